@@ -1,0 +1,111 @@
+"""What the whole project passes around: a Paper (one record of a list) and its Chunks."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+# Between title and summary in the text of a record; a chunk or a quote never crosses it.
+TITLE_END = "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One record of a reading list.
+
+    title, summary: cleaned text. raw: the record as it stood in the file.
+    confidence: how sure the reader is of the split into title and summary, 0 to 1.
+    source, record: the file's name and the record's position in it, counted from 1.
+    """
+
+    title: str
+    summary: str = ""
+    raw: str = ""
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str = ""
+    url: str = ""
+    doi: str = ""
+    arxiv_id: str = ""
+    tags: tuple[str, ...] = ()
+    source: str = ""
+    record: int = 0
+    confidence: float = 1.0
+
+    @property
+    def paper_id(self) -> str:
+        """Stable id: the DOI or arXiv id where there is one, else a hash of the normalised title."""
+        if self.doi:
+            return f"doi:{self.doi.lower()}"
+        if self.arxiv_id:
+            return f"arxiv:{self.arxiv_id.lower()}"
+        return f"p{_digest(normalise_title(self.title), 12)}"
+
+    @property
+    def text(self) -> str:
+        """The record's text: what quotes are cut from and what offsets refer to."""
+        return f"{self.title}{TITLE_END}{self.summary}" if self.summary else self.title
+
+    @property
+    def summary_start(self) -> int:
+        """Offset of the summary in `text`."""
+        return len(self.title) + len(TITLE_END) if self.summary else len(self.title)
+
+    @property
+    def content_hash(self) -> str:
+        """Changes when anything stored about the paper changes, but for where it stood."""
+        fields = asdict(self)
+        for volatile in ("record", "raw", "confidence"):
+            fields.pop(volatile)
+        return _digest(repr(sorted(fields.items())), 16)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> Paper:
+        """The inverse of `to_dict`."""
+        known = {**fields}
+        for name in ("authors", "tags"):
+            known[name] = tuple(known.get(name) or ())
+        return cls(**known)
+
+    def with_changes(self, **changes: Any) -> Paper:
+        """A copy with some fields replaced."""
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A piece of a paper's text that is embedded by itself.
+
+    text is exactly `paper.text[start:end]`; embed_text carries the title in front of it.
+    """
+
+    paper_id: str
+    ordinal: int
+    text: str
+    start: int
+    end: int
+    embed_text: str
+    content_hash: str
+
+    @property
+    def chunk_id(self) -> str:
+        """Derived from the paper, its content and the position: a changed paper gets new ids."""
+        return _digest(f"{self.paper_id}|{self.content_hash}|{self.ordinal}|{self.embed_text}", 24)
+
+
+def normalise_title(title: str) -> str:
+    """Lower case, no accents, letters and digits only: what makes two titles the same."""
+    folded = unicodedata.normalize("NFKD", title)
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    return " ".join(re.findall(r"\w+", plain.lower()))
+
+
+def _digest(text: str, length: int) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]
