@@ -1,0 +1,122 @@
+"""A model's draft cut into sentences, each with the record numbers that it cites.
+
+All the forms that models use are read: [1], [1][2], [1, 2], [1-3], 【1】, 【1†source】, [^1], (Source 1),
+(Sources 1 and 2), [Record 1]. A draft that counts its sources from 0 is shifted by one. Numbers that
+belong to no source are left out and reported.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.sentences import sentence_spans
+
+_NOUN = r"(?:sources?|records?|papers?|refs?\.?|references?|documents?|docs?)"
+_NUMBERS = r"\^?\d{1,4}(?:\s*(?:,|;|&|and|to|-|–|—|‑)\s*\^?\d{1,4})*"  # noqa: RUF001
+_MARK = re.compile(
+    rf"[\[【]\s*(?:{_NOUN}\s*:?\s*#?)?(?P<square>{_NUMBERS})\s*(?:†[^\]】]*)?[\]】]"
+    rf"|\(\s*(?:see\s+)?{_NOUN}\s*:?\s*#?(?P<round>{_NUMBERS})\s*\)"
+    rf"|[\[【]\s*{_NOUN}\s*#?(?P<list>\d{{1,4}}(?:\s*[,;]\s*{_NOUN}\s*#?\d{{1,4}})+)\s*[\]】]",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"(\d+)\s*(?:-|–|—|‑|to)\s*\^?(\d+)")  # noqa: RUF001
+_LIST_PREFIX = re.compile(r"^\s*(?:[-*•+]\s+|\d{1,3}[.)]\s+|#{1,6}\s+|>\s+)+")
+_EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_REFERENCES = re.compile(r"^\W*(?:references|sources|citations|bibliography)\W*$", re.IGNORECASE)
+_CLOSING = ".,;:!?)"
+# A longer "range" is more likely a span of years than of sources.
+MAX_RANGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSentence:
+    """A sentence without its marks; numbers: the sources cited, each once, in order of mention."""
+
+    text: str
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """unknown: cited numbers that belong to no source; from_zero: the draft counted from 0."""
+
+    sentences: tuple[DraftSentence, ...]
+    unknown: tuple[int, ...] = ()
+    from_zero: bool = False
+
+
+def split_draft(draft: str, sources: int) -> Draft:
+    """Sentences of `draft` with the numbers, 1 to `sources`, that each cites.
+
+    A mark belongs to the sentence that it stands in or follows; one that opens a line belongs to that
+    line's first sentence, and a line of marks alone to the sentence before it. A closing list of
+    references is dropped.
+    """
+    found: list[tuple[str, list[int]]] = []
+    for line in draft.splitlines():
+        if _REFERENCES.match(line) and found:
+            break
+        text, marks = _strip_marks(_plain(line))
+        spans = sentence_spans(text)
+        rows: list[tuple[str, list[int]]] = [(text[start:end], []) for start, end in spans]
+        starts = [start for start, _ in spans]
+        for position, numbers in marks:
+            before = [row for start, row in zip(starts, rows, strict=True) if start < position]
+            owner = before[-1] if before else (rows[0] if rows else None)
+            if owner is None and found:
+                owner = found[-1]
+            if owner is not None:
+                owner[1].extend(numbers)
+        found += rows
+    return _numbered(found, sources)
+
+
+def _plain(line: str) -> str:
+    return _EMPHASIS.sub(r"\2", _LIST_PREFIX.sub("", line)).strip()
+
+
+def _strip_marks(line: str) -> tuple[str, list[tuple[int, list[int]]]]:
+    """The line without marks, and (position in it, numbers) of each."""
+    out = ""
+    marks: list[tuple[int, list[int]]] = []
+    last = 0
+    for match in _MARK.finditer(line):
+        out += line[last : match.start()]
+        last = match.end()
+        following = line[last : last + 1]
+        if following in _CLOSING or not following:
+            out = out.rstrip()
+        elif out.endswith(" ") or not out:
+            last += len(line[last:]) - len(line[last:].lstrip())
+        elif not following.isspace():
+            out += " "
+        body = match["square"] or match["round"] or match["list"]
+        marks.append((len(out.rstrip()), _expand(body)))
+    return out + line[last:], marks
+
+
+def _expand(body: str) -> list[int]:
+    numbers: list[int] = []
+    for part in re.split(r"[,;&]|\band\b", body):
+        span = _RANGE.search(part)
+        if span and 0 <= int(span[2]) - int(span[1]) <= MAX_RANGE:
+            numbers += range(int(span[1]), int(span[2]) + 1)
+        else:
+            numbers += [int(n) for n in re.findall(r"\d+", part)]
+    return numbers
+
+
+def _numbered(found: list[tuple[str, list[int]]], sources: int) -> Draft:
+    cited = {n for _, numbers in found for n in numbers}
+    from_zero = 0 in cited and max(cited) < sources
+    shift = int(from_zero)
+    unknown: dict[int, None] = {}
+    sentences = []
+    for text, numbers in found:
+        shifted = dict.fromkeys(n + shift for n in numbers)
+        unknown.update({n: None for n in shifted if not 1 <= n <= sources})
+        known = tuple(n for n in shifted if 1 <= n <= sources)
+        if any(c.isalnum() for c in text):
+            sentences.append(DraftSentence(text, known))
+    return Draft(tuple(sentences), tuple(unknown), from_zero)
