@@ -19,6 +19,7 @@ class Paper:
     title, summary: cleaned text. raw: the record as it stood in the file.
     confidence: how sure the reader is of the split into title and summary, 0 to 1.
     source, record: the file's name and the record's position in it, counted from 1.
+    origins: the paths given to `ingest` that brought it; set by the pipeline.
     """
 
     title: str
@@ -33,6 +34,7 @@ class Paper:
     tags: tuple[str, ...] = ()
     source: str = ""
     record: int = 0
+    origins: tuple[str, ...] = ()
     confidence: float = 1.0
 
     @property
@@ -70,7 +72,7 @@ class Paper:
     def from_dict(cls, fields: dict[str, Any]) -> Paper:
         """The inverse of `to_dict`."""
         known = {**fields}
-        for name in ("authors", "tags"):
+        for name in ("authors", "tags", "origins"):
             known[name] = tuple(known.get(name) or ())
         return cls(**known)
 
@@ -96,8 +98,8 @@ class Chunk:
 
     @property
     def chunk_id(self) -> str:
-        """Derived from the paper, its content and the position: a changed paper gets new ids."""
-        return _digest(f"{self.paper_id}|{self.content_hash}|{self.ordinal}|{self.embed_text}", 24)
+        """Derived from the paper, the position and what is embedded: same id, same vector."""
+        return _digest(f"{self.paper_id}|{self.ordinal}|{self.embed_text}", 24)
 
 
 def normalise_title(title: str) -> str:

@@ -1,0 +1,43 @@
+"""What an answerer is: evidence in, proposed sentences out. The engine checks every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.answering.events import Event
+from app.retrieval import Hit
+from ingest.paper import Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A sentence that an answerer proposes, without citation marks.
+
+    papers: the records it names, empty if it named none.
+    span: (paper, start, end) of a sentence that is cut from a record; None for a model's own words.
+    """
+
+    text: str
+    papers: tuple[Paper, ...] = ()
+    span: tuple[Paper, int, int] | None = None
+
+
+class Answerer(Protocol):
+    """Writes proposals from evidence.
+
+    After a draft, considered is the number of records that it was based on and tokens what it cost.
+    """
+
+    provider: str
+    model: str
+    prompt_hash: str
+    considered: int
+    tokens: int
+
+    def evidence_size(self, corpus_size: int) -> int:
+        """How many records to hand over for a list of this size."""
+
+    def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
+        """Proposals as they are ready, with Delta and Notice events between them."""

@@ -1,0 +1,77 @@
+"""Settings of the read side; with those of the write side they are all there is to set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+
+from ingest.errors import SettingsError
+from ingest.settings import IndexSettings
+
+
+class Settings(IndexSettings):
+    """Everything that can be set, read from `READING_ROOM_*`, `.env` and the command line."""
+
+    retriever: Literal["hybrid", "dense", "bm25"] = Field(
+        default="hybrid", description="How papers are found."
+    )
+    reranker: str = Field(
+        default="late-interaction",
+        description="`late-interaction`, `none`, `fastembed:MODEL` or `llm`.",
+    )
+    evidence: int = Field(
+        default=8, ge=1, le=100, description="Most records that go into an answer."
+    )
+    llm: str = Field(
+        default="auto",
+        description="`auto`, `extractive`, `local`, `openai:MODEL` or `package.module:Class`.",
+    )
+    llm_base_url: str = Field(default="", description="Base URL of a compatible endpoint.")
+    llm_api_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of the endpoint; else OPENAI_API_KEY is used."
+    )
+    llm_kwargs: str = Field(
+        default="{}", description="JSON arguments for `package.module:Class`."
+    )
+    llm_timeout: float = Field(
+        default=60.0, gt=0, description="Seconds to wait for the endpoint."
+    )
+    llm_context_window: int = Field(
+        default=0, ge=0, description="Tokens of the model's window; 0: ask the endpoint."
+    )
+    llm_max_tokens: int = Field(default=700, ge=16, description="Longest answer, in tokens.")
+    llm_seed: int = Field(default=7, description="Seed sent with each request.")
+    local_model: Path | None = Field(
+        default=None, description="A GGUF file for `local`; default: the packaged SmolLM2-135M."
+    )
+    judge: Literal["none", "llm"] = Field(
+        default="none", description="`llm`: the model checks the sentences as well."
+    )
+    unsupported: Literal["drop", "mark"] = Field(
+        default="drop", description="What becomes of a sentence that the records do not support."
+    )
+    host: str = Field(default="127.0.0.1", description="Address the chat listens on.")
+    port: int = Field(default=7860, ge=0, le=65535, description="Port of the chat; 0: any.")
+    password: SecretStr = Field(
+        default=SecretStr(""), description="Needed to listen on any but a loopback address."
+    )
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings in force; overrides (command-line flags) that are None are left out.
+
+    Raises:
+        SettingsError: a value cannot work, with the name of its variable.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "READING_ROOM_" + "__".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(
+            f"{name}: {first['msg']} (got {first.get('input')!r})",
+            hint="`reading-room doctor` shows every setting and where it comes from",
+        ) from error

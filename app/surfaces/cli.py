@@ -1,0 +1,277 @@
+"""`reading-room`: the command line. Each command is thin; the work is in `app.wiring`'s Room."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.settings import Settings, load_settings
+from app.surfaces.command import (
+    Home,
+    Json,
+    Llm,
+    Reranker,
+    RetrieverName,
+    complain,
+    note,
+    one_line_errors,
+    print_json,
+    set_debug,
+)
+from ingest.errors import InputError
+
+app = typer.Typer(
+    name="reading-room",
+    help="Chat with your reading list: every sentence of an answer carries a checked citation.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def _global(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
+) -> None:
+    set_debug(debug)
+
+
+@app.command()
+@one_line_errors
+def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; none: the list that ships.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Keep only what these paths hold.")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Start from an empty index (new embedder).")
+    ] = False,
+    embedder: Annotated[
+        str | None,
+        typer.Option("--embedder", help="minilm, openai:MODEL, fastembed:MODEL, hf:MODEL."),
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Read papers into the index; again and again without duplicates.
+
+    Example: reading-room ingest my-list.txt refs.bib --json
+    """
+    from app.surfaces.cli_output import show_report, show_progress
+    from app.wiring import run_ingest
+
+    settings = load_settings(home=home, embedder=embedder)
+    progress = None if as_json or not sys.stderr.isatty() else show_progress
+    report = run_ingest(
+        settings, paths or [], replace=replace, rebuild=rebuild, progress=progress
+    )
+    for warning in report.warnings:
+        note(warning)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        show_report(report)
+
+
+@app.command()
+@one_line_errors
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    history: Annotated[
+        Path | None,
+        typer.Option("--history", help="JSON list of earlier turns, {role, content}."),
+    ] = None,
+    llm: Llm = None,
+    retriever: RetrieverName = None,
+    reranker: Reranker = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Answer a question from the records, each sentence cited.
+
+    Example: reading-room ask "How do transformers learn implicit reasoning?" --json
+    """
+    from app.surfaces.cli_output import read_history, show_answer
+    from app.wiring import open_room
+
+    if not question.strip():
+        raise InputError("the question is empty", hint='reading-room ask "What is grokking?"')
+    turns = read_history(history)
+    settings = load_settings(home=home, llm=llm, retriever=retriever, reranker=reranker)
+    with open_room(settings) as room:
+        answer = show_answer(room.ask(question, turns), quiet=as_json)
+    if as_json:
+        print_json(answer.to_dict())
+
+
+@app.command()
+@one_line_errors
+def find(
+    query: Annotated[str, typer.Argument(help="Words or a question; may be empty with --like.")] = "",
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many papers.")] = 10,
+    page: Annotated[int, typer.Option("--page", min=1, help="Which page of k papers.")] = 1,
+    year: Annotated[
+        str | None, typer.Option("--year", help="A-B, A-, -B or A.", show_default=False)
+    ] = None,
+    author: Annotated[list[str] | None, typer.Option("--author", help="Part of a name.")] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="A tag.")] = None,
+    source: Annotated[list[str] | None, typer.Option("--source", help="A file name.")] = None,
+    like: Annotated[list[str] | None, typer.Option("--like", help="More like this paper id.")] = None,
+    unlike: Annotated[list[str] | None, typer.Option("--unlike", help="But not like this.")] = None,
+    sort: Annotated[str, typer.Option("--sort", help="score, year or title.")] = "score",
+    retriever: RetrieverName = None,
+    reranker: Reranker = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Find papers: hybrid search, filters, more like this.
+
+    Example: reading-room find "sparse autoencoders" -k 5 --year 2023-2025
+    """
+    from app.surfaces.cli_output import found, make_filters, show_found, sorted_hits
+    from app.wiring import open_room
+
+    if not query.strip() and not like:
+        raise InputError("nothing to look for", hint="give a query, or --like PAPER_ID")
+    settings = load_settings(home=home, retriever=retriever, reranker=reranker)
+    with open_room(settings) as room:
+        filters = make_filters(year, author, tag, source)
+        hits = room.find(query, k * page, filters, like or (), unlike or ())
+    hits = sorted_hits(hits[k * (page - 1) :], sort)
+    if as_json:
+        print_json(found(hits, query))
+    else:
+        show_found(hits, query)
+
+
+@app.command()
+@one_line_errors
+def themes(
+    n: Annotated[int | None, typer.Option("-n", min=1, help="How many themes.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option("--plot", help="Write the map as .svg or .png.")
+    ] = None,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print a themed, annotated bibliography.")
+    ] = False,
+    llm: Llm = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """What the whole list is about: themes, labels, cited summaries, a map.
+
+    Example: reading-room themes --plot map.svg
+    """
+    from app.surfaces.cli_output import show_themes
+    from app.wiring import open_room
+
+    with open_room(load_settings(home=home, llm=llm)) as room:
+        found_themes = room.themes(n)
+        if plot is not None:
+            room.plot_themes(found_themes, plot)
+            note(f"map written to {plot}")
+    if as_json:
+        print_json(found_themes.to_dict())
+    elif markdown:
+        print(found_themes.to_markdown())
+    else:
+        show_themes(found_themes)
+
+
+@app.command()
+@one_line_errors
+def chat(
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="Port; 0: any free one.")] = None,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the browser.")
+    ] = True,
+    llm: Llm = None,
+    home: Home = None,
+) -> None:
+    """Open the chat; the list that ships is ingested first if there is no index yet.
+
+    Example: reading-room chat --port 7861 --no-browser
+    """
+    from app.surfaces.chat import run_chat
+    from app.wiring import is_ingested, open_room, run_ingest
+
+    settings = load_settings(home=home, llm=llm, host=host, port=port)
+    if not is_ingested(settings):
+        note("first start: reading the list that ships")
+        run_ingest(settings)
+    with open_room(settings) as room:
+        run_chat(room, settings.host, settings.port, browser)
+
+
+@app.command()
+@one_line_errors
+def export(
+    form: Annotated[
+        str, typer.Option("--format", help="jsonl, bibtex or markdown.")
+    ] = "jsonl",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="File; default: standard output.")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Write the list for other programs.
+
+    Example: reading-room export --format bibtex -o list.bib
+    """
+    from app.surfaces.export import export as render
+    from app.wiring import open_room
+
+    with open_room(load_settings(home=home)) as room:
+        text = render(room.papers(), form)
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, "utf-8")
+    except OSError as error:
+        raise InputError(
+            f"cannot write {output}: {error.strerror}", hint="name a folder that exists"
+        ) from error
+
+
+@app.command()
+@one_line_errors
+def doctor(home: Home = None, llm: Llm = None, as_json: Json = False) -> None:
+    """Show the settings in force and check each part, with a fix for what fails.
+
+    Example: reading-room doctor
+    """
+    from app.surfaces.doctor import examine, show
+
+    settings: Settings = load_settings(home=home, llm=llm)
+    report = examine(settings, flags={"home": home, "llm": llm})
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        show(report)
+    if not report.healthy:
+        raise typer.Exit(7)
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    from app.surfaces import cli_measure  # noqa: F401  registers `eval` and `bench`
+
+    try:
+        app()
+    except UnicodeEncodeError as error:
+        complain(f"the terminal cannot show {error.object[error.start : error.end]!r}",
+                 "set PYTHONIOENCODING=utf-8")
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,187 @@
+"""What commands print for people, and the JSON shapes of `find`."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.answering.events import Answer, Done, Event, Notice, SentenceChecked
+from app.surfaces.command import note
+from ingest.errors import InputError, SettingsError
+
+if TYPE_CHECKING:
+    from app.retrieval import Filters, Hit
+    from app.themes import ThemeMap
+    from ingest.pipeline import IngestReport
+
+SORTS = ("score", "year", "title")
+
+
+def show_progress(done: int, total: int) -> None:
+    """A counter that rewrites its line."""
+    print(f"\rembedding {done} of {total} papers", end="\n" if done == total else "", file=sys.stderr)
+
+
+def show_report(report: IngestReport) -> None:
+    """One paragraph about an ingest run."""
+    print(
+        f"{report.papers} papers ({report.added} added, {report.updated} updated, "
+        f"{report.unchanged} unchanged, {report.removed} removed, {report.merged} merged), "
+        f"{report.chunks} chunks, {report.seconds:.1f} s"
+    )
+    for merge in report.merges:
+        print(f"  merged: {merge}")
+    for item in report.rejected:
+        print(f"  rejected: {item['source']} record {item['record']}: {item['reason']}")
+
+
+def read_history(path: Path | None) -> list[dict[str, str]]:
+    """Earlier turns from a JSON file.
+
+    Raises:
+        InputError: the file cannot be read or is not a list of {role, content}.
+    """
+    if path is None:
+        return []
+    shape = 'a JSON list such as [{"role": "user", "content": "What is grokking?"}]'
+    try:
+        turns = json.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}", hint=f"give {shape}") from error
+    except ValueError as error:
+        raise InputError(f"{path} is not JSON: {error}", hint=f"give {shape}") from error
+    valid = isinstance(turns, list) and all(
+        isinstance(t, dict) and isinstance(t.get("role"), str) and isinstance(t.get("content"), str)
+        for t in turns
+    )
+    if not valid:
+        raise InputError(f"{path} is not a list of turns", hint=f"give {shape}")
+    return [{"role": t["role"], "content": t["content"]} for t in turns]
+
+
+def show_answer(events: Iterator[Event], *, quiet: bool) -> Answer:
+    """Print an answer as it comes; `quiet` prints only notices. Returns the finished answer."""
+    answer: Answer | None = None
+    shown = False
+    for event in events:
+        if isinstance(event, Notice):
+            note(event.text)
+        elif isinstance(event, SentenceChecked) and not quiet:
+            marks = "".join(f"[{n}]" for n in dict.fromkeys(c.n for c in event.sentence.citations))
+            print(f"{event.sentence.text} {marks}".rstrip(), flush=True)
+            shown = True
+        elif isinstance(event, Done):
+            answer = event.answer
+    assert answer is not None
+    if not quiet:
+        _show_rest(answer, shown)
+    return answer
+
+
+def _show_rest(answer: Answer, shown: bool) -> None:
+    if not shown:
+        print(answer.answer)
+    if answer.sources:
+        print()
+        for source in answer.sources:
+            print(f"[{source.n}] {source.title}  ({source.paper_id})")
+    if answer.sentences:
+        print(
+            f"\nconsidered {answer.considered} of {answer.corpus_size} papers"
+            f" · answered by {answer.model} · {answer.seconds:.2f} s"
+        )
+
+
+def make_filters(
+    year: str | None,
+    authors: Sequence[str] | None,
+    tags: Sequence[str] | None,
+    sources: Sequence[str] | None,
+) -> Filters | None:
+    """Filters from flags, None if no flag was given.
+
+    Raises:
+        SettingsError: the year range cannot be read.
+    """
+    from app.retrieval import Filters
+
+    if not (year or authors or tags or sources):
+        return None
+    first, last = _years(year) if year else (None, None)
+    return Filters(
+        year_from=first,
+        year_to=last,
+        authors=tuple(authors or ()),
+        tags=tuple(tags or ()),
+        sources=tuple(sources or ()),
+    )
+
+
+def _years(text: str) -> tuple[int | None, int | None]:
+    match = re.fullmatch(r"\s*(\d{4})?\s*(-)?\s*(\d{4})?\s*", text)
+    if not match or not (match[1] or match[3]):
+        raise SettingsError(f"--year {text!r} is not a range", hint="use 2020-2024, 2020-, -2024 or 2024")
+    first, last = match[1], match[3]
+    if not match[2]:
+        last = first
+    return (int(first) if first else None, int(last) if last else None)
+
+
+def sorted_hits(hits: list[Hit], by: str) -> list[Hit]:
+    """Hits by score (as found), year (newest first) or title.
+
+    Raises:
+        SettingsError: `by` is none of these.
+    """
+    if by not in SORTS:
+        raise SettingsError(f"--sort {by!r} is unknown", hint=f"one of: {', '.join(SORTS)}")
+    if by == "year":
+        return sorted(hits, key=lambda hit: -(hit.paper.year or 0))
+    if by == "title":
+        return sorted(hits, key=lambda hit: hit.paper.title.lower())
+    return hits
+
+
+def found(hits: Sequence[Hit], query: str) -> dict[str, Any]:
+    """The JSON contract of `find`."""
+    from app.retrieval import snippet
+
+    return {
+        "results": [
+            {
+                "paper_id": hit.paper.paper_id,
+                "title": hit.paper.title,
+                "score": round(hit.score, 4),
+                "snippet": snippet(query, hit),
+                "year": hit.paper.year,
+                "authors": list(hit.paper.authors),
+                "url": hit.paper.url,
+            }
+            for hit in hits
+        ]
+    }
+
+
+def show_found(hits: Sequence[Hit], query: str) -> None:
+    """A numbered list with snippets."""
+    if not hits:
+        print("No paper matches.")
+    for number, row in enumerate(found(hits, query)["results"], start=1):
+        facts = ", ".join(str(x) for x in (*row["authors"][:3], row["year"]) if x)
+        print(f"{number}. {row['title']}" + (f"  ({facts})" if facts else ""))
+        print(f"   {row['snippet']}")
+        print(f"   {row['paper_id']}  score {row['score']:.2f}")
+
+
+def show_themes(found_themes: ThemeMap) -> None:
+    """Themes with labels, sizes and papers."""
+    for theme in found_themes.to_dict()["themes"]:
+        print(f"{theme['label']}  ({len(theme['papers'])} papers)")
+        print(f"  {', '.join(theme['keywords'])}")
+        for paper in theme["papers"]:
+            print(f"  - {paper['title']}")
+        print()

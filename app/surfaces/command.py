@@ -1,0 +1,99 @@
+"""What all commands share: flags, one-line errors, JSON on standard output."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, ParamSpec, TypeVar
+
+import typer
+
+from ingest.errors import ReadingRoomError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+Home = Annotated[
+    Path | None, typer.Option("--home", help="Data folder [READING_ROOM_HOME].", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
+Llm = Annotated[
+    str | None,
+    typer.Option("--llm", help="auto, extractive, local, openai:MODEL or package.module:Class."),
+]
+RetrieverName = Annotated[
+    str | None, typer.Option("--retriever", help="hybrid, dense or bm25.", show_default=False)
+]
+Reranker = Annotated[
+    str | None,
+    typer.Option("--reranker", help="late-interaction, none, fastembed:MODEL or llm."),
+]
+
+_state = {"debug": False}
+
+
+def set_debug(on: bool) -> None:
+    """Let errors show their traceback."""
+    _state["debug"] = on
+
+
+def one_line_errors(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn errors into one line on standard error, a hint and the error's exit code."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except ReadingRoomError as error:
+            if _state["debug"]:
+                raise
+            complain(error.message, error.hint)
+            raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+        except BrokenPipeError:
+            # The reader of our output left (`| head`); nothing more can be said to it.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            if _state["debug"] or _is_usage_error(error):
+                raise
+            complain(
+                f"internal error: {type(error).__name__}: {_first_line(error)}",
+                "run again with `reading-room --debug ...` and report what it shows",
+            )
+            raise typer.Exit(1) from None
+
+    return run
+
+
+def complain(message: str, hint: str = "") -> None:
+    """One line on standard error, and what to do about it."""
+    print(f"error: {' '.join(message.split())}", file=sys.stderr)
+    if hint:
+        print(f"hint: {hint}", file=sys.stderr)
+
+
+def note(message: str) -> None:
+    """Something to know, on standard error so that results stay clean."""
+    print(f"note: {' '.join(message.split())}", file=sys.stderr)
+
+
+def print_json(value: Any) -> None:
+    """The one JSON object of a `--json` run."""
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def _is_usage_error(error: Exception) -> bool:
+    return hasattr(error, "exit_code") and type(error).__module__.split(".")[0] in ("click", "typer")
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip()
+    return text.splitlines()[0][:300] if text else "no message"

@@ -1,0 +1,141 @@
+"""`reading-room doctor`: the settings in force, where each comes from, and whether each part works."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from app.settings import Settings
+from ingest.errors import ReadingRoomError
+
+
+@dataclass(frozen=True, slots=True)
+class SettingInForce:
+    """A setting, its value (secrets masked) and where it comes from."""
+
+    name: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One part and whether it works; hint says what to do if not."""
+
+    part: str
+    ok: bool
+    detail: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All of it."""
+
+    settings: tuple[SettingInForce, ...]
+    checks: tuple[Check, ...]
+
+    @property
+    def healthy(self) -> bool:
+        """Whether every check passed."""
+        return all(check.ok for check in self.checks)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {**asdict(self), "healthy": self.healthy}
+
+
+def examine(settings: Settings, flags: Mapping[str, object]) -> Report:
+    """Look at everything; never raises for what it finds."""
+    checks = (
+        _check("data folder", lambda: _home(settings)),
+        _check("embedder", lambda: _embedder(settings)),
+        _check("index", lambda: _index(settings)),
+        _check("answers", lambda: _answers(settings)),
+    )
+    return Report(tuple(_settings(settings, flags)), checks)
+
+
+def show(report: Report) -> None:
+    """The report for people."""
+    width = max(len(item.name) for item in report.settings)
+    for item in report.settings:
+        print(f"{item.name:<{width}}  {item.value}  [{item.origin}]")
+    print()
+    for check in report.checks:
+        print(f"{'ok  ' if check.ok else 'FAIL'}  {check.part}: {check.detail}")
+        if check.hint:
+            print(f"      hint: {check.hint}")
+
+
+def _settings(settings: Settings, flags: Mapping[str, object]) -> list[SettingInForce]:
+    in_file = _env_file_names(Path(str(settings.model_config.get("env_file"))))
+    rows = []
+    for name in type(settings).model_fields:
+        variable = f"READING_ROOM_{name.upper()}"
+        if flags.get(name) is not None:
+            origin = "flag"
+        elif variable in os.environ:
+            origin = "environment"
+        elif variable in in_file:
+            origin = ".env"
+        else:
+            origin = "default"
+        value = getattr(settings, name)
+        if isinstance(value, SecretStr):
+            value = "***" if value.get_secret_value() else ""
+        rows.append(SettingInForce(variable, str(value), origin))
+    return rows
+
+
+def _env_file_names(path: Path) -> set[str]:
+    if not path.is_file():
+        return set()
+    from dotenv import dotenv_values
+
+    return {name.upper() for name in dotenv_values(path)}
+
+
+def _check(part: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(part, True, look())
+    except ReadingRoomError as error:
+        return Check(part, False, error.message, error.hint)
+    except Exception as error:
+        return Check(part, False, f"{type(error).__name__}: {error}")
+
+
+def _home(settings: Settings) -> str:
+    from ingest.pipeline import check_writable
+
+    check_writable(settings.home)
+    return f"{settings.home} is writable"
+
+
+def _embedder(settings: Settings) -> str:
+    from ingest.embedding import make_embedder
+
+    embedder = make_embedder(settings.embedder, settings.embedder_base_url)
+    rows = embedder.encode(["a test"])
+    return f"{embedder.name}, {rows.shape[1]} dimensions"
+
+
+def _index(settings: Settings) -> str:
+    from ingest.index import Index
+
+    index = Index.open(settings.home, settings.fingerprint())
+    return (
+        f"{index.papers_count} papers, {index.chunks_count} chunks, "
+        f"fingerprint {index.fingerprint}, generation {index.generation}"
+    )
+
+
+def _answers(settings: Settings) -> str:
+    from app.wiring import check_answers
+
+    return check_answers(settings)

@@ -1,0 +1,274 @@
+"""read -> identify -> diff against the store -> chunk -> embed -> upsert -> prune -> snapshot.
+
+New vectors are written before anything is deleted, and the snapshot that readers use is replaced last:
+a crash at any point leaves the old answers in place and the next run goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ingest.chunking import Chunker
+from ingest.embedding import Embedder, make_embedder
+from ingest.errors import StoreError
+from ingest.identity import identify
+from ingest.index import CURRENT, IndexedChunk, write_index
+from ingest.paper import Chunk, Paper
+from ingest.readers import ReadResult, read_path
+from ingest.settings import IndexSettings
+from ingest.store import LedgerEntry, Store
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Written to the store together: what a crash can cost at most is the embedding of one batch.
+BATCH_CHUNKS = 256
+# Below this the split into title and summary is named in the report.
+UNSURE = 0.6
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class IngestReport:
+    """What a run did; `to_dict` is the JSON contract of `reading-room ingest`."""
+
+    papers: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    merged: int = 0
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    chunks: int = 0
+    seconds: float = 0.0
+    fingerprint: str = ""
+    warnings: list[str] = field(default_factory=list)
+    merges: list[str] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The contract's keys; warnings and merges are for people."""
+        fields = asdict(self)
+        fields.pop("warnings")
+        fields.pop("merges")
+        return fields
+
+
+def ingest(
+    paths: Sequence[Path],
+    settings: IndexSettings,
+    *,
+    replace: bool = False,
+    rebuild: bool = False,
+    embedder: Embedder | None = None,
+    progress: Progress | None = None,
+) -> IngestReport:
+    """Bring the store in line with the files under `paths`.
+
+    Papers that an earlier run brought from the same paths and that are gone from them are removed;
+    papers from other paths stay, unless `replace`. `rebuild` starts from an empty store.
+
+    Raises:
+        InputError: a path cannot be used. StoreError: the home or the store cannot be used.
+    """
+    began = time.perf_counter()
+    read = _read_all(paths)
+    check_writable(settings.home)
+    store = Store.open(settings, rebuild=rebuild)
+    ledger = store.ledger()
+    origins = {str(path.resolve()) for path in paths}
+    kept = [] if replace else _papers_from_elsewhere(ledger, origins)
+    identity = identify([*read.papers, *kept])
+    wanted = {paper.paper_id: paper for paper in identity.papers}
+
+    new = [i for i in wanted if i not in ledger]
+    changed = [i for i in wanted if i in ledger and not _is_current(ledger[i], wanted[i])]
+    gone = [i for i in ledger if i not in wanted]
+    writer = _Writer(store, settings, ledger, embedder, progress)
+    writer.write([wanted[i] for i in (*new, *changed)])
+    store.delete([chunk for i in gone for chunk in ledger[i].chunk_ids])
+    chunks = refresh_index(store, settings)
+
+    report = IngestReport(
+        papers=len(wanted),
+        added=len(new),
+        updated=len(changed),
+        unchanged=len(wanted) - len(new) - len(changed),
+        removed=len(gone),
+        merged=len(identity.merges),
+        rejected=[asdict(item) for item in read.rejected],
+        chunks=chunks,
+        fingerprint=settings.fingerprint(),
+        warnings=[*read.warnings, *_unsure(read.papers)],
+        merges=[str(merge) for merge in identity.merges],
+    )
+    report.seconds = round(time.perf_counter() - began, 3)
+    return report
+
+
+def refresh_index(store: Store, settings: IndexSettings) -> int:
+    """Make the snapshot match the store; returns the number of chunks. A no-op when it does."""
+    ids = sorted(store.identities())
+    text = settings.fingerprint() + "".join(ids)
+    generation = hashlib.sha256(text.encode()).hexdigest()[:16]
+    pointer = settings.home / "index" / CURRENT
+    if pointer.exists() and pointer.read_text("utf-8") == generation:
+        return len(ids)
+    papers: dict[str, Paper] = {}
+    chunks: list[tuple[int, IndexedChunk]] = []
+    for row in store.rows():
+        if row.paper is not None:
+            papers[row.chunk.paper_id] = row.paper
+        chunks.append((row.ordinal, row.chunk))
+    ordered = sorted(papers.values(), key=lambda p: (p.source, p.record, p.paper_id))
+    place = {paper.paper_id: row for row, paper in enumerate(ordered)}
+    chunks = [pair for pair in chunks if pair[1].paper_id in place]
+    chunks.sort(key=lambda pair: (place[pair[1].paper_id], pair[0]))
+    write_index(
+        settings.home, generation, settings.fingerprint(), ordered, [chunk for _, chunk in chunks]
+    )
+    return len(chunks)
+
+
+class _Writer:
+    """Chunks, embeds and upserts papers batch by batch, then prunes what they replace."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: IndexSettings,
+        ledger: dict[str, LedgerEntry],
+        embedder: Embedder | None,
+        progress: Progress | None,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._ledger = ledger
+        self._embedder = embedder
+        self._progress = progress or (lambda done, total: None)
+
+    def write(self, papers: Sequence[Paper]) -> None:
+        if not papers:
+            return
+        chunker = Chunker(
+            self._settings.chunk_size, self._settings.chunk_overlap, _tokenizer(self._settings)
+        )
+        done = 0
+        for batch in _batches(papers, chunker):
+            chunks = [chunk for _, parts in batch for chunk in parts]
+            vectors = self._vectors(chunks)
+            self._store.upsert({p.paper_id: p for p, _ in batch}, chunks, vectors)
+            done += len(batch)
+            self._prune(batch)
+            self._progress(done, len(papers))
+
+    def _vectors(self, chunks: Sequence[Chunk]) -> NDArray[np.float32]:
+        """A chunk whose id is stored has the vector it needs: only its metadata changed."""
+        stored = {i for c in chunks for i in self._known(c.paper_id)}
+        vectors = self._store.vectors_of([c.chunk_id for c in chunks if c.chunk_id in stored])
+        missing = [c for c in chunks if c.chunk_id not in vectors]
+        if missing:
+            if self._embedder is None:
+                self._embedder = make_embedder(
+                    self._settings.embedder, self._settings.embedder_base_url
+                )
+            rows = self._embedder.encode([c.embed_text for c in missing])
+            vectors |= {c.chunk_id: row for c, row in zip(missing, rows, strict=True)}
+        return np.stack([vectors[c.chunk_id] for c in chunks])
+
+    def _prune(self, batch: Sequence[tuple[Paper, list[Chunk]]]) -> None:
+        stale = [
+            chunk_id
+            for paper, parts in batch
+            for chunk_id in set(self._known(paper.paper_id)) - {c.chunk_id for c in parts}
+        ]
+        self._store.delete(stale)
+
+    def _known(self, paper_id: str) -> list[str]:
+        entry = self._ledger.get(paper_id)
+        return entry.chunk_ids if entry else []
+
+
+def _batches(
+    papers: Sequence[Paper], chunker: Chunker
+) -> Iterator[list[tuple[Paper, list[Chunk]]]]:
+    """Whole papers, about BATCH_CHUNKS chunks at a time."""
+    batch: list[tuple[Paper, list[Chunk]]] = []
+    size = 0
+    for paper in papers:
+        parts = chunker.chunk(paper)
+        batch.append((paper, parts))
+        size += len(parts)
+        if size >= BATCH_CHUNKS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _read_all(paths: Sequence[Path]) -> ReadResult:
+    papers: list[Paper] = []
+    result = ReadResult(papers=papers, rejected=[], warnings=[])
+    for path in paths:
+        one = read_path(path)
+        origin = (str(path.resolve()),)
+        papers += [paper.with_changes(origins=origin) for paper in one.papers]
+        result.rejected.extend(one.rejected)
+        result.warnings.extend(one.warnings)
+    return result
+
+
+def _papers_from_elsewhere(ledger: dict[str, LedgerEntry], origins: set[str]) -> list[Paper]:
+    """Stored papers that another path brought (too), without the origins read in this run."""
+    out = []
+    for entry in ledger.values():
+        if entry.paper is None:
+            continue
+        others = tuple(o for o in entry.paper.origins if o not in origins)
+        if others:
+            out.append(entry.paper.with_changes(origins=others))
+    return out
+
+
+def _is_current(entry: LedgerEntry, paper: Paper) -> bool:
+    return entry.complete and entry.content_hash == paper.content_hash
+
+
+def _unsure(papers: Sequence[Paper]) -> list[str]:
+    return [
+        f"{p.source} record {p.record}: unsure where the title ends "
+        f"(confidence {p.confidence:.2f}): {p.title[:80]!r}"
+        for p in papers
+        if p.confidence < UNSURE
+    ]
+
+
+def _tokenizer(settings: IndexSettings) -> Callable[[str], list[int]]:
+    from ingest.encoder import shared_encoder
+
+    return shared_encoder().tokenize
+
+
+def check_writable(home: Path) -> None:
+    """Make the data folder if needed.
+
+    Raises:
+        StoreError: it cannot be written to.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        probe = home / ".write-test"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        raise StoreError(
+            f"cannot write to the data folder {home}: {error.strerror}",
+            hint="set READING_ROOM_HOME to a folder that you can write to",
+        ) from error

@@ -1,0 +1,240 @@
+"""Chroma as the ledger: what is indexed, with which content, and the vectors themselves.
+
+The layout of a row is LlamaIndex's (`node_to_metadata_dict`), so any LlamaIndex program can open the
+collection with `ChromaVectorStore`. Chunk 0 of a paper carries the whole paper as JSON: everything
+beside the collection can be rebuilt from it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ingest.errors import FingerprintMismatch, StoreError
+from ingest.index import IndexedChunk
+from ingest.paper import Chunk, Paper
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+    from chromadb.api.models.Collection import Collection
+    from numpy.typing import NDArray
+
+    from ingest.settings import IndexSettings
+
+_FINGERPRINT = "reading_room_fingerprint"
+_SETTINGS = "reading_room_settings"
+_READ_ROWS = 2000
+REBUILD_HINT = "reading-room ingest --rebuild"
+
+
+@dataclass(slots=True)
+class LedgerEntry:
+    """What the store holds of one paper."""
+
+    content_hash: str
+    chunk_count: int
+    chunk_ids: list[str] = field(default_factory=list)
+    paper: Paper | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all its chunks arrived; a crash may have come between two batches."""
+        return self.paper is not None and len(self.chunk_ids) == self.chunk_count
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """A chunk as read back; `paper` comes with chunk 0 of each paper."""
+
+    ordinal: int
+    chunk: IndexedChunk
+    paper: Paper | None
+
+
+class Store:
+    """One Chroma collection of chunks."""
+
+    def __init__(self, collection: Collection, client: ClientAPI) -> None:
+        self.collection = collection
+        self._batch = min(client.get_max_batch_size(), 1000)
+
+    @classmethod
+    def open(cls, settings: IndexSettings, *, rebuild: bool = False) -> Store:
+        """Open or create the collection.
+
+        Raises:
+            StoreError: the folder or the server cannot be used.
+            FingerprintMismatch: it was built with other settings; `rebuild` empties it instead.
+        """
+        client = _client(settings)
+        wanted = settings.fingerprint()
+        if rebuild and settings.collection in [c.name for c in client.list_collections()]:
+            client.delete_collection(settings.collection)
+        collection = client.get_or_create_collection(
+            settings.collection,
+            metadata={
+                "hnsw:space": "cosine",
+                _FINGERPRINT: wanted,
+                _SETTINGS: json.dumps(settings.vector_settings(), sort_keys=True),
+            },
+            embedding_function=None,
+        )
+        found = (collection.metadata or {}).get(_FINGERPRINT)
+        if found != wanted:
+            built_with = (collection.metadata or {}).get(_SETTINGS, "other settings")
+            raise FingerprintMismatch(
+                f"the index was built with {built_with}, "
+                f"not {json.dumps(settings.vector_settings(), sort_keys=True)}",
+                hint=f"build it anew with `{REBUILD_HINT}`, or go back to the settings it has",
+            )
+        return cls(collection, client)
+
+    def ledger(self) -> dict[str, LedgerEntry]:
+        """paper_id -> what is stored of it."""
+        entries: dict[str, LedgerEntry] = {}
+        for ids, metadatas, _ in self._pages(["metadatas"]):
+            for chunk_id, row in zip(ids, metadatas, strict=True):
+                entry = entries.setdefault(
+                    row["paper_id"], LedgerEntry(row["content_hash"], row["chunk_count"])
+                )
+                entry.chunk_ids.append(chunk_id)
+                if row["content_hash"] != entry.content_hash:
+                    entry.chunk_count = -1  # two versions side by side: never complete
+                if row.get("paper_json"):
+                    entry.paper = Paper.from_dict(json.loads(row["paper_json"]))
+        return entries
+
+    def vectors_of(self, chunk_ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Vectors already stored, by chunk id; unknown ids are left out."""
+        out: dict[str, NDArray[np.float32]] = {}
+        for first in range(0, len(chunk_ids), self._batch):
+            page = self.collection.get(
+                ids=list(chunk_ids[first : first + self._batch]), include=["embeddings"]
+            )
+            for chunk_id, row in zip(page["ids"], page["embeddings"], strict=True):
+                out[chunk_id] = np.asarray(row, dtype=np.float32)
+        return out
+
+    def upsert(
+        self, papers: dict[str, Paper], chunks: Sequence[Chunk], vectors: NDArray[np.float32]
+    ) -> None:
+        """Write chunks (with their papers' metadata) and vectors (n, d)."""
+        counts: dict[str, int] = {}
+        for chunk in chunks:
+            counts[chunk.paper_id] = counts.get(chunk.paper_id, 0) + 1
+        rows = [_row(papers[c.paper_id], c, counts[c.paper_id]) for c in chunks]
+        for first in range(0, len(chunks), self._batch):
+            part = slice(first, first + self._batch)
+            self.collection.upsert(
+                ids=[c.chunk_id for c in chunks[part]],
+                embeddings=vectors[part],
+                metadatas=rows[part],
+                documents=[c.embed_text for c in chunks[part]],
+            )
+
+    def delete(self, chunk_ids: Sequence[str]) -> None:
+        """Remove chunks by id."""
+        for first in range(0, len(chunk_ids), self._batch):
+            self.collection.delete(ids=list(chunk_ids[first : first + self._batch]))
+
+    def identities(self) -> list[str]:
+        """Chunk id and content hash of everything stored: what tells two generations apart."""
+        return [
+            f"{chunk_id}:{row['content_hash']}"
+            for ids, metadatas, _ in self._pages(["metadatas"])
+            for chunk_id, row in zip(ids, metadatas, strict=True)
+        ]
+
+    def rows(self) -> Iterator[StoredRow]:
+        """Everything stored, in no particular order."""
+        for ids, metadatas, (vectors, documents) in self._pages(
+            ["metadatas", "embeddings", "documents"]
+        ):
+            for i in range(len(ids)):
+                row = metadatas[i]
+                paper = json.loads(row["paper_json"]) if row.get("paper_json") else None
+                yield StoredRow(
+                    row["ordinal"],
+                    IndexedChunk(
+                        row["paper_id"],
+                        row["start"],
+                        row["end"],
+                        documents[i],
+                        np.asarray(vectors[i], dtype=np.float32),
+                    ),
+                    Paper.from_dict(paper) if paper else None,
+                )
+
+    def _pages(self, include: list[str]) -> Iterator[tuple[list[str], list[Any], tuple[Any, Any]]]:
+        total = self.collection.count()
+        for offset in range(0, total, _READ_ROWS):
+            page = self.collection.get(limit=_READ_ROWS, offset=offset, include=include)
+            yield page["ids"], page["metadatas"], (page["embeddings"], page["documents"])
+
+
+def _row(paper: Paper, chunk: Chunk, chunk_count: int) -> dict[str, Any]:
+    """Metadata in LlamaIndex's layout plus what the ledger needs."""
+    from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+    from llama_index.core.vector_stores.utils import node_to_metadata_dict
+
+    node = TextNode(
+        id_=chunk.chunk_id,
+        text=chunk.embed_text,
+        metadata={"title": paper.title, "paper_id": chunk.paper_id, "year": paper.year or 0},
+        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=chunk.paper_id)},
+    )
+    row = node_to_metadata_dict(node, remove_text=True, flat_metadata=True)
+    row |= {
+        "content_hash": chunk.content_hash,
+        "chunk_count": chunk_count,
+        "ordinal": chunk.ordinal,
+        "start": chunk.start,
+        "end": chunk.end,
+        "source": paper.source,
+    }
+    if chunk.ordinal == 0:
+        row["paper_json"] = json.dumps(paper.to_dict(), ensure_ascii=False)
+    return row
+
+
+def _client(settings: IndexSettings) -> ClientAPI:
+    # Before the import: Chroma reads it once. Telemetry off is part of "no network at run time".
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    import chromadb
+    from chromadb.config import Settings
+
+    quiet = Settings(anonymized_telemetry=False)
+    try:
+        if settings.store == "embedded":
+            folder = settings.home / "chroma"
+            folder.mkdir(parents=True, exist_ok=True)
+            return chromadb.PersistentClient(path=str(folder), settings=quiet)
+        host, port, ssl = _server(settings.store)
+        return chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=quiet)
+    except StoreError:
+        raise
+    except Exception as error:
+        raise StoreError(
+            f"cannot open the store at {_where(settings)}: {error}",
+            hint="check READING_ROOM_HOME and READING_ROOM_STORE; the folder must be writable",
+        ) from error
+
+
+def _server(url: str) -> tuple[str, int, bool]:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise StoreError(
+            f"READING_ROOM_STORE is `{url}`", hint="use `embedded` or `http://host:port`"
+        )
+    return parts.hostname, parts.port or 8000, parts.scheme == "https"
+
+
+def _where(settings: IndexSettings) -> str:
+    return str(settings.home / "chroma") if settings.store == "embedded" else settings.store
