@@ -263,8 +263,6 @@ def doctor(home: Home = None, llm: Llm = None, as_json: Json = False) -> None:
 
 def main() -> None:
     """Entry point of the console script."""
-    from app.surfaces import cli_measure  # noqa: F401  registers `eval` and `bench`
-
     try:
         app()
     except UnicodeEncodeError as error:
