@@ -1,0 +1,252 @@
+"""Exact conditions on records: what a counting or listing question asks for, once understood.
+
+A condition is true, false or unknown for a paper (Kleene's strong three-valued logic): a record
+without a year is neither from 2025 nor not from 2025, and a count must say so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, Protocol
+
+from ingest.paper import Paper
+
+Span = tuple[int, int]
+TextField = Literal["title", "summary"]
+Place = Literal["anywhere", "start", "end"]
+Named = Literal["authors", "tags", "venue"]
+Unit = Literal["characters", "words", "authors", "year"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Whether a paper meets a condition (None: not known), and where in `paper.text` it shows."""
+
+    truth: bool | None
+    spans: tuple[Span, ...] = ()
+
+
+class Condition(Protocol):
+    """Something that is true, false or unknown of a paper."""
+
+    def check(self, paper: Paper) -> Finding:
+        """The finding for one paper."""
+
+    def describe(self) -> str:
+        """A verb phrase that continues "papers that ...", for the explanation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`pattern` (a regular expression, any case) stands in one of the fields, at a place in it."""
+
+    pattern: str
+    label: str
+    fields: tuple[TextField, ...] = ("title", "summary")
+    place: Place = "anywhere"
+
+    def check(self, paper: Paper) -> Finding:
+        """True where the pattern is found; the spans are the matches."""
+        regex = _compiled(self.pattern, self.place)
+        spans: list[Span] = []
+        for field in self.fields:
+            text: str = getattr(paper, field)
+            offset = 0 if field == "title" else paper.summary_start
+            spans += [(m.start(1) + offset, m.end(1) + offset) for m in regex.finditer(text)]
+        return Finding(bool(spans), tuple(spans))
+
+    def describe(self) -> str:
+        """Such as: have "reasoning" in the title."""
+        return _placed(self.label, self.fields, self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Published in low..high, both included; None leaves that side open."""
+
+    low: int | None
+    high: int | None
+
+    def check(self, paper: Paper) -> Finding:
+        """Unknown without a year."""
+        if paper.year is None:
+            return Finding(None)
+        low, high = self.low or paper.year, self.high or paper.year
+        return Finding(low <= paper.year <= high)
+
+    def describe(self) -> str:
+        """Such as: are from 2020 to 2022."""
+        if self.low == self.high:
+            return f"are from {self.low}"
+        if self.low is None:
+            return f"are from {self.high} or earlier"
+        return (
+            f"are from {self.low} or later"
+            if self.high is None
+            else f"are from {self.low} to {self.high}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name stands in the authors, tags or venue: all its words in one entry, whatever order."""
+
+    field: Named
+    name: str
+
+    def check(self, paper: Paper) -> Finding:
+        """Unknown where the record has no such field."""
+        value: str | tuple[str, ...] = getattr(paper, self.field)
+        entries = (value,) if isinstance(value, str) else value
+        if not any(entries):
+            return Finding(None)
+        wanted = folded_words(self.name)
+        return Finding(any(wanted <= folded_words(entry) for entry in entries))
+
+    def describe(self) -> str:
+        """Such as: have "Ada Lovelace" among the authors."""
+        preposition = "as" if self.field == "venue" else "among"
+        return f'have "{self.name}" {preposition} the {self.field}'
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A title (or a list of authors) of low..high words, characters or authors."""
+
+    unit: Unit
+    low: int | None
+    high: int | None
+    field: TextField = "title"
+
+    def check(self, paper: Paper) -> Finding:
+        """Unknown where a record names no authors."""
+        size = measure(paper, self.unit, self.field)
+        if size is None:
+            return Finding(None)
+        return Finding((self.low or 0) <= size <= (size if self.high is None else self.high))
+
+    def describe(self) -> str:
+        """Such as: have a title of at least 12 words."""
+        bounds = [f"at least {self.low}"] * (self.low is not None)
+        bounds += [f"at most {self.high}"] * (self.high is not None)
+        amount = f"exactly {self.low}" if self.low == self.high else " and ".join(bounds)
+        what = "" if self.unit == "authors" else f"a {self.field} of "
+        return f"have {what}{amount} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """The record gives a field at all."""
+
+    field: str
+
+    def check(self, paper: Paper) -> Finding:
+        """Never unknown: this asks about the record, not about the paper."""
+        return Finding(bool(getattr(paper, self.field)))
+
+    def describe(self) -> str:
+        """Such as: give a year."""
+        return f"give a value for {self.field.replace('_', ' ')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite; unknown stays unknown."""
+
+    condition: Condition
+
+    def check(self, paper: Paper) -> Finding:
+        """No spans: what is not there cannot be shown."""
+        truth = self.condition.check(paper).truth
+        return Finding(None if truth is None else not truth)
+
+    def describe(self) -> str:
+        """Such as: do not have "survey" in the title."""
+        phrase = self.condition.describe()
+        if isinstance(self.condition, All) or (" or have " in phrase):
+            return f"do not satisfy: {phrase}"
+        return f"are not {phrase[4:]}" if phrase.startswith("are ") else f"do not {phrase}"
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds; with no parts, every paper."""
+
+    parts: tuple[Condition, ...] = ()
+
+    def check(self, paper: Paper) -> Finding:
+        """False beats unknown beats true."""
+        found = [part.check(paper) for part in self.parts]
+        if any(f.truth is False for f in found):
+            return Finding(False)
+        truth = None if any(f.truth is None for f in found) else True
+        return Finding(truth, _merged(found))
+
+    def describe(self) -> str:
+        """The parts joined by "and"."""
+        return " and ".join(_grouped(part, AnyOf) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def check(self, paper: Paper) -> Finding:
+        """True beats unknown beats false."""
+        found = [part.check(paper) for part in self.parts]
+        if any(f.truth for f in found):
+            return Finding(True, _merged([f for f in found if f.truth]))
+        return Finding(None if any(f.truth is None for f in found) else False)
+
+    def describe(self) -> str:
+        """The parts joined by "or"; alternatives for one place are named together."""
+        texts = [part for part in self.parts if isinstance(part, Text)]
+        if len(texts) == len(self.parts) and len({(t.fields, t.place) for t in texts}) == 1:
+            labels = " or ".join(dict.fromkeys(text.label for text in texts))
+            return _placed(labels, texts[0].fields, texts[0].place)
+        return " or ".join(_grouped(part, All) for part in self.parts)
+
+
+def measure(paper: Paper, unit: Unit, field: TextField = "title") -> int | None:
+    """Length of a field in characters or words, number of authors, or year; None if not known."""
+    if unit == "authors":
+        return len(paper.authors) or None
+    if unit == "year":
+        return paper.year
+    text: str = getattr(paper, field)
+    return len(text) if unit == "characters" else len(text.split())
+
+
+def folded_words(text: str) -> frozenset[str]:
+    """Words in lower case without accents, so that "Muller" finds "Müller"."""
+    plain = unicodedata.normalize("NFKD", text)
+    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    return frozenset(re.findall(r"\w+", kept.lower()))
+
+
+def _placed(label: str, fields: tuple[TextField, ...], place: Place) -> str:
+    if place == "anywhere":
+        return f"have {label} in {' or '.join(f'the {field}' for field in fields)}"
+    return f"have a {' or '.join(fields)} that {place}s with {label}"
+
+
+def _merged(found: Sequence[Finding]) -> tuple[Span, ...]:
+    return tuple(sorted({span for finding in found for span in finding.spans}))
+
+
+def _grouped(part: Condition, other: type) -> str:
+    return f"({part.describe()})" if isinstance(part, other) else part.describe()
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str, place: Place) -> re.Pattern[str]:
+    # A title may open or close with quotes or brackets; its first word still counts as its start.
+    before = {"start": r"\A[\"'“‘(\[]*", "end": "", "anywhere": ""}[place]
+    after = {"start": "", "end": r"[\"'”’)\]]*\Z", "anywhere": ""}[place]
+    return re.compile(f"{before}({pattern}){after}", re.IGNORECASE)
