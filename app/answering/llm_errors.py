@@ -1,0 +1,149 @@
+"""Turns whatever a LlamaIndex LLM raises into one of our errors, and says what to try again.
+
+Works on what the clients share (a status code, a response, the name of the exception) and not on
+their classes, so that any LlamaIndex integration is covered. Nothing that the endpoint sent is put
+into a message: servers echo keys.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from app.errors import (
+    AppError,
+    ContextTooLong,
+    LLMBadReply,
+    LLMBusy,
+    LLMKeyRefused,
+    LLMTimeout,
+    LLMUnavailable,
+)
+
+KEYLESS = "or set READING_ROOM_LLM=extractive, which needs no model and no key"
+
+_TOO_LONG = re.compile(
+    r"context.{0,20}(length|window|size)|maximum context|too many tokens|prompt is too long"
+    r"|exceed_context_size|input is too long|reduce the length",
+    re.IGNORECASE,
+)
+_LIMIT = re.compile(
+    r"(?:context (?:length|window|size)(?: is|:| of)?|n_ctx\W+)\D{0,12}(\d{3,8})", re.IGNORECASE
+)
+_BAD_INPUT = frozenset(
+    {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
+)
+_KEY = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed call, read.
+
+    error: what to show or handle. retry: whether another try may help. wait: seconds that the
+    endpoint asked for, else None. detail: the endpoint's own text, for deciding only, never shown.
+    """
+
+    error: AppError
+    retry: bool = False
+    wait: float | None = None
+    detail: str = ""
+
+
+def read_failure(error: Exception, model: str, base_url: str, timeout: float) -> Failure:
+    """What an exception of a LLM call means."""
+    place = f"{where(base_url)} (model {model!r})" if base_url else f"the model {model!r}"
+    status = _status(error)
+    detail = _detail(error)
+    if status in _BAD_INPUT and _TOO_LONG.search(detail):
+        found = _LIMIT.search(detail)
+        limit = int(found.group(1)) if found else 0
+        return Failure(ContextTooLong(f"The prompt is too long for {place}.", limit=limit))
+    if status is not None:
+        return _by_status(status, place, _retry_after(error), detail)
+    if _names(error, "Timeout"):
+        seconds = f"The language model at {place} did not answer within {timeout:.0f} s."
+        hint = f"Raise READING_ROOM_LLM_TIMEOUT, {KEYLESS}."
+        return Failure(LLMTimeout(seconds, hint=hint), retry=True)
+    if isinstance(error, OSError) or _names(error, "Connect", "ReadError", "RemoteProtocol"):
+        hint = f"Start it or correct READING_ROOM_LLM_BASE_URL, {KEYLESS}."
+        return Failure(
+            LLMUnavailable(f"No language model answers at {place}.", hint=hint), retry=True
+        )
+    return Failure(bad_reply(place))
+
+
+def bad_reply(place: str) -> LLMBadReply:
+    """The error for an answer that is none."""
+    hint = f"Check that READING_ROOM_LLM_BASE_URL ends where the API starts (often /v1), {KEYLESS}."
+    return LLMBadReply(f"What came back from {place} is not an answer.", hint=hint)
+
+
+def where(base_url: str) -> str:
+    """A base URL as it may be shown: without user, password and query."""
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{host}{port}{parts.path}"
+
+
+def _by_status(status: int, place: str, wait: float | None, detail: str) -> Failure:
+    if status in _KEY:
+        hint = f"Set READING_ROOM_LLM_API_KEY or OPENAI_API_KEY to a valid key, {KEYLESS}."
+        return Failure(LLMKeyRefused(f"The key was refused by {place} ({status}).", hint=hint))
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        hint = f"Wait, check the account's quota, {KEYLESS}."
+        busy = LLMBusy(f"Too many requests, or no quota left, at {place} (429).", hint=hint)
+        return Failure(busy, retry=True, wait=wait)
+    if status == HTTPStatus.NOT_FOUND:
+        hint = (
+            f"Check the model's name in READING_ROOM_LLM and READING_ROOM_LLM_BASE_URL, {KEYLESS}."
+        )
+        return Failure(LLMUnavailable(f"Nothing is found at {place} (404).", hint=hint))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        hint = f"Look at the endpoint's own log, {KEYLESS}."
+        down = LLMUnavailable(f"The endpoint failed: {place} ({status}).", hint=hint)
+        return Failure(down, retry=True, wait=wait)
+    hint = f"Check READING_ROOM_LLM and READING_ROOM_LLM_BASE_URL, {KEYLESS}."
+    refused = LLMBadReply(f"The request was not accepted by {place} ({status}).", hint=hint)
+    return Failure(refused, detail=detail)
+
+
+def _status(error: Exception) -> int | None:
+    response = getattr(error, "response", None)
+    for holder in (error, response):
+        status = getattr(holder, "status_code", None)
+        if isinstance(status, int):
+            return status
+    return None
+
+
+def _detail(error: Exception) -> str:
+    return f"{error} {getattr(error, 'body', '')}"
+
+
+def _retry_after(error: Exception) -> float | None:
+    """Seconds from a Retry-After header, which is a number or a date (RFC 9110, 10.2.3)."""
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    value = str(headers.get("retry-after", ""))
+    try:
+        return max(0.0, float(value))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except ValueError:
+        return None
+
+
+def _names(error: BaseException, *parts: str) -> bool:
+    seen: BaseException | None = error
+    while seen is not None:
+        if any(part in base.__name__ for base in type(seen).__mro__ for part in parts):
+            return True
+        seen = seen.__cause__
+    return False

@@ -1,0 +1,65 @@
+"""Untrusted text inside a prompt: made harmless to the chat format and fenced as data.
+
+Records are written by others and may hold instructions ("ignore the above", Greshake et al. 2023,
+"Not what you've signed up for"). Fencing does not make a model immune, but it removes the cheap
+tricks: a record cannot close its own fence, open a chat turn, or hide text from the reader.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+# Cc control, Cf format (bidi overrides, zero-width, tag characters), Cs surrogates, Co private use,
+# Cn unassigned, Zl and Zp line and paragraph separators.
+_DROPPED = frozenset({"Cf", "Cs", "Co", "Cn"})
+_BLANKED = frozenset({"Cc", "Zl", "Zp"})
+# What chat templates use as control tokens: <|im_end|>, </s>, <start_of_turn>, [INST], <<SYS>>.
+_ANGLE = re.compile(r"<(?=[|/<!]|[A-Za-z_])")
+_SQUARE = re.compile(r"\[(/?[A-Z_]{3,})\]")
+_SPACES = re.compile(r"[ \t]+")
+_TOKEN_LENGTH = 8
+
+
+def clean(text: str) -> str:
+    """Text without control, bidi and invisible characters, and without chat control tokens.
+
+    Newlines stay; other control characters become a space. `<` before a tag-like name becomes `‹`.
+    """
+    kept = []
+    for char in text:
+        category = unicodedata.category(char)
+        if char == "\n" or category not in _DROPPED | _BLANKED:
+            kept.append(char)
+        elif category in _BLANKED:
+            kept.append(" ")
+    plain = _SQUARE.sub(r"(\1)", _ANGLE.sub("\u2039", "".join(kept)))
+    return _SPACES.sub(" ", plain).strip()
+
+
+def fence(records: Iterable[tuple[int, str]]) -> str:
+    """Numbered records, each cleaned and between marks that no record can hold.
+
+    The marks carry a token derived from all the contents: the same records give the same prompt,
+    and the token is changed until none of them contains it.
+
+    >>> print(fence([(1, "A title")]))
+    <record 1 a15f23b6>
+    A title
+    </record a15f23b6>
+    """
+    cleaned = [(number, clean(text)) for number, text in records]
+    token = _token([text for _, text in cleaned])
+    return "\n".join(f"<record {n} {token}>\n{text}\n</record {token}>" for n, text in cleaned)
+
+
+def _token(texts: list[str]) -> str:
+    whole = "\x00".join(texts)
+    attempt = 0
+    while True:
+        digest = hashlib.sha256(f"{attempt}\x00{whole}".encode()).hexdigest()[:_TOKEN_LENGTH]
+        if digest not in whole:
+            return digest
+        attempt += 1

@@ -1,0 +1,326 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.answering.llm import ChatModel, Prices, Usage
+from app.answering.llm_specs import LLMSettings, build
+from app.answering.thoughts import without_thoughts
+from app.errors import (
+    ContextTooLong,
+    LLMBadReply,
+    LLMBusy,
+    LLMKeyRefused,
+    LLMTimeout,
+    LLMUnavailable,
+)
+from ingest.errors import SettingsError
+from tests.support.scripted_llm import Reply, ScriptedLLM, scripted_llm
+
+KEY = "sk-very-secret-key"
+ASK = [{"role": "user", "content": "Say something."}]
+
+
+@pytest.fixture(autouse=True)
+def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def llm() -> Iterator[ScriptedLLM]:
+    with scripted_llm() as server:
+        yield server
+
+
+def chat_model(server: ScriptedLLM, **changes: Any) -> ChatModel:
+    given = {"spec": "openai:scripted", "base_url": server.base_url, "api_key": KEY, **changes}
+    model = build(LLMSettings(**given))
+    assert model is not None
+    model.sleep = lambda seconds: None
+    return model
+
+
+def test_streams_pieces_with_fixed_options_and_the_key(llm: ScriptedLLM) -> None:
+    llm.say("One two three.")
+    usage = Usage()
+    pieces = list(chat_model(llm).stream(ASK, max_tokens=50, stop=["END"], usage=usage))
+    assert pieces == ["One ", "two ", "three."]
+    request = llm.requests[0]
+    assert (request["temperature"], request["seed"], request["max_tokens"]) == (0, 7, 50)
+    assert (request["stop"], request["stream"]) == (["END"], True)
+    assert llm.headers[-1]["Authorization"] == f"Bearer {KEY}"
+    assert usage.prompt > 0
+    assert usage.completion == 4
+    assert usage.cost is None
+
+
+def test_counts_come_from_the_endpoint_and_make_the_cost(llm: ScriptedLLM) -> None:
+    llm.replies = [Reply("Yes.", usage=(1000, 500))]
+    usage = Usage()
+    model = chat_model(llm, prices=Prices(prompt=1.0, completion=2.0))
+    assert model.complete(ASK, max_tokens=9, usage=usage) == "Yes."
+    assert (usage.prompt, usage.completion, usage.total) == (1000, 500, 1500)
+    assert usage.cost == pytest.approx(0.002)
+    assert not usage.cut_in_silence
+
+
+def test_a_prompt_cut_in_silence_is_seen(llm: ScriptedLLM) -> None:
+    llm.replies = [Reply("Yes.", usage=(40, 2))]
+    usage = Usage()
+    chat_model(llm).complete(
+        [{"role": "user", "content": "word " * 400}], max_tokens=9, usage=usage
+    )
+    assert usage.cut_in_silence
+
+
+@pytest.mark.parametrize(
+    ("reply", "error", "said"),
+    [
+        (
+            Reply(status=401, error=f"Incorrect key {KEY}"),
+            LLMKeyRefused,
+            "READING_ROOM_LLM_API_KEY",
+        ),
+        (Reply(status=403), LLMKeyRefused, "OPENAI_API_KEY"),
+        (Reply(status=404), LLMUnavailable, "model's name"),
+        (
+            Reply(status=302, headers={"Location": "http://127.0.0.1:9/"}),
+            LLMUnavailable,
+            "BASE_URL",
+        ),
+        (Reply(status=422, error=f"odd {KEY}"), LLMBadReply, "READING_ROOM_LLM"),
+        (Reply(body=b"<html>Welcome</html>"), LLMBadReply, "/v1"),
+        (Reply(body=b"data: {not json\n\n"), LLMBadReply, "/v1"),
+        (Reply(body=b""), LLMBadReply, "/v1"),
+    ],
+)
+def test_a_final_failure_is_one_clear_error_after_one_try(
+    llm: ScriptedLLM, reply: Reply, error: type[LLMUnavailable], said: str
+) -> None:
+    llm.replies = [reply]
+    with pytest.raises(error) as caught:
+        chat_model(llm).complete(ASK, max_tokens=9)
+    assert said in caught.value.hint
+    assert "READING_ROOM_LLM=extractive" in caught.value.hint
+    assert "\n" not in caught.value.message
+    assert KEY not in caught.value.message + caught.value.hint
+    assert len(llm.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(429, LLMBusy), (500, LLMUnavailable), (503, LLMUnavailable)]
+)
+def test_a_passing_failure_is_tried_again(
+    llm: ScriptedLLM, status: int, error: type[LLMUnavailable]
+) -> None:
+    model = chat_model(llm)
+    waits: list[float] = []
+    model.sleep = waits.append
+    llm.replies = [
+        Reply(status=status, headers={"Retry-After": "3"}),
+        Reply(status=status),
+        Reply("Ok."),
+    ]
+    assert model.complete(ASK, max_tokens=9) == "Ok."
+    assert waits == [3.0, 1.0]
+    llm.replies = [Reply(status=status)] * 3
+    with pytest.raises(error):
+        model.complete(ASK, max_tokens=9)
+
+
+def test_a_long_retry_after_is_reported_at_once(llm: ScriptedLLM) -> None:
+    llm.replies = [Reply(status=429, headers={"Retry-After": "3600"})]
+    with pytest.raises(LLMBusy):
+        chat_model(llm).complete(ASK, max_tokens=9)
+    llm.replies = [Reply(status=429, headers={"Retry-After": "Wed, 21 Oct 2099 07:28:00 GMT"})]
+    with pytest.raises(LLMBusy):
+        chat_model(llm).complete(ASK, max_tokens=9)
+    assert len(llm.requests) == 2
+
+
+def test_time_out(llm: ScriptedLLM) -> None:
+    llm.replies = [Reply("late", delay=1.0)]
+    with pytest.raises(LLMTimeout, match="did not answer within"):
+        chat_model(llm, timeout=0.2, retries=0).complete(ASK, max_tokens=9)
+
+
+def test_nobody_listens() -> None:
+    with scripted_llm() as server:
+        model = chat_model(server)
+    with pytest.raises(LLMUnavailable, match="No language model answers at http"):
+        model.complete(ASK, max_tokens=9)
+
+
+def test_a_connection_that_breaks_midway_is_an_error_after_the_pieces(llm: ScriptedLLM) -> None:
+    chunk = b'data: {"id":"1","choices":[{"index":0,"delta":{"content":"A"}}]}\n\n'
+    llm.replies = [Reply(body=chunk, missing=99)]
+    stream = chat_model(llm).stream(ASK, max_tokens=9)
+    assert next(stream) == "A"
+    with pytest.raises(LLMUnavailable):
+        list(stream)
+
+
+def test_closing_the_stream_hangs_up(llm: ScriptedLLM) -> None:
+    llm.replies = [Reply("word " * 500, pause=0.01)]
+    stream = chat_model(llm).stream(ASK, max_tokens=900)
+    assert next(stream) == "word "
+    stream.close()  # type: ignore[attr-defined]
+    assert llm.hung_up.wait(5)
+
+
+def test_a_model_that_never_stops_is_cut_off(llm: ScriptedLLM) -> None:
+    llm.replies = [Reply("word " * 2000)]
+    text = chat_model(llm).complete(ASK, max_tokens=10)
+    assert 0 < len(text) <= 120
+
+
+@pytest.mark.parametrize(
+    ("error", "gone", "instead"),
+    [
+        ("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens'.", "max_tokens", True),
+        ("extra fields not permitted: seed", "seed", False),
+        ("Unsupported value: 'temperature' does not support 0", "temperature", False),
+        ("unknown field stream_options", "stream_options", False),
+    ],
+)
+def test_options_that_the_endpoint_refuses_are_left_out(
+    llm: ScriptedLLM, error: str, gone: str, instead: bool
+) -> None:
+    model = chat_model(llm)
+    llm.replies = [Reply(status=400, error=error), Reply("Ok."), Reply("Ok.")]
+    for _ in range(2):
+        assert model.complete(ASK, max_tokens=9) == "Ok."
+        assert gone not in llm.requests[-1]
+        assert ("max_completion_tokens" in llm.requests[-1]) is instead
+    assert len(llm.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "limit"),
+    [
+        (
+            "This model's maximum context length is 4096 tokens. Your messages have 9001",
+            4096,
+        ),
+        ("'max_tokens' is too large: this model's maximum context length is 2048 tokens", 2048),
+        ("the request exceeds the available context size (1024 tokens), try increasing it", 1024),
+        ("prompt is too long: 9000 tokens > 8000 maximum", 0),
+    ],
+)
+def test_a_prompt_that_is_too_long_tells_the_limit(
+    llm: ScriptedLLM, error: str, limit: int
+) -> None:
+    llm.replies = [Reply(status=400, error=error)]
+    with pytest.raises(ContextTooLong) as caught:
+        chat_model(llm).complete(ASK, max_tokens=9)
+    assert caught.value.limit == limit
+
+
+@pytest.mark.parametrize(
+    ("script", "window"),
+    [
+        ({"models": [{"id": "scripted", "max_model_len": 32768}]}, 32768),
+        ({"models": [{"id": "scripted", "context_length": 8192}]}, 8192),
+        ({"models": [{"id": "scripted", "meta": {"n_ctx": 2048}}]}, 2048),
+        ({"models": [{"id": "other", "max_model_len": 1}]}, 4096),
+        ({"props": {"default_generation_settings": {"n_ctx": 1536}}}, 1536),
+        ({"loaded": [{"name": "scripted", "context_length": 5000}]}, 5000),
+        ({}, 4096),
+        ({"models": "nonsense"}, 4096),
+    ],
+)
+def test_the_window_is_asked_from_the_endpoint(script: dict[str, Any], window: int) -> None:
+    with scripted_llm(**script) as server:
+        assert chat_model(server).context_window == window
+        assert chat_model(server, context_window=777).context_window == 777
+
+
+def test_a_known_name_has_its_window(llm: ScriptedLLM) -> None:
+    assert chat_model(llm, spec="openai:gpt-4o-mini").context_window == 128_000
+
+
+def test_an_empty_name_takes_the_first_model(llm: ScriptedLLM) -> None:
+    llm.models = [{"id": "first"}, {"id": "second"}]
+    assert chat_model(llm, spec="openai:").name == "first"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"spec": "gpt-4o"},
+        {"spec": "local:x"},
+        {"spec": "openai:m", "base_url": "localhost:1"},
+        {"spec": "no.such.module:Class"},
+        {"spec": "llama_index.core.llms:NoSuchClass"},
+        {"spec": "llama_index.core.llms:MockLLM", "kwargs": "[1]"},
+        {"spec": "llama_index.core.llms:MockLLM", "kwargs": "{nope"},
+    ],
+)
+def test_a_setting_that_cannot_work_is_said(settings: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError) as caught:
+        build(LLMSettings(**settings))
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("spec", ["extractive", "none"])
+def test_no_model(spec: str) -> None:
+    assert build(LLMSettings(spec=spec)) is None
+
+
+def test_openai_without_a_key_names_the_variable_and_the_keyless_way() -> None:
+    with pytest.raises(LLMKeyRefused) as caught:
+        build(LLMSettings(spec="openai:gpt-4o-mini"))
+    assert "OPENAI_API_KEY" in caught.value.hint
+    assert "READING_ROOM_LLM=extractive" in caught.value.hint
+
+
+def test_auto_takes_only_what_was_configured_for_reading_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    assert not LLMSettings().resolved.startswith("openai:")
+    assert LLMSettings(base_url="http://127.0.0.1:1/v1").resolved == "openai:"
+    assert LLMSettings(api_key="k").resolved == "openai:gpt-4o-mini"
+    assert KEY not in repr(LLMSettings(api_key=KEY))
+
+
+def test_openai_api_key_is_used_but_not_in_clear_text_to_another_machine(
+    llm: ScriptedLLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    llm.say("Ok.")
+    chat_model(llm, api_key="").complete(ASK, max_tokens=9)
+    assert llm.headers[-1]["Authorization"] == f"Bearer {KEY}"
+    far = build(LLMSettings(spec="openai:m", base_url="http://192.0.2.1/v1", context_window=1000))
+    assert far is not None
+    assert KEY not in json.dumps(far.llm.to_dict(), default=str)
+
+
+def test_any_llama_index_llm_can_be_named() -> None:
+    model = build(LLMSettings(spec="llama_index.core.llms:MockLLM", kwargs='{"max_tokens": 3}'))
+    assert model is not None
+    assert model.provider == "MockLLM"
+    assert model.complete(ASK, max_tokens=9)
+
+
+def test_counting_needs_no_network() -> None:
+    with scripted_llm() as server:
+        assert chat_model(server).count_tokens("Sparse autoencoders <|endoftext|>") > 3
+
+
+@given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30), st.integers(1, 9))
+def test_thoughts_are_left_out_however_they_are_cut(
+    before: str, thought: str, after: str, n: int
+) -> None:
+    whole = f"{before}<think>{thought}</think>{after}"
+    pieces = [whole[i : i + n] for i in range(0, len(whole), n)]
+    expected = "".join(without_thoughts([whole]))
+    assert "".join(without_thoughts(pieces)) == expected
+    if "<" not in whole.replace("<think>", "", 1).replace("</think>", "", 1):
+        assert expected == before + after

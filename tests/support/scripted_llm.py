@@ -1,0 +1,162 @@
+"""An OpenAI-compatible endpoint on loopback that follows a script and records its requests."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass
+class Reply:
+    """One scripted answer.
+
+    text: what is streamed, in pieces of a word. delay: seconds before the first byte. pause:
+    seconds between pieces. body: raw bytes sent instead of an answer. missing: bytes promised after
+    it that never come. usage: (prompt, completion) tokens in the last chunk.
+    """
+
+    text: str = ""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+    pause: float = 0.0
+    body: bytes | None = None
+    missing: int = 0
+    usage: tuple[int, int] | None = None
+    error: str = ""
+
+
+@dataclass
+class ScriptedLLM:
+    """The endpoint's script and its record."""
+
+    replies: list[Reply] = field(default_factory=list)
+    answer: Callable[[dict[str, Any]], str] | None = None
+    models: Rows = field(default_factory=lambda: [{"id": "scripted"}])
+    props: dict[str, Any] = field(default_factory=dict)
+    loaded: Rows = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    hung_up: threading.Event = field(default_factory=threading.Event)
+    base_url: str = ""
+
+    def say(self, *texts: str) -> None:
+        """Queue plain answers."""
+        self.replies += [Reply(text) for text in texts]
+
+    @property
+    def prompts(self) -> list[str]:
+        """The text of each request's messages."""
+        return ["\n".join(m["content"] for m in r["messages"]) for r in self.requests]
+
+    def next_reply(self, request: dict[str, Any]) -> Reply:
+        """The next in the queue, else what `answer` makes of the request."""
+        if self.replies:
+            return self.replies.pop(0)
+        return Reply(self.answer(request) if self.answer else "Nothing more is scripted.")
+
+
+@contextmanager
+def scripted_llm(**script: Any) -> Iterator[ScriptedLLM]:
+    """Run the endpoint for the length of a test."""
+    state = ScriptedLLM(**script)
+
+    class Handler(_Handler):
+        llm = state
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    state.base_url = f"http://127.0.0.1:{server.server_port}/v1"
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield state
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    llm: ScriptedLLM
+
+    def do_GET(self) -> None:
+        self.llm.paths.append(self.path)
+        self.llm.headers.append(dict(self.headers))
+        known = {
+            "/v1/models": {"data": self.llm.models},
+            "/props": self.llm.props,
+            "/api/ps": {"models": self.llm.loaded},
+        }
+        found = known.get(self.path)
+        self._json(200 if found else 404, found or {"error": "not found"})
+
+    def do_POST(self) -> None:
+        self.llm.paths.append(self.path)
+        self.llm.headers.append(dict(self.headers))
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.llm.requests.append(request)
+        reply = self.llm.next_reply(request)
+        time.sleep(reply.delay)
+        try:
+            self._answer(reply)
+        except (BrokenPipeError, ConnectionResetError):
+            self.llm.hung_up.set()
+
+    def _answer(self, reply: Reply) -> None:
+        if reply.status != 200:
+            error = {"error": {"message": reply.error, "type": "scripted"}}
+            self._json(reply.status, error, reply.headers)
+        elif reply.body is not None:
+            self._start("text/html", {"Content-Length": str(len(reply.body) + reply.missing)})
+            self.wfile.write(reply.body)
+        else:
+            self._start("text/event-stream", {})
+            self._stream(reply)
+
+    def _stream(self, reply: Reply) -> None:
+        pieces = [word + " " for word in reply.text.split(" ")]
+        pieces[-1] = pieces[-1][:-1]
+        self._chunk({"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]})
+        for piece in pieces:
+            self._chunk({"choices": [{"index": 0, "delta": {"content": piece}}]})
+            time.sleep(reply.pause)
+        if reply.usage:
+            prompt, completion = reply.usage
+            counts = {"prompt_tokens": prompt, "completion_tokens": completion}
+            self._chunk({"choices": [], "usage": {**counts, "total_tokens": prompt + completion}})
+        self.wfile.write(b"data: [DONE]\n\n")
+
+    def _chunk(self, fields: dict[str, Any]) -> None:
+        chunk = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "scripted"}
+        self.wfile.write(b"data: " + json.dumps({**chunk, **fields}).encode() + b"\n\n")
+        self.wfile.flush()
+
+    def _json(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
+        raw = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(raw)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(raw)
+
+    def _start(self, kind: str, headers: dict[str, str]) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, *_: Any) -> None:
+        """Stay silent."""
