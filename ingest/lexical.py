@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
 K1 = 0.9
 B = 0.4
-# A misspelt word counts half of the word that it is taken for.
-TYPO_WEIGHT = 0.5
+# An unknown word counts half of what it is taken for.
+GUESS_WEIGHT = 0.5
 # Shorter stems have too many neighbours at one edit ("cat", "car", "can").
 TYPO_MIN_LETTERS = 5
+# Halves of a compound written in one word; below three letters anything can be cut.
+MIN_PART = 3
 
-_WORD = re.compile(r"\w+(?:[-‐‑]\w+)*")  # and the hyphens that papers use
+_WORD = re.compile(r"\w\w+")
+# "multi-hop", with the hyphens that papers use.
+_COMPOUND = re.compile(r"\w+(?:[-‐‑]\w+)+")
 _HYPHEN = re.compile(r"[-‐‑]")
 _VOCABULARY = "terms.json"
 _local = threading.local()
@@ -43,13 +47,8 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 def analyse(text: str) -> list[str]:
-    """Text -> terms: lower case, no stop words, stemmed; "multi-hop" also gives "multihop"."""
-    words: list[str] = []
-    for match in _WORD.finditer(text.lower()):
-        parts = _HYPHEN.split(match.group())
-        words += [part for part in parts if len(part) > 1 and part not in STOP_WORDS]
-        if len(parts) > 1:
-            words.append("".join(parts))
+    """Text -> terms: words of two characters and more, lower case, no stop words, stemmed."""
+    words = [word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS]
     stemmed: list[str] = _stemmer().stemWords(words)
     return stemmed
 
@@ -107,18 +106,12 @@ class BM25Index:
         return self._sum([(term, 1.0) for term in analyse(query)])
 
     def tolerant_scores(self, query: str) -> NDArray[np.float32]:
-        """As `scores`, but an unknown term counts half as the commonest indexed term one edit away.
+        """As `scores`, but forgiving about spelling, for terms that no text holds.
 
-        The neighbours are generated and looked up (Norvig 2007), which takes the same time for any
-        size of vocabulary. The first letter is taken as right.
+        A misspelt term counts half as the commonest indexed term one edit away, a compound
+        ("multihop") as its parts; "multi-hop" also finds "multihop".
         """
-        weighted: list[tuple[str, float]] = []
-        for term in analyse(query):
-            if term in self._vocabulary:
-                weighted.append((term, 1.0))
-            elif (near := self._neighbour(term)) is not None:
-                weighted.append((near, TYPO_WEIGHT))
-        return self._sum(weighted)
+        return self._sum([*self._forgiving(query), *self._joined(query)])
 
     def document_frequency(self, term: str) -> int:
         """Number of texts that hold a term as `analyse` gives it."""
@@ -135,7 +128,39 @@ class BM25Index:
                 total[self._rows[column]] += weight * self._data[column]
         return total
 
+    def _forgiving(self, query: str) -> Iterator[tuple[str, float]]:
+        for term in analyse(query):
+            if term in self._vocabulary:
+                yield term, 1.0
+            elif (near := self._neighbour(term)) is not None:
+                yield near, GUESS_WEIGHT
+            else:
+                yield from ((part, GUESS_WEIGHT) for part in self._parts(term))
+
+    def _joined(self, query: str) -> Iterator[tuple[str, float]]:
+        for match in _COMPOUND.finditer(query.lower()):
+            for term in analyse("".join(_HYPHEN.split(match.group()))):
+                if term in self._vocabulary:
+                    yield term, 1.0
+
+    def _parts(self, term: str) -> list[str]:
+        """The two indexed terms that make up an unknown one; none if there are none.
+
+        Of several cuts, the one whose rarer half is the commonest.
+        """
+        cuts = []
+        for i in range(MIN_PART, len(term) - MIN_PART + 1):
+            halves = analyse(f"{term[:i]} {term[i:]}")
+            if len(halves) == 2 and all(half in self._vocabulary for half in halves):
+                cuts.append(halves)
+        return max(cuts, key=lambda cut: min(map(self.document_frequency, cut)), default=[])
+
     def _neighbour(self, term: str) -> str | None:
+        """The commonest indexed term one edit away; the first letter is taken as right.
+
+        All strings one edit away are made and looked up (Norvig 2007), which takes the same time
+        for any size of vocabulary.
+        """
         if len(term) < TYPO_MIN_LETTERS or not term.isalpha():
             return None
         known = {word for word in _one_edit(term) if word in self._vocabulary}
