@@ -1,0 +1,1 @@
+"""Readers: files in, papers out. See `ingest.readers.registry.read_path`."""
