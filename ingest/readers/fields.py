@@ -1,0 +1,109 @@
+"""Records with named fields (JSON, CSV, RIS, BibTeX) to papers: one table of field names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ingest.identity import arxiv_id_of, find_arxiv_id, find_doi, with_ids
+from ingest.paper import Paper, normalise_title
+from ingest.readers.names import author_names, year_of
+from ingest.readers.reading_list import clean_summary
+from ingest.readers.text import clean_field, clean_text
+
+# Ours -> what others call it, the best first; compared in lower case, letters and digits only.
+ALIASES: Mapping[str, tuple[str, ...]] = {
+    "title": ("title", "papertitle", "articletitle", "documenttitle", "name", "paper"),
+    "summary": ("abstract", "summary", "abstractnote", "text", "description", "tldr", "annote"),
+    "authors": ("authors", "author", "creators", "authornames", "authorfullnames", "writers"),
+    "year": ("year", "publicationyear", "pubyear", "date", "issued", "published", "publicationdate",
+             "publisheddate", "created"),
+    "venue": ("venue", "journal", "journaltitle", "booktitle", "containertitle", "publicationtitle",
+              "conference", "sourcetitle", "publisher"),
+    "url": ("url", "link", "urls", "links", "href", "pdfurl", "pdf"),
+    "doi": ("doi", "dois"),
+    "arxiv_id": ("arxivid", "arxiv", "eprint"),
+    "tags": ("tags", "keywords", "keyword", "categories", "category", "topics", "manualtags",
+             "subjects"),
+    "id": ("id", "paperid", "externalids", "identifier"),
+}  # fmt: skip
+NO_TITLE = "no title: it needs a field such as title or name"
+_NAME = re.compile(r"[^a-z0-9]")
+_TAG_SEPARATOR = re.compile(r"\s*[;|\n]\s*")
+_COMMA = re.compile(r"\s*,\s*")
+
+
+def field_name(name: str) -> str:
+    """A field's name as ALIASES writes it."""
+    return _NAME.sub("", name.lower())
+
+
+def is_title_name(name: str) -> bool:
+    """Whether a column of this name holds titles."""
+    return field_name(name) in ALIASES["title"]
+
+
+def paper_from_fields(
+    record: Mapping[str, Any], *, raw: str, source: str, number: int
+) -> Paper | None:
+    """The paper of a record; None if it has no title with a letter or digit in it."""
+    named = {field_name(str(name)): value for name, value in record.items()}
+    title = clean_field(_text(_first(named, "title")))
+    if not normalise_title(title):
+        return None
+    ids = clean_field(_text(_first(named, "id")))
+    url = clean_field(_one(_first(named, "url")))
+    summary, _ = clean_summary(clean_text(_text(_first(named, "summary"))).strip())
+    return with_ids(
+        Paper(
+            title=title,
+            summary=summary,
+            raw=clean_text(raw),
+            authors=author_names(_first(named, "authors")),
+            year=_year(named),
+            venue=clean_field(_one(_first(named, "venue"))),
+            url=url,
+            doi=find_doi(_one(_first(named, "doi"))) or find_doi(ids),
+            arxiv_id=arxiv_id_of(_one(_first(named, "arxiv_id"))) or find_arxiv_id(ids),
+            tags=_tags(_first(named, "tags")),
+            source=source,
+            record=number,
+        )
+    )
+
+
+def _first(named: Mapping[str, Any], ours: str) -> Any:
+    """The first filled field among the aliases."""
+    values = (named.get(alias) for alias in ALIASES[ours])
+    return next((value for value in values if value not in (None, "", [], {})), "")
+
+
+def _year(named: Mapping[str, Any]) -> int | None:
+    years = (year_of(named[alias]) for alias in ALIASES["year"] if named.get(alias))
+    return next((year for year in years if year is not None), None)
+
+
+def _text(value: Any) -> str:
+    """Text of a field; the parts of a list or an object as lines."""
+    if isinstance(value, Mapping):
+        return "\n".join(f"{key}:{_text(item)}" for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return "\n".join(_text(item) for item in value)
+    return "" if value is None else str(value)
+
+
+def _one(value: Any) -> str:
+    """Text of a field, of a list only the first part."""
+    return _text(value[0]) if isinstance(value, (list, tuple)) and value else _text(value)
+
+
+def _tags(value: Any) -> tuple[str, ...]:
+    if isinstance(value, (list, tuple)):
+        parts = [_text(item) for item in value]
+    else:
+        text = clean_text(_text(value))
+        parts = _TAG_SEPARATOR.split(text)
+        if len(parts) == 1:
+            parts = _COMMA.split(text)
+    return tuple(dict.fromkeys(tag for tag in map(clean_field, parts) if tag))

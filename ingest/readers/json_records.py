@@ -1,0 +1,106 @@
+"""JSON and JSON lines, CSL-JSON included: objects with named fields."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.readers.base import ReadResult
+from ingest.readers.fields import NO_TITLE, field_name, is_title_name, paper_from_fields
+
+# Where the records are in an object around them, the usual names first.
+_ENVELOPES = ("papers", "items", "results", "records", "entries", "data", "references", "documents")
+
+
+class JsonReader:
+    """`.json`: a list of records, an object that holds one, or records by their id."""
+
+    name = "JSON"
+    extensions: tuple[str, ...] = (".json",)
+
+    def accepts(self, text: str) -> bool:
+        """Whether it parses as a whole, and not as one scalar."""
+        return isinstance(_parse(text)[0], (dict, list)) if text.lstrip()[:1] in "{[" else False
+
+    def read(self, text: str, source: str) -> ReadResult:
+        """The papers of the list, in order; JSON lines are read as such."""
+        result = ReadResult()
+        value, problem = _parse(text)
+        if problem:
+            lines = JsonLinesReader().read(text, source)
+            if lines.papers:
+                return lines
+            result.reject(source, 0, problem)
+            return result
+        for number, record in enumerate(_records(value), start=1):
+            _add(result, record, json.dumps(record, ensure_ascii=False), (source, number))
+        return result
+
+
+class JsonLinesReader:
+    """`.jsonl`: one record a line; records are numbered by their line."""
+
+    name = "JSON lines"
+    extensions: tuple[str, ...] = (".jsonl", ".ndjson")
+
+    def accepts(self, text: str) -> bool:
+        """Whether the first line that is not blank is an object by itself."""
+        first = next((line for line in text.split("\n") if line.strip()), "")
+        return first.lstrip().startswith("{") and isinstance(_parse(first)[0], dict)
+
+    def read(self, text: str, source: str) -> ReadResult:
+        """The papers, one a line; a broken line is rejected and the rest read."""
+        result = ReadResult()
+        for number, line in enumerate(text.split("\n"), start=1):
+            if not line.strip():
+                continue
+            value, problem = _parse(line)
+            if problem:
+                result.reject(source, number, problem)
+            else:
+                _add(result, value, line, (source, number))
+        return result
+
+
+def _parse(text: str) -> tuple[Any, str]:
+    """(value, "") or (None, what is wrong)."""
+    try:
+        return json.loads(text), ""
+    except json.JSONDecodeError as error:
+        return None, f"broken JSON: {error.msg} (column {error.colno})"
+    except (ValueError, RecursionError) as error:
+        return None, f"JSON that cannot be read: {type(error).__name__}"
+
+
+def _records(value: Any) -> Iterator[Any]:
+    if not isinstance(value, dict):
+        yield from value if isinstance(value, list) else [value]
+        return
+    if any(is_title_name(str(name)) and isinstance(item, str) for name, item in value.items()):
+        yield value
+        return
+    named = {field_name(name): item for name, item in value.items()}
+    for envelope in _ENVELOPES:
+        if isinstance(named.get(envelope), list):
+            yield from named[envelope]
+            return
+    if value and all(isinstance(item, dict) for item in value.values()):
+        for key, item in value.items():
+            yield {"id": key, **item}
+        return
+    yield value
+
+
+def _add(result: ReadResult, record: Any, raw: str, place: tuple[str, int]) -> None:
+    source, number = place
+    if isinstance(record, str):
+        record = {"title": record}
+    if not isinstance(record, dict):
+        result.reject(source, number, f"not a JSON object but {type(record).__name__}")
+        return
+    paper = paper_from_fields(record, raw=raw, source=source, number=number)
+    if paper is None:
+        result.reject(source, number, NO_TITLE)
+    else:
+        result.add(paper)

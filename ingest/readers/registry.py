@@ -1,0 +1,122 @@
+"""Chooses the reader of a file, and reads files and folders."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from ingest.errors import InputError
+from ingest.readers.base import Reader, ReadResult
+from ingest.readers.bibtex import BibtexReader
+from ingest.readers.json_records import JsonLinesReader, JsonReader
+from ingest.readers.reading_list import ReadingListReader
+from ingest.readers.ris import RisReader
+from ingest.readers.tables import TableReader
+from ingest.readers.text import NotTextError, clean_text, decode
+
+# In the order in which content is tried; the reading list takes any text and so comes last.
+READERS: tuple[Reader, ...] = (
+    RisReader(),
+    BibtexReader(),
+    JsonLinesReader(),
+    JsonReader(),
+    TableReader(),
+    ReadingListReader(),
+)
+EXTENSIONS = tuple(sorted(extension for reader in READERS for extension in reader.extensions))
+_HINT = f"give a file or folder with one of {', '.join(EXTENSIONS)}"
+_RECORDS_HINT = "a list has `- ` items or one paper a line; a table needs a column called title"
+_NOT_PAPERS = ("readme", "license", "licence", "notice", "changelog", "contributing")
+
+
+class _UnreadableError(Exception):
+    """A file cannot be used; the message says why, for one file as for one of many."""
+
+
+def read_path(path: str | Path) -> ReadResult:
+    """The papers of a file, or of all files with a known extension below a folder, in sorted order.
+
+    Raises:
+        InputError: the path does not exist, or nothing in it can be read. Inside a folder, a file
+            that cannot be read is rejected and the rest is read.
+    """
+    path = Path(path).expanduser()
+    if path.is_dir():
+        return _read_folder(path)
+    if not path.exists():
+        raise InputError(f"no such file or folder: {path}", hint=_HINT)
+    try:
+        result = _read_file(path, path.name)
+    except _UnreadableError as error:
+        raise InputError(f"cannot read {path}: {error}", hint=_HINT) from error
+    if not result.papers and all(rejected.record == 0 for rejected in result.rejected):
+        reason = result.rejected[0].reason if result.rejected else "there are no records in it"
+        raise InputError(f"cannot read {path}: {reason}", hint=_RECORDS_HINT)
+    return result
+
+
+def read_paths(paths: Iterable[str | Path]) -> ReadResult:
+    """The papers of several files and folders, in the order given. Raises as `read_path` does."""
+    result = ReadResult()
+    for path in paths:
+        result.extend(read_path(path))
+    return result
+
+
+def choose_reader(name: str, text: str) -> Reader:
+    """The reader for a file's name and content.
+
+    The extension decides, unless the content is not of its format and is of another one. Plain text
+    can hold any format, so there the content decides.
+    """
+    extension = Path(name).suffix.lower()
+    by_extension = [reader for reader in READERS if extension in reader.extensions]
+    named = by_extension[0] if by_extension else READERS[-1]
+    if named is not READERS[-1] and named.accepts(text):
+        return named
+    others = [reader for reader in READERS[:-1] if reader.accepts(text)]
+    return others[0] if others else named
+
+
+def _read_folder(folder: Path) -> ReadResult:
+    files = _files(folder)
+    if not files:
+        raise InputError(f"no readable files in {folder}", hint=_HINT)
+    result = ReadResult()
+    for path in files:
+        source = path.relative_to(folder).as_posix()
+        try:
+            result.extend(_read_file(path, source))
+        except _UnreadableError as error:
+            result.reject(source, 0, str(error))
+    return result
+
+
+def _files(folder: Path) -> list[Path]:
+    """Files below a folder that may hold papers; hidden ones and READMEs are passed over."""
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            is_papers = Path(name).suffix.lower() in EXTENSIONS
+            is_papers = is_papers and Path(name).stem.lower() not in _NOT_PAPERS
+            if is_papers and not name.startswith("."):
+                found.append(Path(place) / name)
+    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _read_file(path: Path, source: str) -> ReadResult:
+    try:
+        text, warning = decode(path.read_bytes())
+    except OSError as error:
+        raise _UnreadableError(error.strerror or "it cannot be opened") from error
+    except NotTextError as error:
+        raise _UnreadableError(f"not a text file ({error})") from error
+    text = clean_text(text)
+    if not text.strip():
+        raise _UnreadableError("the file is empty")
+    result = choose_reader(source, text).read(text, source)
+    if warning:
+        result.warnings.insert(0, f"{source}: {warning}")
+    return result

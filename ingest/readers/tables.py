@@ -1,0 +1,81 @@
+"""CSV and TSV with a header line."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Iterator
+
+from ingest.readers.base import ReadResult
+from ingest.readers.fields import NO_TITLE, is_title_name, paper_from_fields
+
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+class TableReader:
+    """`.csv`, `.tsv`: the first row names the columns, one of which holds the title."""
+
+    name = "table"
+    extensions: tuple[str, ...] = (".csv", ".tsv", ".tab")
+
+    def accepts(self, text: str) -> bool:
+        """Whether the first line is a header with a title column and another one."""
+        header = _header(text)
+        return len(header) > 1 and any(map(is_title_name, header))
+
+    def read(self, text: str, source: str) -> ReadResult:
+        """The papers, one a row; rows are numbered from 1 below the header."""
+        result = ReadResult()
+        lines = text.lstrip("\n").split("\n")
+        header = _header(text)
+        if not any(map(is_title_name, header)):
+            found = ", ".join(filter(None, header)) or "none"
+            result.reject(source, 0, f"no column called title or name in the first row ({found})")
+            return result
+        rows = _rows(lines[1:], _delimiter(lines[0]))
+        for number, (cells, raw, problem) in enumerate(rows, start=1):
+            if problem:
+                result.reject(source, number, problem)
+                continue
+            record = dict(zip(header, cells, strict=False))
+            paper = paper_from_fields(record, raw=raw, source=source, number=number)
+            if paper is None:
+                result.reject(source, number, NO_TITLE)
+            else:
+                result.add(paper)
+        return result
+
+
+def _delimiter(line: str) -> str:
+    return max(_DELIMITERS, key=line.count)
+
+
+def _header(text: str) -> list[str]:
+    first = text.lstrip("\n").split("\n", 1)[0]
+    try:
+        return [cell.strip() for cell in next(csv.reader([first], delimiter=_delimiter(first)), [])]
+    except csv.Error:
+        return []
+
+
+def _rows(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], str, str]]:
+    """(cells, raw text, problem) of each row that is not blank.
+
+    A quote that is never closed would swallow the rest of the file: its line alone is given up.
+    """
+    csv.field_size_limit(sys.maxsize)
+    start = 0
+    while start < len(lines):
+        numbered = (f"{line}\n" for line in lines[start:])
+        reader = csv.reader(numbered, delimiter=delimiter, strict=True)
+        done = start
+        try:
+            for cells in reader:
+                end = start + reader.line_num
+                if any(cell.strip(" :-") for cell in cells):
+                    yield cells, "\n".join(lines[done:end]), ""
+                done = end
+        except csv.Error as error:
+            yield [], lines[done], f"broken row: {error}"
+            done += 1
+        start = done if done > start else len(lines)

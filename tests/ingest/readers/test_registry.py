@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.errors import InputError
+from ingest.readers.registry import EXTENSIONS, choose_reader, read_path, read_paths
+from ingest.readers.text import NotTextError, clean_text, decode
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_a_folder_is_walked_in_order_and_bad_files_are_named(tmp_path: Path) -> None:
+    write(tmp_path / "b.txt", "- Paper B\n")
+    write(tmp_path / "a" / "c.jsonl", '{"title": "Paper C"}\n{"title": ""}\n')
+    write(tmp_path / "z.csv", b"title\x00\xff")
+    write(tmp_path / "empty.md", "  \n")
+    write(tmp_path / "README.md", "- Not a paper\n")
+    write(tmp_path / ".hidden" / "d.txt", "- Not a paper\n")
+    write(tmp_path / "image.png", b"\x89PNG")
+    result = read_path(tmp_path)
+    assert [(p.title, p.source) for p in result.papers] == [
+        ("Paper C", "a/c.jsonl"),
+        ("Paper B", "b.txt"),
+    ]
+    assert [(r.source, r.record) for r in result.rejected] == [
+        ("a/c.jsonl", 2),
+        ("empty.md", 0),
+        ("z.csv", 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("gone.txt", None, "no such file"),
+        ("empty.txt", "", "empty"),
+        ("binary.txt", b"\x00\x01\x02", "not a text file"),
+        ("paper.pdf", b"%PDF-1.7\x00\xff", "not a text file"),
+        ("table.csv", "a,b\n1,2\n", "title"),
+        ("broken.json", "{", "broken JSON"),
+    ],
+)
+def test_a_named_file_that_cannot_be_used_is_one_clear_error(
+    tmp_path: Path, name: str, content: str | bytes | None, message: str
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        write(path, content)
+    with pytest.raises(InputError, match=message) as caught:
+        read_path(path)
+    assert caught.value.hint
+    assert "\n" not in caught.value.message
+
+
+def test_a_folder_without_readable_files_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path / "image.png", b"x")
+    with pytest.raises(InputError, match="no readable files"):
+        read_path(tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_encodings(tmp_path: Path, encoding: str) -> None:
+    path = write(tmp_path / "a.txt", "- Über Lesesäle\r\n- Second\r\n".encode(encoding))
+    assert [p.title for p in read_path(path).papers] == ["Über Lesesäle", "Second"]
+
+
+def test_latin_1_is_read_with_a_warning(tmp_path: Path) -> None:
+    result = read_path(write(tmp_path / "a.txt", "- Über Lesesäle\n".encode("latin-1")))
+    assert [p.title for p in result.papers] == ["Über Lesesäle"]
+    assert "Latin-1" in result.warnings[0]
+
+
+def test_control_and_bidi_characters_are_removed(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.txt", "- Re\u202everse\u2066d\x1b[31m Ti\u200btle\ufeff\n")
+    (paper,) = read_path(path).papers
+    assert paper.title == "Reversed [31m Title"
+    assert "\u202e" not in paper.raw
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reader"),
+    [
+        ("a.txt", "- One\n", "reading list"),
+        ("a.txt", "@article{k,\n title={T}}\n", "BibTeX"),
+        ("a.txt", "TY  - JOUR\nTI  - One\nER  -\n", "RIS"),
+        ("a.txt", '{"title": "One"}\n{"title": "Two"}\n', "JSON lines"),
+        ("a.txt", '[{"title": "One"}]', "JSON"),
+        ("a.txt", "title\tabstract\nOne\tx\n", "table"),
+        ("a.json", '{"title": "One"}\n{"title": "Two"}\n', "JSON lines"),
+        ("a.csv", "title\nOne\n", "table"),
+        ("a.md", "- [One](https://example.org)\n", "reading list"),
+        ("noextension", "- One\n", "reading list"),
+    ],
+)
+def test_the_reader_is_chosen_by_extension_and_content(name: str, text: str, reader: str) -> None:
+    assert choose_reader(name, text).name == reader
+
+
+def test_a_csv_with_one_column_is_a_table(tmp_path: Path) -> None:
+    assert len(read_path(write(tmp_path / "a.csv", "title\nOne\nTwo\n")).papers) == 2
+
+
+def test_several_paths_are_read_in_order(tmp_path: Path) -> None:
+    paths = [write(tmp_path / "b.txt", "- B\n- Bb\n"), write(tmp_path / "a.txt", "- Aa\n- A b\n")]
+    assert [p.source for p in read_paths(paths).papers] == ["b.txt", "b.txt", "a.txt", "a.txt"]
+
+
+def test_every_extension_has_a_dot() -> None:
+    assert all(extension.startswith(".") for extension in EXTENSIONS)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_text_or_are_refused(data: bytes) -> None:
+    try:
+        text, _ = decode(data)
+    except NotTextError:
+        return
+    cleaned = clean_text(text)
+    assert cleaned == clean_text(cleaned)
+    cleaned.encode("utf-8")

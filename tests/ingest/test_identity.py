@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.identity import arxiv_id_of, find_arxiv_id, find_doi, identify, with_ids
+from ingest.paper import Paper
+
+
+@pytest.mark.parametrize(
+    ("text", "doi"),
+    [
+        ("https://doi.org/10.1000/ABC.def", "10.1000/abc.def"),
+        ("doi:10.1000/abc).", "10.1000/abc"),
+        ("(10.1016/S0140-6736(97)11096-0)", "10.1016/s0140-6736(97)11096-0"),
+        ("https://doi.org/10.1000%2Fxyz", "10.1000/xyz"),
+        ("no doi, version 10.2/3", ""),
+    ],
+)
+def test_dois_are_found_and_normalised(text: str, doi: str) -> None:
+    assert find_doi(text) == doi
+
+
+@pytest.mark.parametrize(
+    ("text", "arxiv_id"),
+    [
+        ("https://arxiv.org/abs/1904.11093v3", "1904.11093"),
+        ("http://arxiv.org/pdf/1904.11093v3.pdf", "1904.11093"),
+        ("arXiv: hep-th/9901001v2", "hep-th/9901001"),
+        ("10.48550/arXiv.2301.00001", "2301.00001"),
+        ("1904.11093", ""),
+        ("arXiv:1904.110931", ""),
+    ],
+)
+def test_arxiv_ids_are_found_where_they_are_marked(text: str, arxiv_id: str) -> None:
+    assert find_arxiv_id(text) == arxiv_id
+
+
+def test_a_bare_arxiv_id_counts_in_its_own_field() -> None:
+    assert arxiv_id_of(" 1904.11093v2 ") == "1904.11093"
+    assert arxiv_id_of("12345") == ""
+
+
+def test_arxivs_doi_and_address_are_one_paper() -> None:
+    one = with_ids(Paper("T", doi="https://doi.org/10.48550/arXiv.1904.11093"))
+    two = with_ids(Paper("T", url="https://arxiv.org/abs/1904.11093v1"))
+    assert one.paper_id == two.paper_id == "arxiv:1904.11093"
+
+
+def test_duplicates_are_merged_into_the_richest_record() -> None:
+    papers = [
+        Paper("Reading Rooms", "Short.", raw="r1", tags=("a",), source="x", record=1),
+        Paper("Other", source="x", record=2),
+        Paper("READING ROOMS.", "A longer summary.", raw="r2", authors=("Ann Lee",), year=2020,
+              doi="10.1000/1", tags=("b", "a"), source="y", record=1),
+        Paper("Reading rooms (preprint)", venue="Journal", doi="10.1000/1", source="z", record=7),
+    ]  # fmt: skip
+    result = identify(papers)
+    merged, other = result.papers
+    assert (merged.title, merged.summary) == ("Reading Rooms", "A longer summary.")
+    assert (merged.authors, merged.year, merged.doi) == (("Ann Lee",), 2020, "10.1000/1")
+    assert (merged.venue, merged.tags, merged.raw) == ("Journal", ("a", "b"), "r1\nr2")
+    assert (merged.source, merged.record) == ("x", 1)
+    assert other.title == "Other"
+    assert [(m.by, m.kept, m.merged) for m in result.merges] == [
+        ("title", "x, record 1", "y, record 1"),
+        ("doi", "x, record 1", "z, record 7"),
+    ]
+    assert {m.paper_id for m in result.merges} == {merged.paper_id}
+
+
+def test_one_title_with_two_dois_stays_two_papers() -> None:
+    papers = [Paper("Editorial", doi="10.1000/1"), Paper("Editorial", doi="10.1000/2")]
+    assert identify(papers).papers == papers
+
+
+def test_a_third_record_can_join_two_groups() -> None:
+    papers = [
+        Paper("A title", doi="10.1000/1"),
+        Paper("Another title", arxiv_id="1904.11093"),
+        Paper("Third", doi="10.1000/1", arxiv_id="1904.11093"),
+    ]
+    result = identify(papers)
+    assert [p.title for p in result.papers] == ["A title"]
+    assert [m.by for m in result.merges] == ["doi", "arxiv"] or len(result.merges) == 2
+
+
+records = st.builds(
+    Paper,
+    title=st.sampled_from(["One", "one!", "Two", "Three", "Four"]),
+    summary=st.sampled_from(["", "s", "long summary"]),
+    doi=st.sampled_from(["", "", "10.1000/1", "10.1000/2"]),
+    arxiv_id=st.sampled_from(["", "", "1904.11093", "1904.11094"]),
+    tags=st.lists(st.sampled_from("abc"), max_size=2).map(tuple),
+)
+
+
+@given(st.lists(records, max_size=12))
+def test_ids_are_unique_nothing_is_lost_and_it_is_idempotent(papers: list[Paper]) -> None:
+    numbered = [p.with_changes(source="s", record=i) for i, p in enumerate(papers)]
+    result = identify(numbered)
+    ids = [paper.paper_id for paper in result.papers]
+    assert len(set(ids)) == len(ids)
+    assert len(result.papers) + len(result.merges) == len(papers)
+    assert {tag for p in result.papers for tag in p.tags} == {tag for p in papers for tag in p.tags}
+    assert identify(numbered) == result
+    again = identify(result.papers)
+    assert again.papers == result.papers
+    assert not again.merges
