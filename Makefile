@@ -21,6 +21,7 @@ $(VENV)/.ready: requirements.lock requirements-model.lock requirements-uv.lock p
 	$(SYNC) --no-deps -r requirements-model.lock
 	@# Compiled once at set-up: a start must not pay for it, even where Python may not write byte code.
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q app ingest prompts
 	touch $@
 
 dev: $(VENV)/.dev-ready

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.answering.events import Answer, Done, Event
 from app.settings import Settings
-from ingest.index import Index
+from ingest.index import Index, current_generation
 from ingest.paper import Paper
 
 if TYPE_CHECKING:
-    from app.answering.answerer import Answerer
     from app.answering.engine import Engine
-    from app.answering.history import Turn
-    from app.retrieval import Filters, Hit, Retriever
-    from app.themes import ThemeMap
+    from app.answering.models import Models
+    from app.retrieval import Filters, Hit, PaperRetriever
+    from app.themes.model import ThemeMap
+    from ingest.embedding import Embedder
     from ingest.pipeline import IngestReport, Progress
 
 
@@ -49,27 +50,45 @@ def run_ingest(
 
 def is_ingested(settings: Settings) -> bool:
     """Whether there is an index at all."""
-    return (settings.home / "index" / "CURRENT").exists()
+    return bool(current_generation(settings.home))
+
+
+@contextmanager
+def open_room(settings: Settings) -> Iterator[Room]:
+    """The list that was ingested, closed at the end."""
+    room = Room(settings)
+    try:
+        yield room
+    finally:
+        room.close()
 
 
 class Room:
-    """One open reading list: ask, find, themes. Safe to use from several threads."""
+    """One open reading list: ask, find, themes. Safe to use from several threads.
+
+    A list that was ingested anew while it is open is picked up at the next call.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.index = Index.open(settings.home, settings.fingerprint())
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._list = _List(settings)
+
+    def warm_up(self) -> None:
+        """Load what the first question needs, so that it does not wait."""
+        self._current().retriever.search("warm up", 1)
+        self._current().engine  # noqa: B018  built on first use
 
     def ask(
         self,
         question: str,
-        history: Sequence[Turn] = (),
+        history: Sequence[Mapping[str, str]] = (),
         filters: Filters | None = None,
     ) -> Iterator[Event]:
         """Events of one answer; the last one is Done."""
-        return self.engine.ask(question, history, filters)
+        return self._current().engine.ask(question, history, filters)
 
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def answer(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Answer:
         """The finished answer, for those who do not stream."""
         *_, last = self.ask(question, history)
         assert isinstance(last, Done)
@@ -83,23 +102,98 @@ class Room:
         like: Sequence[str] = (),
         unlike: Sequence[str] = (),
     ) -> list[Hit]:
-        """Papers for a query, or papers like others."""
+        """Papers for a query, or papers like others but not like some."""
+        retriever = self._current().retriever
         if like:
-            return self.retriever.like(like, unlike, k, filters)
-        return self.retriever.search(query, k, filters)
+            return retriever.like(like, unlike, k, filters)
+        return retriever.search(query, k, filters)
+
+    def themes(self, n: int | None = None) -> ThemeMap:
+        """Themes of the whole list; kept until the list changes."""
+        current = self._current()
+        with self._lock:
+            return current.themes(n)
 
     def papers(self) -> list[Paper]:
         """All papers in list order."""
-        return list(self.index.papers())
+        return list(self._current().index.papers())
 
     def paper(self, paper_id: str) -> Paper | None:
         """A paper by id."""
-        row = self.index.row_of(paper_id)
-        return None if row is None else self.index.paper(row)
+        index = self._current().index
+        row = index.row_of(paper_id)
+        return None if row is None else index.paper(row)
+
+    @property
+    def model_line(self) -> str:
+        """What answers, in words for the reader."""
+        return self._current().models.line
 
     def close(self) -> None:
         """Stop what was started, such as a local model."""
-        for part in self.__dict__.get("answerer", None), self.__dict__.get("_chat_model", None):
-            stop = getattr(part, "close", None)
-            if callable(stop):
-                stop()
+        self._list.models.close()
+
+    def _current(self) -> _List:
+        with self._lock:
+            if self._list.index.generation != current_generation(self.settings.home):
+                self._list = _List(self.settings, self._list.models)
+            return self._list
+
+
+class _List:
+    """The parts that belong to one generation of the index, each built on first use."""
+
+    def __init__(self, settings: Settings, models: Models | None = None) -> None:
+        from app.answering.models import Models
+
+        self.settings = settings
+        self.index = Index.open(settings.home, settings.fingerprint())
+        self.models = models or Models(settings)
+        self._themes: dict[int | None, ThemeMap] = {}
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        from ingest.embedding import make_embedder
+
+        return make_embedder(self.settings.embedder, self.settings.embedder_base_url)
+
+    @cached_property
+    def retriever(self) -> PaperRetriever:
+        from app.retrieval import make_retriever
+
+        return make_retriever(
+            self.index,
+            self.embedder.encode,
+            name=self.settings.retriever,
+            reranker=self.settings.reranker,
+            complete=self.models.complete if self.settings.reranker == "llm" else None,
+        )
+
+    @cached_property
+    def engine(self) -> Engine:
+        from app.answering.engine import Engine, Parts
+        from app.answering.verify import Verifier
+
+        return Engine(
+            Parts(
+                index=self.index,
+                retriever=self.retriever,
+                checker=Verifier(),
+                new_answerer=self.models.new_answerer,
+                topics=self._topics,
+                condense=self.models.condenses,
+                mark_unsupported=self.settings.unsupported == "mark",
+            )
+        )
+
+    def themes(self, n: int | None) -> ThemeMap:
+        from app.themes.service import build_themes
+
+        if n not in self._themes:
+            self._themes[n] = build_themes(
+                list(self.index.papers()), self.index.paper_vectors, n
+            )
+        return self._themes[n]
+
+    def _topics(self, question: str, history: Sequence[Mapping[str, str]]) -> None:
+        return None

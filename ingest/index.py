@@ -24,6 +24,7 @@ import numpy as np
 from ingest.errors import FingerprintMismatch, IndexMissing
 from ingest.lexical import BM25Index
 from ingest.paper import Paper
+from ingest.token_store import EncodeTokens, TokenStore, write_token_store
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,9 +70,8 @@ class Index:
             IndexMissing: nothing was ingested yet.
             FingerprintMismatch: it was built with other settings.
         """
-        pointer = home / "index" / CURRENT
         try:
-            index = cls(pointer.parent / pointer.read_text("utf-8").strip())
+            index = cls(home / "index" / current_generation(home))
         except (OSError, ValueError, KeyError) as error:
             raise IndexMissing(
                 f"no readable index in {home}", hint="run `reading-room ingest` first"
@@ -137,6 +137,11 @@ class Index:
         return BM25Index.load(self.folder / "bm25")
 
     @cached_property
+    def tokens(self) -> TokenStore:
+        """Token vectors of each paper, for late interaction."""
+        return TokenStore(self.folder / "tokens")
+
+    @cached_property
     def paper_vectors(self) -> NDArray[np.float32]:
         """(P, d) unit rows: the mean of each paper's chunk vectors."""
         rows = np.zeros((self.papers_count, self.vectors.shape[1]), dtype=np.float32)
@@ -145,12 +150,21 @@ class Index:
         return rows / np.maximum(norms, 1e-12)
 
 
+def current_generation(home: Path) -> str:
+    """Name of the generation that readers use, empty before the first ingest."""
+    try:
+        return (home / "index" / CURRENT).read_text("utf-8").strip()
+    except OSError:
+        return ""
+
+
 def write_index(
     home: Path,
     generation: str,
     fingerprint: str,
     papers: Sequence[Paper],
     chunks: Sequence[IndexedChunk],
+    encode_tokens: EncodeTokens | None = None,
 ) -> None:
     """Write a generation and make it the current one; older ones are removed.
 
@@ -180,6 +194,9 @@ def write_index(
     }
     (folder / "columns.json").write_text(json.dumps(columns, ensure_ascii=False), "utf-8")
     BM25Index.build([c.text for c in chunks]).save(folder / "bm25")
+    previous = current_generation(home)
+    older = root / previous / "tokens" if previous else None
+    write_token_store(folder / "tokens", papers, older, encode_tokens)
     meta = {"generation": generation, "fingerprint": fingerprint, "paper_ids": list(row_of)}
     (folder / "meta.json").write_text(json.dumps(meta), "utf-8")
     _publish(root, folder, generation)

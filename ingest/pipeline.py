@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,19 +20,20 @@ from ingest.chunking import Chunker
 from ingest.embedding import Embedder, make_embedder
 from ingest.errors import StoreError
 from ingest.identity import identify
-from ingest.index import CURRENT, IndexedChunk, write_index
+from ingest.index import IndexedChunk, current_generation, write_index
 from ingest.paper import Chunk, Paper
-from ingest.readers import ReadResult, read_path
+from ingest.readers.base import ReadResult
+from ingest.readers.registry import read_path
 from ingest.settings import IndexSettings
+from ingest.spool import TokenSpool
 from ingest.store import LedgerEntry, Store
+from ingest.token_store import EncodeTokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Written to the store together: what a crash can cost at most is the embedding of one batch.
 BATCH_CHUNKS = 256
-# Below this the split into title and summary is named in the report.
-UNSURE = 0.6
 
 Progress = Callable[[int, int], None]
 
@@ -81,6 +83,25 @@ def ingest(
     began = time.perf_counter()
     read = _read_all(paths)
     check_writable(settings.home)
+    with _only_writer(settings.home):
+        report = _bring_in_line(
+            paths, read, settings, replace=replace, rebuild=rebuild, embedder=embedder,
+            progress=progress,
+        )
+    report.seconds = round(time.perf_counter() - began, 3)
+    return report
+
+
+def _bring_in_line(
+    paths: Sequence[Path],
+    read: ReadResult,
+    settings: IndexSettings,
+    *,
+    replace: bool,
+    rebuild: bool,
+    embedder: Embedder | None,
+    progress: Progress | None,
+) -> IngestReport:
     store = Store.open(settings, rebuild=rebuild)
     ledger = store.ledger()
     origins = {str(path.resolve()) for path in paths}
@@ -91,12 +112,15 @@ def ingest(
     new = [i for i in wanted if i not in ledger]
     changed = [i for i in wanted if i in ledger and not _is_current(ledger[i], wanted[i])]
     gone = [i for i in ledger if i not in wanted]
+    spool = TokenSpool()
+    if embedder is None and settings.embedder == spool.name:
+        embedder = spool
     writer = _Writer(store, settings, ledger, embedder, progress)
     writer.write([wanted[i] for i in (*new, *changed)])
     store.delete([chunk for i in gone for chunk in ledger[i].chunk_ids])
-    chunks = refresh_index(store, settings)
+    chunks = refresh_index(store, settings, spool.encode_tokens)
 
-    report = IngestReport(
+    return IngestReport(
         papers=len(wanted),
         added=len(new),
         updated=len(changed),
@@ -106,20 +130,19 @@ def ingest(
         rejected=[asdict(item) for item in read.rejected],
         chunks=chunks,
         fingerprint=settings.fingerprint(),
-        warnings=[*read.warnings, *_unsure(read.papers)],
+        warnings=read.warnings,
         merges=[str(merge) for merge in identity.merges],
     )
-    report.seconds = round(time.perf_counter() - began, 3)
-    return report
 
 
-def refresh_index(store: Store, settings: IndexSettings) -> int:
+def refresh_index(
+    store: Store, settings: IndexSettings, encode_tokens: EncodeTokens | None = None
+) -> int:
     """Make the snapshot match the store; returns the number of chunks. A no-op when it does."""
     ids = sorted(store.identities())
     text = settings.fingerprint() + "".join(ids)
     generation = hashlib.sha256(text.encode()).hexdigest()[:16]
-    pointer = settings.home / "index" / CURRENT
-    if pointer.exists() and pointer.read_text("utf-8") == generation:
+    if current_generation(settings.home) == generation:
         return len(ids)
     papers: dict[str, Paper] = {}
     chunks: list[tuple[int, IndexedChunk]] = []
@@ -132,7 +155,12 @@ def refresh_index(store: Store, settings: IndexSettings) -> int:
     chunks = [pair for pair in chunks if pair[1].paper_id in place]
     chunks.sort(key=lambda pair: (place[pair[1].paper_id], pair[0]))
     write_index(
-        settings.home, generation, settings.fingerprint(), ordered, [chunk for _, chunk in chunks]
+        settings.home,
+        generation,
+        settings.fingerprint(),
+        ordered,
+        [chunk for _, chunk in chunks],
+        encode_tokens,
     )
     return len(chunks)
 
@@ -220,8 +248,8 @@ def _read_all(paths: Sequence[Path]) -> ReadResult:
         one = read_path(path)
         origin = (str(path.resolve()),)
         papers += [paper.with_changes(origins=origin) for paper in one.papers]
-        result.rejected.extend(one.rejected)
-        result.warnings.extend(one.warnings)
+        result.rejected += one.rejected
+        result.warnings += one.warnings
     return result
 
 
@@ -241,19 +269,24 @@ def _is_current(entry: LedgerEntry, paper: Paper) -> bool:
     return entry.complete and entry.content_hash == paper.content_hash
 
 
-def _unsure(papers: Sequence[Paper]) -> list[str]:
-    return [
-        f"{p.source} record {p.record}: unsure where the title ends "
-        f"(confidence {p.confidence:.2f}): {p.title[:80]!r}"
-        for p in papers
-        if p.confidence < UNSURE
-    ]
-
-
 def _tokenizer(settings: IndexSettings) -> Callable[[str], list[int]]:
     from ingest.encoder import shared_encoder
 
     return shared_encoder().tokenize
+
+
+@contextmanager
+def _only_writer(home: Path) -> Iterator[None]:
+    """Two runs at once would prune each other's papers."""
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(home / "ingest.lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise StoreError(
+            f"another ingest is writing to {home}", hint="wait until it has finished"
+        ) from error
 
 
 def check_writable(home: Path) -> None:

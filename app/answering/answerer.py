@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,6 +38,9 @@ class Answerer(Protocol):
 
     def evidence_size(self, corpus_size: int) -> int:
         """How many records to hand over for a list of this size."""
+
+    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
+        """The question as it stands without its conversation; unchanged without a model."""
 
     def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """Proposals as they are ready, with Delta and Notice events between them."""

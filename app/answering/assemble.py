@@ -29,6 +29,7 @@ class AnswerDraft:
     def __init__(self, question: str, standalone: str, corpus_size: int) -> None:
         self.standalone = standalone
         self.considered = corpus_size
+        self.declined = False
         self._question = question
         self._corpus_size = corpus_size
         self._sentences: list[Sentence] = []

@@ -9,40 +9,48 @@ A model that fails is replaced by the extractive answerer in the same answer, an
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.answering.answerer import Answerer, Proposal
-from app.answering.assemble import AnswerDraft
-from app.answering.events import Delta, Done, Event, Notice, Stage
+from app.answering.assemble import AnswerDraft, Evidence
+from app.answering.checking import Checker, check
+from app.answering.events import Done, Event, Notice, SentenceChecked, Stage
 from app.answering.extractive import ExtractiveAnswerer
-from app.answering.history import Turn, standalone
+from app.answering.history import standalone
+from app.answering.listing import ListResult
 from app.answering.listing import parse as parse_listing
 from app.answering.listing import run as run_listing
-from app.answering.refusal import decide, strip_injection
+from app.answering.refusal import REFUSAL, decide, strip_injection
 from app.answering.smalltalk import reply as small_talk
 from app.answering.text import clean_question
-from app.answering.verify import Verifier
 from app.errors import ContextTooLong, LLMUnavailable
-from app.retrieval import Filters, Hit, Retriever
-from ingest.index import Index
 
+if TYPE_CHECKING:
+    from app.retrieval import Filters, Hit, Retriever
+    from ingest.index import Index
+
+Turn = Mapping[str, str]
 # Answers questions about the list as a whole (themes, comparisons, gaps); None: not such a question.
-TopicHandler = Callable[[str, Sequence[Turn]], list[Proposal] | None]
-Condense = Callable[[str, Sequence[Turn]], str]
+TopicHandler = Callable[[str, Sequence[Turn]], Sequence[Proposal] | None]
 
 
 @dataclass
 class Parts:
-    """What an engine is made of; `app.wiring` picks the implementations."""
+    """What an engine is made of; `app.wiring` picks the implementations.
+
+    new_answerer: an answerer for one question. condense: whether its model rewrites follow-ups.
+    mark_unsupported: show sentences that failed their check, marked, instead of leaving them out.
+    """
 
     index: Index
     retriever: Retriever
-    verifier: Verifier
-    answerer: Answerer
+    checker: Checker
+    new_answerer: Callable[[], Answerer]
     topics: TopicHandler
+    condense: bool = False
     mark_unsupported: bool = False
-    condense: Condense | None = None
 
 
 class Engine:
@@ -50,13 +58,9 @@ class Engine:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._extractive = ExtractiveAnswerer()
 
     def ask(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        filters: Filters | None = None,
+        self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
     ) -> Iterator[Event]:
         """Events of one answer; the last one is always Done.
 
@@ -70,93 +74,110 @@ class Engine:
         fair = strip_injection(asked)
         draft = AnswerDraft(asked, fair or asked, self._parts.index.papers_count)
         yield from self._answer(draft, fair, history, filters)
+        if draft.left_out:
+            yield Notice(_left_out(draft.left_out))
         yield Done(draft.finish(round(time.perf_counter() - began, 3)))
 
     def _answer(
-        self,
-        draft: AnswerDraft,
-        fair: str,
-        history: Sequence[Turn],
-        filters: Filters | None,
+        self, draft: AnswerDraft, fair: str, history: Sequence[Turn], filters: Filters | None
     ) -> Iterator[Event]:
         if not fair:
             draft.refuse([])
-            return
-        if (talk := small_talk(fair)) is not None:
+        elif (talk := small_talk(fair)) is not None:
             draft.say(talk)
+        elif (listing := parse_listing(fair)) is not None:
+            yield from self._list(draft, run_listing(listing, self._parts.index.papers()))
+        elif (proposals := self._parts.topics(fair, history)) is not None:
+            yield from self._checked(draft, proposals, [])
+        else:
+            yield Stage("searching")
+            answerer = self._parts.new_answerer()
+            query, hits = self._retrieve(draft, answerer, fair, history, filters)
+            decision = decide(query, hits)
+            if decision.answer:
+                yield from self._write(draft, answerer, query, hits)
+            else:
+                draft.refuse([hit.paper for hit in hits] if decision.near else [])
+
+    def _list(self, draft: AnswerDraft, result: ListResult) -> Iterator[Event]:
+        """The count and each paper, cited where the condition shows."""
+        if result.declines:
+            draft.refuse([])
+            yield Notice(result.explanation)
             return
-        if (listing := parse_listing(fair)) is not None:
-            result = run_listing(listing, list(self._parts.index.papers()))
-            yield from draft.add_listing(result)
-            return
-        if (proposals := self._parts.topics(fair, history)) is not None:
-            draft.considered = self._parts.index.papers_count
-            yield from self._checked(draft, iter(proposals), [])
-            return
-        yield Stage("searching")
-        hits, query = self._retrieve(draft, fair, history, filters)
-        decision = decide(query, hits)
-        if not decision.answer:
-            draft.refuse([hit.paper for hit in hits] if decision.near else [])
-            return
-        yield from self._write(draft, query, hits)
+        places = [
+            Evidence(paper, *(result.spans.get(paper.paper_id) or ((0, len(paper.title)),))[0], 1.0)
+            for paper in result.papers
+        ]
+        yield SentenceChecked(draft.add(result.explanation, "supported", places))
+        for place in places:
+            title = Evidence(place.paper, 0, len(place.paper.title), 1.0)
+            yield SentenceChecked(draft.add(place.paper.title, "verbatim", [title]))
 
     def _retrieve(
         self,
         draft: AnswerDraft,
+        answerer: Answerer,
         fair: str,
         history: Sequence[Turn],
         filters: Filters | None,
-    ) -> tuple[list[Hit], str]:
+    ) -> tuple[str, list[Hit]]:
         parts = self._parts
-        size = parts.answerer.evidence_size(parts.index.papers_count)
+        size = answerer.evidence_size(parts.index.papers_count)
         if not history:
-            return parts.retriever.search(fair, size, filters), fair
-        if parts.condense is not None:
-            query = parts.condense(fair, history)
-            draft.standalone = query
-            return parts.retriever.search(query, size, filters), query
+            return fair, parts.retriever.search(fair, size, filters)
+        if parts.condense:
+            try:
+                draft.standalone = answerer.condense(fair, history)
+                return draft.standalone, parts.retriever.search(draft.standalone, size, filters)
+            except (LLMUnavailable, ContextTooLong):
+                pass  # resolved without the model; the answer itself will report the failure
         follow = standalone(fair, history, lambda q, k: parts.retriever.search(q, k, filters))
         draft.standalone = follow.query
-        hits = parts.retriever.search(follow.query, size + len(follow.exclude), filters)
-        return follow.apply(hits)[:size], follow.query
+        return follow.query, follow.search(parts.retriever, size, filters)
 
-    def _write(self, draft: AnswerDraft, query: str, hits: Sequence[Hit]) -> Iterator[Event]:
-        answerer = self._parts.answerer
-        draft.written_by(answerer)
+    def _write(
+        self, draft: AnswerDraft, answerer: Answerer, query: str, hits: Sequence[Hit]
+    ) -> Iterator[Event]:
         yield Stage("writing")
         try:
             yield from self._checked(draft, answerer.draft(query, hits), hits)
             draft.written_by(answerer)
+            reason = "The model's draft did not hold against the records"
         except (LLMUnavailable, ContextTooLong) as error:
-            yield Notice(f"{error.message}; answered with sentences from the records instead.")
             draft.clear()
-        if draft.empty and answerer.provider != self._extractive.provider:
-            if not draft.notices_failure:
-                yield Notice(
-                    "The model's draft did not hold against the records; "
-                    "these are the records' own sentences."
-                )
-            self._extractive.evidence_size(self._parts.index.papers_count)
-            draft.written_by(self._extractive)
-            yield from self._checked(draft, self._extractive.draft(query, hits), hits)
-        if draft.empty:
+            reason = error.message.rstrip(".")
+        if draft.declined:
             draft.refuse([hit.paper for hit in hits])
+        elif draft.empty and answerer.provider != ExtractiveAnswerer.provider:
+            yield Notice(f"{reason}; this answer is made of the records' own sentences.")
+            stand_in = ExtractiveAnswerer()
+            stand_in.evidence_size(self._parts.index.papers_count)
+            yield from self._checked(draft, stand_in.draft(query, hits), hits)
+            draft.written_by(stand_in)
 
     def _checked(
         self,
         draft: AnswerDraft,
-        proposals: Iterator[Proposal | Event],
+        proposals: Iterable[Proposal | Event],
         hits: Sequence[Hit],
     ) -> Iterator[Event]:
         """Pass events on; turn each proposal into a checked sentence or leave it out."""
-        scores = {hit.paper.paper_id: hit.score for hit in hits}
-        evidence = [hit.paper for hit in hits]
+        available = [hit.paper for hit in hits]
         for item in proposals:
             if not isinstance(item, Proposal):
                 yield item
                 continue
-            yield from draft.add(item, evidence, scores, self._parts)
+            if item.text == REFUSAL:
+                draft.declined = True
+                continue
+            checked = check(item, available, self._parts.checker)
+            if checked.support != "unsupported" or self._parts.mark_unsupported:
+                yield SentenceChecked(draft.add(checked.text, checked.support, checked.evidence))
+            if checked.support == "unsupported":
+                draft.leave_out()
 
 
-__all__ = ["Delta", "Engine", "Parts", "TopicHandler"]
+def _left_out(count: int) -> str:
+    what = "sentence was" if count == 1 else "sentences were"
+    return f"{count} {what} not supported by the records."

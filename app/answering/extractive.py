@@ -8,7 +8,7 @@ that ranks records.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -46,6 +46,10 @@ class ExtractiveAnswerer:
         """Retrieval scored every record already; the best few are enough."""
         self.considered = corpus_size
         return MAX_PAPERS
+
+    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
+        """There is no model to rewrite it."""
+        return question
 
     def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """One or two sentences of each record that is close to the best."""

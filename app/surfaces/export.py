@@ -85,7 +85,7 @@ def _key(paper: Paper, taken: set[str]) -> str:
     family = paper.authors[0].split(",")[0].split()[-1] if paper.authors else ""
     words = [w for w in re.findall(r"[a-z0-9]+", paper.title.lower()) if len(w) > 3]
     base = re.sub(r"[^A-Za-z0-9]", "", f"{family.lower()}{paper.year or ''}")
-    base += "".join(w.capitalize() if base else w for w in words[: 1 if family else 3])
+    base += "".join(words[: 1 if family else 3])
     base = base or paper.paper_id.replace(":", "-")
     key, number = base, 2
     while key in taken:

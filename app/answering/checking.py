@@ -1,0 +1,77 @@
+"""From a proposal to a checked sentence: where in which record is this said, if anywhere?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.answering.answerer import Proposal
+from app.answering.assemble import Evidence
+from app.answering.events import Support
+from ingest.paper import Paper
+
+MAX_CITATIONS = 3
+
+
+class SpanMatch(Protocol):
+    """A place in a record that supports a sentence."""
+
+    paper_id: str
+    start: int
+    end: int
+    score: float
+
+
+class Verdict(Protocol):
+    """Whether the records support a sentence, and where."""
+
+    support: Support
+    spans: Sequence[SpanMatch]
+
+
+class Checker(Protocol):
+    """What checks; see `app.answering.verify.Verifier`."""
+
+    def check(self, sentence: str, records: Sequence[Paper]) -> Verdict:
+        """The verdict on a sentence against these records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A proposal with its verdict."""
+
+    text: str
+    support: Support
+    evidence: tuple[Evidence, ...]
+
+
+def check(proposal: Proposal, available: Sequence[Paper], checker: Checker) -> Checked:
+    """Check against the records that the sentence cites, then against the others it was given.
+
+    A model that cites the neighbour of the right record, or none, is corrected; a sentence that no
+    record supports is unsupported and gets no link.
+    """
+    if proposal.span is not None:
+        paper, start, end = proposal.span
+        quote = paper.text[start:end]
+        if quote and proposal.text.endswith(quote):
+            return Checked(proposal.text, "verbatim", (Evidence(paper, start, end, 1.0),))
+    for records in (proposal.papers, _others(proposal.papers, available)):
+        if not records:
+            continue
+        verdict = checker.check(proposal.text, records)
+        if verdict.support == "unsupported":
+            continue
+        by_id = {paper.paper_id: paper for paper in records}
+        evidence = tuple(
+            Evidence(by_id[match.paper_id], match.start, match.end, match.score)
+            for match in verdict.spans[:MAX_CITATIONS]
+        )
+        return Checked(proposal.text, verdict.support, evidence)
+    return Checked(proposal.text, "unsupported", ())
+
+
+def _others(cited: Sequence[Paper], available: Sequence[Paper]) -> list[Paper]:
+    ids = {paper.paper_id for paper in cited}
+    return [paper for paper in available if paper.paper_id not in ids]

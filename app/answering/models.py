@@ -1,0 +1,104 @@
+"""From settings to answerers: one connected model for all, a fresh answerer for each question."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from app.answering.extractive import ExtractiveAnswerer
+from app.answering.lazy import LazyAnswerer, ModelAnswerer
+from app.answering.llm_specs import LLMSettings, build
+from app.answering.refusal import REFUSAL
+from app.settings import Settings
+from ingest.errors import SettingsError
+
+if TYPE_CHECKING:
+    from app.answering.answerer import Answerer
+    from app.answering.llm import ChatModel
+
+
+class Models:
+    """The model that the settings name, connected on first use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = LLMSettings(
+            spec=settings.llm,
+            base_url=settings.llm_base_url,
+            api_key=settings.llm_api_key.get_secret_value(),
+            context_window=settings.llm_context_window,
+            timeout=settings.llm_timeout,
+            seed=settings.llm_seed,
+            kwargs=settings.llm_kwargs,
+            local_model=str(settings.local_model or ""),
+        )
+        self._max_tokens = settings.llm_max_tokens
+        self._lock = threading.Lock()
+        self._model: ChatModel | None = None
+
+    @property
+    def spec(self) -> str:
+        """The model's spec with `auto` decided."""
+        return self._settings.resolved
+
+    @property
+    def extractive(self) -> bool:
+        """Whether answers are made without a model."""
+        return self.spec in ("extractive", "none")
+
+    @property
+    def condenses(self) -> bool:
+        """Whether follow-ups are rewritten by the model; the small local one does that badly."""
+        return not self.extractive and self.spec != "local"
+
+    @property
+    def line(self) -> str:
+        """What answers, in words for the reader."""
+        if self.extractive:
+            return "Answers: sentences from the records (no model)"
+        name = self._model.name if self._model else self.spec.partition(":")[2] or self.spec
+        where = "on this machine" if self.spec == "local" else self._settings.base_url
+        return f"Answers: {name}" + (f" ({where})" if where else "") + ", each sentence checked"
+
+    def new_answerer(self) -> Answerer:
+        """An answerer for one question."""
+        if self.extractive:
+            return ExtractiveAnswerer()
+        provider, _, name = self.spec.partition(":")
+        return LazyAnswerer(provider, name or provider, self._connect)
+
+    def complete(self, prompt: str) -> str:
+        """One prompt to the model.
+
+        Raises:
+            SettingsError: there is no model. LLMUnavailable: it does not answer.
+        """
+        from prompts import Message
+
+        if self.extractive:
+            raise SettingsError("this needs a language model", hint="set READING_ROOM_LLM")
+        return self.chat_model().complete([Message("user", prompt)], max_tokens=self._max_tokens)
+
+    def chat_model(self) -> ChatModel:
+        """The connected model.
+
+        Raises:
+            LLMUnavailable: it cannot be reached.
+        """
+        with self._lock:
+            if self._model is None:
+                self._model = build(self._settings)
+            assert self._model is not None
+            return self._model
+
+    def close(self) -> None:
+        """Let the model go."""
+        with self._lock:
+            if self._model is not None and self._model.close is not None:
+                self._model.close()
+            self._model = None
+
+    def _connect(self) -> ModelAnswerer:
+        model = self.chat_model()
+        from app.answering.llm_answerer import LLMAnswerer
+
+        return LLMAnswerer(model, refusal=REFUSAL, max_tokens=self._max_tokens)
