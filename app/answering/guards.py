@@ -15,6 +15,7 @@ from app.answering.polarity import (
     CONTRAST_WORDS,
     HEDGES,
     NEGATIONS,
+    RELATIONS,
     UNIVERSALS,
     direction,
     opposite,
@@ -27,26 +28,29 @@ if TYPE_CHECKING:
 
 # A negation reaches this many content words on; a word counts as aligned from this cosine.
 NEGATION_REACH = 3
-ALIGNED = 0.4
+ALIGNED = 0.6
+OPPOSED = 0.3
 # Words between a number, or a direction word, and the word that it is bound to.
 BINDING_REACH = 4
 RARE_WEIGHT = 0.95
 RARE_MATCH = 0.62
 ACRONYM_LETTERS = 2
+TO_BE = frozenset("is are was were be been being get gets got".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A claim beside the evidence it is checked against.
 
-    claim, evidence: their words. sims: (claim words, evidence words) cosines. weights: of the claim's
-    words. rows: the claim's content words. context: words of the whole record. sentences: the evidence's
+    claim, evidence: their words. sims: (claim words, evidence words) cosines. best, weights: how well
+    each of the claim's words is matched, and what it weighs. rows: the claim's content words. context: words of the whole record. sentences: the evidence's
     words sentence by sentence. question: whether the evidence asks.
     """
 
     claim: Sequence[Word]
     evidence: Sequence[Word]
     sims: NDArray[np.float32]
+    best: NDArray[np.float32]
     weights: NDArray[np.float32]
     rows: Sequence[int]
     context: Sequence[Word]
@@ -98,7 +102,7 @@ def negation_differs(pair: Pair) -> bool:
     in_claim = sum(1 for _ in negations(pair.claim))
     in_evidence = sum(
         any(
-            pair.evidence[j].stem in stems or float(pair.sims[:, j].max()) > 0.6 for j in scope
+            pair.evidence[j].stem in stems or float(pair.sims[:, j].max()) > ALIGNED for j in scope
         )
         for _, scope in negations(pair.evidence)
     )
@@ -107,18 +111,23 @@ def negation_differs(pair: Pair) -> bool:
 
 def opposed_words(pair: Pair) -> list[int]:
     """Claim words with no match in the evidence, whose aligned word there excludes them."""
+    directed = [j for j, word in enumerate(pair.evidence) if direction(word.lower)]
     found = []
-    for i in range(len(pair.claim)):
-        word = pair.claim[i].lower
-        sign = direction(word)
+    for i, word in enumerate(pair.claim):
         if pair.matches(i):
             continue
-        if sign and any(direction(w.lower) == sign for w in pair.evidence):
-            continue
-        for j, other in enumerate(pair.evidence):
-            if float(pair.sims[i, j]) > 0.3 and opposite(word, other.lower):
+        if (sign := direction(word.lower)) and directed:
+            closest = max(directed, key=lambda j: float(pair.sims[i, j]))
+            opposed = direction(pair.evidence[closest].lower) != sign
+            if opposed and float(pair.sims[i, closest]) > OPPOSED:
                 found.append(i)
-                break
+                continue
+        if any(
+            float(pair.sims[i, j]) > OPPOSED and opposite(word.lower, other.lower)
+            for j, other in enumerate(pair.evidence)
+            if not (sign and direction(other.lower))
+        ):
+            found.append(i)
     return found
 
 
@@ -190,7 +199,8 @@ def names_missing(pair: Pair) -> bool:
         acronym = word.lower.rstrip("s")
         if word.name and len(acronym) >= ACRONYM_LETTERS and acronym in initials:
             continue
-        rare = float(pair.weights[i]) >= RARE_WEIGHT and float(pair.sims[i].max()) < RARE_MATCH
+        similar = float(pair.best[i])
+        rare = float(pair.weights[i]) >= RARE_WEIGHT and similar < RARE_MATCH
         if word.name or rare:
             return True
     return False
@@ -219,38 +229,50 @@ def _governing(pair: Pair, position: int) -> int:
 
 
 def swapped(claim: Sequence[Word], evidence: Sequence[Word]) -> bool:
-    """Whether words change sides around a shared pivot, both ways: "A beats B" for "B beats A".
+    """Whether words change sides around a shared relation, both ways: "A beats B" for "B beats A".
 
     A passive in one of the two turns the sides around by itself.
     """
-    if _passive(claim) != _passive(evidence):
-        return False
     place: dict[str, list[int]] = {}
     for j, word in enumerate(evidence):
         place.setdefault(word.stem, []).append(j)
     counts = Counter(word.stem for word in claim)
     shared = [
-        (i, place[word.stem][0], word)
+        (i, place[word.stem][0])
         for i, word in enumerate(claim)
-        if (word.content or word.lower in CONTRAST_WORDS)
+        if (word.content or word.lower in CONTRAST_WORDS | RELATIONS)
         and counts[word.stem] == 1
         and len(place.get(word.stem, ())) == 1
     ]
-    for pivot, at, word in shared:
-        if word.name or word.number:
+    for pivot, at in shared:
+        if not _relates(claim[pivot].lower):
             continue
-        to_right = any(i < pivot and j > at for i, j, _ in shared)
-        to_left = any(i > pivot and j < at for i, j, _ in shared)
-        if to_right and to_left:
+        crossed = any(i < pivot and j > at for i, j in shared) and any(
+            i > pivot and j < at for i, j in shared
+        )
+        kept = any(i < pivot and j < at for i, j in shared) and any(
+            i > pivot and j > at for i, j in shared
+        )
+        turned = _passive(claim, pivot) != _passive(evidence, at)
+        agent = _agent(claim, pivot) != _agent(evidence, at)
+        if (crossed and not turned) or (kept and not crossed and agent):
             return True
     return False
 
 
-def _passive(words: Sequence[Word]) -> bool:
-    return any(
-        word.lower == "by" and i and words[i - 1].lower.endswith(("ed", "en", "wn"))
-        for i, word in enumerate(words)
-    )
+def _relates(word: str) -> bool:
+    """Whether a word relates what stands before it to what stands behind it, one way only."""
+    if word in CONTRAST_WORDS or word in RELATIONS:
+        return True
+    return direction(word) != 0 and word.endswith(("s", "ed", "ing"))
+
+
+def _passive(words: Sequence[Word], verb: int) -> bool:
+    return any(word.lower in TO_BE for word in words[max(0, verb - 2) : verb])
+
+
+def _agent(words: Sequence[Word], verb: int) -> bool:
+    return _passive(words, verb) and any(word.lower == "by" for word in words[verb + 1 : verb + 4])
 
 
 def overstated(pair: Pair) -> bool:

@@ -70,7 +70,7 @@ _UP = """increase increases increased increasing increasingly higher high highes
     raises raised raising rise rises rising rose boost boosts boosted gain gains strengthen strengthens
     strengthened stronger strong strongest accelerate accelerates accelerated faster fast quickly
     better best longer long exceed exceeds exceeded surpass surpasses surpassed outperform outperforms
-    outperformed outperforming above positive positively grow grows grew growing growth expand expands
+    outperformed outperforming beat beats above positive positively grow grows grew growing growth expand expands
     amplify amplifies amplified widen widens widened facilitate facilitates enable enables enabled enabling encourage
     encourages encouraged favor favors favour favours help helps helped helpful benefit benefits
     beneficial gainful superior maximize maximizes maximise rich add adds added adding preserve
@@ -120,7 +120,6 @@ possible|impossible
 present|absent
 safe safer|unsafe
 aligned|misaligned
-with|without
 maximum|minimum
 top|bottom
 left|right
@@ -162,19 +161,48 @@ OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
 ) + ((UP, DOWN),)
 
 
+def _opposites_of() -> dict[str, frozenset[str]]:
+    table: dict[str, set[str]] = {}
+    for left, right in OPPOSITES:
+        for here, there in ((left, right), (right, left)):
+            for word in here:
+                table.setdefault(word, set()).update(there)
+    return {word: frozenset(others) for word, others in table.items()}
+
+
+_OPPOSITES_OF = _opposites_of()
+_NEGATING_PREFIXES = ("un", "in", "im", "ir", "dis", "non", "mis")
+MIN_PREFIXED = 4
+
+
 def opposite(a: str, b: str) -> bool:
     """Whether two folded words exclude each other, by the lists or by a negating prefix."""
-    if any((a in x and b in y) or (a in y and b in x) for x, y in OPPOSITES):
+    if b in _OPPOSITES_OF.get(a, ()):
         return True
-    short, long = sorted((a, b), key=len)
-    return len(short) > 3 and any(
-        long == prefix + short for prefix in ("un", "in", "im", "ir", "dis", "non", "mis")
+    short, long = (a, b) if len(a) < len(b) else (b, a)
+    extra = len(long) - len(short)
+    return (
+        len(short) >= MIN_PREFIXED
+        and extra in (2, 3)
+        and long.endswith(short)
+        and long[:extra] in _NEGATING_PREFIXES
     )
 
 
 def direction(word: str) -> int:
     """+1 for words of more, -1 for words of less, 0 otherwise."""
     return int(word in UP) - int(word in DOWN)
+
+# Verbs, besides those of direction, whose two sides cannot be exchanged.
+RELATIONS = frozenset(
+    """match matches matched cause causes caused predict predicts predicted precede precedes preceded
+    follow follows followed lead leads led imply implies implied contain contains contained include
+    includes included replace replaces replaced transfer transfers transferred depend depends explain
+    explains explained determine determines determined influence influences influenced affect affects
+    affected drive drives drove teach teaches taught supervise supervises supervised generate generates
+    generated produce produces produced become becomes became require requires required use uses used
+    train trains trained learn learns learned from into""".split()
+)
 
 # After these a "not" denies nothing ("not only A but also B"); they also set two sides against
 # each other ("A rather than B").

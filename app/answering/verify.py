@@ -33,6 +33,8 @@ Support = Literal["verbatim", "supported", "unsupported"]
 CACHED_RECORDS = 512
 # A longer record than this gives only its sentences nearest to the claim as evidence.
 MAX_EVIDENCE_SENTENCES = 6
+# Objections by which a sentence says the opposite, rather than too little.
+DENIALS = frozenset(("negation", "direction", "binding", "order"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +65,16 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _Finding:
-    """The best evidence of one record."""
+    """The best evidence of one record, and whether it passes."""
 
+    passes: bool
     score: float
     objections: tuple[str, ...]
     spans: tuple[SpanMatch, ...]
 
     @property
     def rank(self) -> tuple[bool, float]:
-        return (not self.objections, self.score)
+        return (self.passes, self.score)
 
 
 class Verifier:
@@ -104,12 +107,11 @@ class Verifier:
         ]
         findings.sort(key=lambda finding: finding.rank, reverse=True)
         best = findings[0]
-        supported = not best.objections and best.score >= self.threshold
-        kept = [f for f in findings if not f.objections and f.score >= self.threshold] or [best]
+        kept = [finding for finding in findings if finding.passes] or [best]
         readings = [self._claims.probabilities(claim, sentences) for sentences in evidence]
         support, contradict, nothing = min(readings, key=lambda p: float(p[2]))
         return Verdict(
-            "supported" if supported else "unsupported",
+            "supported" if best.passes else "unsupported",
             tuple(span for finding in kept for span in finding.spans),
             best.score,
             best.objections,
@@ -117,24 +119,29 @@ class Verifier:
         )
 
     def _best(self, claim: Encoded, record: Paper, sentences: list[Encoded]) -> _Finding:
+        """The highest scoring evidence that passes, else the highest scoring."""
         context = [word for sentence in sentences for word in sentence.words]
         candidates = list(_candidates(claim, sentences))
         alignments = [Alignment(claim, joined(parts)) for parts in candidates]
         features = np.array([coverage_features(a) for a in alignments])
         scores = self._coverage.probabilities(features)[:, 0]
-        best: _Finding | None = None
-        for parts, alignment, score in zip(candidates, alignments, scores, strict=True):
-            if best is not None and not best.objections and score <= best.score:
+        denied: dict[int, tuple[str, ...]] = {}
+        findings = []
+        nearest = int(scores.argmax())
+        for i, (parts, alignment) in enumerate(zip(candidates, alignments, strict=True)):
+            if scores[i] < self.threshold and i != nearest:
                 continue
             objections = vetoes(alignment.pair(context, parts))
-            spans = tuple(
-                SpanMatch(record.paper_id, p.start, p.end, round(float(score), 4)) for p in parts
-            )
-            finding = _Finding(float(score), objections, spans)
-            if best is None or finding.rank > best.rank:
-                best = finding
-        assert best is not None
-        return best
+            if len(parts) == 1:
+                denied[id(parts[0])] = tuple(o for o in objections if o in DENIALS)
+            else:  # what one sentence denies, its neighbour does not make true
+                inherited = (o for part in parts for o in denied.get(id(part), ()))
+                objections = tuple(dict.fromkeys((*objections, *inherited)))
+            score = round(float(scores[i]), 4)
+            spans = tuple(SpanMatch(record.paper_id, p.start, p.end, score) for p in parts)
+            passes = not objections and scores[i] >= self.threshold
+            findings.append(_Finding(bool(passes), score, objections, spans))
+        return max(findings, key=lambda finding: finding.rank)
 
     def _record(self, record: Paper) -> list[Encoded]:
         """The record's sentences, title first, from the cache or encoded now."""

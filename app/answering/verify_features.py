@@ -6,6 +6,7 @@ A claim's words are aligned with the words of the evidence by the cosine of thei
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,13 @@ FIRST_WORD_ID = 1990
 LOG_RARE = 10.0
 # Beyond the encoder's window a word has no vector: it weighs as a fairly rare one does.
 UNSEEN_WEIGHT = 0.9
+# The same word in another sentence has a cosine of .6 to .95. Words of one root ("stable", "stably") or
+# of one direction ("hurts", "harms") count nearly as much if their vectors agree at all.
+EXACT = 0.9
+KIN = 0.8
+KIN_COSINE = 0.4
+MIN_ROOT = 4
+ROOT_SHARE = 0.7
 
 
 @dataclass(frozen=True)
@@ -112,10 +120,26 @@ class Alignment:
         self.sims: Vector = np.zeros((len(claim.words), width), dtype=np.float32)
         if evidence.words:
             self.sims = claim.vectors @ evidence.vectors.T
-        self.exact = np.array([word.stem in evidence.stems for word in claim.words], dtype=bool)
-        soft = self.sims.max(axis=1) if len(claim.words) else np.zeros(0, np.float32)
-        # The same word in another sentence has a cosine of .6 to .95: exact counts as at least .9.
-        self.best: Vector = np.where(self.exact, np.maximum(soft, 0.9), soft)
+        numbers = {word.number for word in evidence.words} - {""}
+        self.exact = np.array(
+            [word.stem in evidence.stems or word.number in numbers for word in claim.words], dtype=bool
+        )
+        self.best: Vector = np.array(
+            [self._match(i) for i in range(len(claim.words))], dtype=np.float32
+        )
+
+    def _match(self, row: int) -> float:
+        """Similarity of a claim word to its best match; kin by form or direction count as near."""
+        soft = float(self.sims[row].max())
+        if self.exact[row]:
+            return max(soft, EXACT)
+        word = self.claim.words[row]
+        sign = direction(word.lower)
+        for j in np.flatnonzero(self.sims[row] > KIN_COSINE):
+            other = self.evidence.words[int(j)]
+            if (sign and direction(other.lower) == sign) or _same_root(word.stem, other.stem):
+                return max(soft, KIN)
+        return soft
 
     def coverage(self) -> tuple[float, float]:
         """Weighted share of the claim's words found, by vectors and by stems."""
@@ -142,7 +166,7 @@ class Alignment:
         """What the guards look at; parts: the sentences that the evidence was joined from."""
         claim, evidence = self.claim, self.evidence
         return Pair(
-            claim.words, evidence.words, self.sims, claim.weights, claim.rows, context,
+            claim.words, evidence.words, self.sims, self.best, claim.weights, claim.rows, context,
             [part.words for part in parts], any(part.text.endswith("?") for part in parts),
         )
 
@@ -211,6 +235,12 @@ def _opposites(alignment: Alignment) -> float:
         ),
         default=0.0,
     )
+
+
+def _same_root(a: str, b: str) -> bool:
+    """Whether two stems share most of their letters from the front."""
+    needed = max(MIN_ROOT, ROOT_SHARE * max(len(a), len(b)))
+    return len(os.path.commonprefix((a, b))) >= needed
 
 
 def _bigrams(claim: Encoded, evidence: Encoded) -> float:
