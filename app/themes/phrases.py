@@ -1,0 +1,109 @@
+"""Noun phrases of the papers: candidates for a theme's name and its keywords.
+
+No part-of-speech tagger is at hand offline, so a phrase is a run of words that no function word,
+verb or punctuation mark interrupts (as in RAKE, Rose et al. 2010), and that ends like a noun.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from app.themes.words import FUNCTION_WORDS, GENERIC, VERBS
+from ingest.paper import Paper
+
+LONGEST = 4
+_TOKEN = re.compile(r"[^\W_](?:[\w'’-]*[^\W_])?|[^\w\s]")
+_NOT_NOUN = re.compile(r"(?:ly|ful|ous|able|ible|ical|ed|ive|ary|less|ish|est)$")
+_NOUN_ANYWAY = re.compile(
+    r"(?:assembly|family|anomaly|reply|supply|need|seed|speed|feed|embed|objective|perspective|"
+    r"narrative|native|directive|archive|derivative|alternative|vocabulary|dictionary|library|summary|"
+    r"boundary|variable|table|detective|incentive|interest|request|forest|breed|word-embed)$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase by its stems: how it is mostly written, and which papers use it.
+
+    rows: papers that use it anywhere; titled: those that have it in their title.
+    """
+
+    stems: tuple[str, ...]
+    surface: str
+    rows: frozenset[int]
+    titled: frozenset[int]
+
+
+def collect(papers: Sequence[Paper]) -> list[Phrase]:
+    """All phrases of one to four words in the papers' titles and summaries, by their stems."""
+    surfaces: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    rows: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
+    titled: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
+    stemmer = _Stemmer()
+    for row, paper in enumerate(papers):
+        for text, in_title in ((paper.title, True), (paper.summary, False)):
+            for words in phrases(text):
+                key = stemmer(words)
+                # The running text shows how a phrase is written; titles capitalise everything.
+                surfaces[key][" ".join(words)] += 1 if in_title else 2
+                rows[key].add(row)
+                if in_title:
+                    titled[key].add(row)
+    return [
+        Phrase(key, _usual(surfaces[key]), frozenset(rows[key]), frozenset(titled[key]))
+        for key in sorted(surfaces)
+    ]
+
+
+def phrases(text: str) -> Iterator[tuple[str, ...]]:
+    """Every run of one to four words inside a chunk of `text` that could name something."""
+    for chunk in _chunks(text):
+        for start in range(len(chunk)):
+            for end in range(start + 1, min(start + LONGEST, len(chunk)) + 1):
+                words = chunk[start:end]
+                if _names_something(words):
+                    yield words
+
+
+def _chunks(text: str) -> Iterator[tuple[str, ...]]:
+    chunk: list[str] = []
+    # A word that the cut-off mark touches is a piece of one.
+    for token in _TOKEN.findall(re.sub(r"\S*(?:…|\.\.\.)$", "", text.strip())):
+        low = token.lower().replace("’", "'")
+        if not token[0].isalnum() or low in FUNCTION_WORDS or low in VERBS or "'" in low:
+            if chunk:
+                yield tuple(chunk)
+            chunk = []
+        else:
+            chunk.append(token)
+    if chunk:
+        yield tuple(chunk)
+
+
+def _names_something(words: tuple[str, ...]) -> bool:
+    last = words[-1].lower()
+    if any(len(word) < 2 or word[0].isdigit() for word in words):
+        return False
+    if _NOT_NOUN.search(last) and not _NOUN_ANYWAY.search(last):
+        return False
+    return any(word.lower() not in GENERIC for word in words)
+
+
+def _usual(counts: Counter[str]) -> str:
+    return max(sorted(counts), key=lambda surface: (counts[surface], surface.islower()))
+
+
+class _Stemmer:
+    """Stems of word tuples; hyphens part words, so that "meta-learning" is "meta learning"."""
+
+    def __init__(self) -> None:
+        import Stemmer
+
+        self._stemmer = Stemmer.Stemmer("english")
+
+    def __call__(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        parts = " ".join(words).lower().replace("-", " ").split()
+        return tuple(self._stemmer.stemWords(parts))

@@ -1,0 +1,123 @@
+"""A list of papers into a map of its themes: the one entry point that surfaces call."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.themes.cluster import Clustering, cluster
+from app.themes.continuity import earlier_labels, keep_names
+from app.themes.label import Label, label_themes
+from app.themes.layout import place
+from app.themes.model import SubTheme, Theme, ThemedPaper, ThemeMap
+from app.themes.summary import CANDIDATE_PAPERS, summarise, with_marks
+from app.themes.terms import tfidf
+from app.themes.views import Views, make_views
+from ingest.paper import Paper, normalise_title
+
+# A theme longer than this is parted into sub-themes.
+READABLE_THEME = 40
+
+
+def build_themes(
+    papers: Sequence[Paper],
+    vectors: NDArray[np.float32],
+    n: int | None = None,
+    previous: Mapping[str, Any] | None = None,
+) -> ThemeMap:
+    """The themes of a list, each with a name, a cited summary and its papers' places on a map.
+
+    papers and vectors (papers, d), unit rows, are in the same order; another order gives the same
+    themes. n: the number of themes wanted. previous: `to_dict` of an earlier map of this list; its
+    themes, ids and names are carried on where the list has not changed much since.
+    """
+    began = time.perf_counter()
+    if not papers:
+        return ThemeMap((), 0)
+    order = sorted(range(len(papers)), key=lambda row: papers[row].paper_id)
+    papers = [papers[row] for row in order]
+    views = make_views(np.asarray(vectors, np.float32)[order], tfidf(papers))
+    keys = [paper.paper_id for paper in papers]
+    found = cluster(views, keys, n, earlier_labels(keys, previous, n))
+    names = keep_names(_names(papers, found), keys, found.labels, previous)
+    build = _Build(papers, views, found, names, place(views.similarity, found.labels))
+    themes = tuple(build.theme(number) for number in range(found.count))
+    return ThemeMap(themes, len(papers), round(time.perf_counter() - began, 3))
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """What the themes of one map are put together from.
+
+    names: (id, label) of each theme. places: (n, 2) of the papers.
+    """
+
+    papers: Sequence[Paper]
+    views: Views
+    found: Clustering
+    names: Sequence[tuple[str, Label]]
+    places: NDArray[np.float64]
+
+    def theme(self, number: int) -> Theme:
+        rows = np.flatnonzero(self.found.labels == number)
+        rows = rows[np.argsort(-self.found.affinity[rows, number], kind="stable")]
+        members = [self.papers[row] for row in rows.tolist()]
+        near = self.views.similarity(rows[:CANDIDATE_PAPERS], rows).astype(np.float64)
+        sentences = summarise(members, np.clip(near, 0.0, 1.0), self.found.affinity[rows, number])
+        theme_id, label = self.names[number]
+        return Theme(
+            id=theme_id,
+            label=label.name,
+            keywords=label.keywords,
+            summary=with_marks(sentences),
+            sentences=sentences,
+            papers=tuple(self._placed(row) for row in rows.tolist()),
+            subthemes=_parts(members, self.views, rows),
+            summarised=len(members),
+        )
+
+    def _placed(self, row: int) -> ThemedPaper:
+        own = self.found.labels[row]
+        placed = ThemedPaper(
+            paper=self.papers[row],
+            x=float(self.places[row, 0]),
+            y=float(self.places[row, 1]),
+            score=round(float(self.found.affinity[row, own]), 3),
+        )
+        if self.found.count == 1:
+            return placed
+        runner = self.found.runner_up(row)
+        next_score = round(float(self.found.affinity[row, runner]), 3)
+        return replace(placed, next_theme=self.names[runner][0], next_score=next_score)
+
+
+def _names(papers: Sequence[Paper], found: Clustering) -> list[tuple[str, Label]]:
+    own = found.affinity[np.arange(len(papers)), found.labels]
+    named: dict[str, Label] = {}
+    for label in label_themes(papers, found.labels, own):
+        slug = re.sub(r"\W+", "-", normalise_title(label.name)) or "theme"
+        number = sum(known.startswith(slug) for known in named)
+        named[slug if slug not in named else f"{slug}-{number + 1}"] = label
+    return list(named.items())
+
+
+def _parts(members: Sequence[Paper], views: Views, rows: NDArray[np.intp]) -> tuple[SubTheme, ...]:
+    if len(members) <= READABLE_THEME:
+        return ()
+    keys = [paper.paper_id for paper in members]
+    found = cluster(make_views(views.meaning[rows], views.words[rows]), keys)
+    return tuple(
+        SubTheme(
+            part_id,
+            label.name,
+            label.keywords,
+            tuple(keys[row] for row in np.flatnonzero(found.labels == part).tolist()),
+        )
+        for part, (part_id, label) in enumerate(_names(members, found))
+    )
