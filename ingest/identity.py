@@ -99,21 +99,30 @@ def identify(papers: Iterable[Paper]) -> IdentityResult:
 def merge_records(records: Sequence[Paper]) -> Paper:
     """One paper from several records: the richest value of each field, all tags, all raw text."""
     first = records[0]
+    if len(records) == 1:
+        return first
     surest = max(records, key=lambda r: r.confidence)
     published = [r.venue for r in records if r.venue.lower() not in _PREPRINT_VENUES]
     return first.with_changes(
         title=surest.title,
         confidence=surest.confidence,
         summary=max((r.summary for r in records), key=len),
-        raw="\n".join(dict.fromkeys(r.raw for r in records if r.raw)),
+        raw="\n".join(_distinct([r.raw for r in records])),
         authors=max((r.authors for r in records), key=len),
         year=next((r.year for r in records if r.year is not None), None),
         venue=next(iter(published), next((r.venue for r in records if r.venue), "")),
         url=next((r.url for r in records if r.url), ""),
         doi=next((r.doi for r in records if r.doi), ""),
         arxiv_id=next((r.arxiv_id for r in records if r.arxiv_id), ""),
+        origins=tuple(dict.fromkeys(path for r in records for path in r.origins)),
         tags=tuple(dict.fromkeys(tag for r in records for tag in r.tags)),
     )
+
+
+def _distinct(texts: Sequence[str]) -> list[str]:
+    """The texts that no other one holds: merging a merged record again adds nothing."""
+    unique = [text for text in dict.fromkeys(texts) if text]
+    return [text for text in unique if not any(text != t and text in t for t in unique)]
 
 
 def _place(record: Paper) -> str:

@@ -18,7 +18,7 @@ from ingest.readers.names import bibtex_names
 _ENTRY = re.compile(r"@\s*([A-Za-z]+)\s*([{(])")
 _NEXT = re.compile(r"^[ \t]*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
 _SIGN = re.compile(r"\\.|[{})]|" + _NEXT.pattern, re.MULTILINE | re.DOTALL)
-_FIELD = re.compile(r"[\s,]*([A-Za-z][\w:.+-]*)\s*=\s*")
+_FIELD = re.compile(r"(?<![\w:.+-])([A-Za-z][\w:.+-]*)\s*=\s*")
 _KEY = re.compile(r"\s*[^\s,={}()\"]*\s*(?:,|$)")
 _BARE = re.compile(r"[^\s,#{}\"]+")
 _JOIN = re.compile(r"\s*#\s*")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from ingest.identity import arxiv_id_of, find_arxiv_id, find_doi, with_ids
@@ -30,10 +31,10 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 NO_TITLE = "no title: it needs a field such as title or name"
 _NAME = re.compile(r"[^a-z0-9]")
-_TAG_SEPARATOR = re.compile(r"\s*[;|\n]\s*")
-_COMMA = re.compile(r"\s*,\s*")
+_TAG_SEPARATOR = re.compile(r"[;|\n]")
 
 
+@lru_cache(maxsize=4096)
 def field_name(name: str) -> str:
     """A field's name as ALIASES writes it."""
     return _NAME.sub("", name.lower())
@@ -105,5 +106,5 @@ def _tags(value: Any) -> tuple[str, ...]:
         text = clean_text(_text(value))
         parts = _TAG_SEPARATOR.split(text)
         if len(parts) == 1:
-            parts = _COMMA.split(text)
+            parts = text.split(",")
     return tuple(dict.fromkeys(tag for tag in map(clean_field, parts) if tag))

@@ -12,7 +12,8 @@ _BULLET = re.compile(
 _HEADING_MARK = re.compile(r"#{1,6}\s+|={2,}\s*|\*\*(?=[^*]+\*\*:?\s*$)")
 _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$|```.*$")
 _LABEL_END = (":", "：")
-_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+# YAML front matter; a rule on the first line of a list is not followed by a field.
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n\w[\w -]*:.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 _MAX_HEADING = 120
 _BLOCK_LINES = 2
 _TAB = 4
@@ -94,9 +95,9 @@ def _is_heading(line: str, after_blank: bool, following: str) -> bool:
 
 
 def _heading(line: str, above: tuple[str, ...]) -> tuple[str, ...]:
-    """The heading in force from this line on; a label ("Related topics:") changes nothing."""
+    """The heading from this line on; a label ("Related topics:") or prose changes nothing."""
     name = " ".join(_HEADING_MARK.sub("", line.strip(), count=1).strip("*#= ").split())
-    if not name or name.endswith(_LABEL_END) or len(name) > _MAX_HEADING:
+    if not name or name.endswith((*_LABEL_END, ".")) or len(name) > _MAX_HEADING:
         return above
     return (name,)
 

@@ -36,7 +36,6 @@ _ARTEFACTS = (
     re.compile(r"^ABSTRACT\s+"),
     re.compile(r"^(?:Summary|TL;DR)\s*:\s*", re.IGNORECASE),
 )
-_LINE_BREAK = re.compile(r"[ \t]*\n[ \t]*|\t+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,8 @@ def clean_summary(summary: str) -> tuple[str, tuple[str, ...]]:
             match = artefact.match(summary)
             if match and match.end():
                 summary, changed = summary[match.end() :], True
-    return _LINE_BREAK.sub(" ", summary).strip(), tuple(topics)
+    lines = (line.strip() for line in summary.replace("\t", " ").split("\n"))
+    return " ".join(line for line in lines if line), tuple(topics)
 
 
 def _marked(item: Item) -> _Entry:

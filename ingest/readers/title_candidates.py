@@ -44,6 +44,7 @@ _SEPARATORS = (
 _SPACE = re.compile(r"(?<=[^\s\-:,;(\[“‘])[ \u00a0]+(?=[^\W\d_a-z]|[“\"\[(])")
 _IMAGE = re.compile(r"!\[[^\]]*\]\(")
 _TOKEN = re.compile(r"\S+")
+_WHOLE = re.compile(r"[^\W\d_]?[a-z]+,?")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _OPENERS = frozenset('“‘"([<«*#')
 _CLOSERS = frozenset('.?!)]}”’"…»:;%')
@@ -104,6 +105,8 @@ def _add(found: dict[tuple[int, int], Candidate], entry: str, candidate: Candida
 
 def _glues(token: str) -> list[tuple[int, str]]:
     """Positions inside a token at which two words may have been run together."""
+    if _WHOLE.fullmatch(token) and is_known(token.rstrip(",")):
+        return []
     found = []
     for i in range(1, len(token)):
         kind = _glue_kind(token, i)

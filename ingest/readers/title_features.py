@@ -21,6 +21,7 @@ from ingest.readers.title_candidates import (
     GLUE_UPPER,
     KINDS,
     MAX_TITLE,
+    MAX_WORD,
     Candidate,
     is_known,
 )
@@ -209,11 +210,11 @@ def word_keys(entry: str, candidate: Candidate) -> WordKeys:
 
 
 def _pieces(entry: str, at: int) -> tuple[str, str]:
-    """The letters and digits directly before and behind a position."""
+    """The letters and digits directly before and behind a position, as far as a word can reach."""
     start, end = at, at
-    while start > 0 and entry[start - 1].isalnum():
+    while start > max(0, at - MAX_WORD) and entry[start - 1].isalnum():
         start -= 1
-    while end < len(entry) and entry[end].isalnum():
+    while end < min(len(entry), at + MAX_WORD) and entry[end].isalnum():
         end += 1
     return entry[start:at], entry[at:end]
 

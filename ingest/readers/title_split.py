@@ -53,17 +53,20 @@ class _Model:
 
 @dataclass(slots=True)
 class _Scored:
-    """An entry's candidates with their probabilities, which sum to 1."""
+    """An entry's candidates with their probabilities, which sum to 1.
+
+    end: where the text ends and the mark of the cut, if there is one, starts.
+    """
 
     entry: str
     candidates: list[Candidate]
     probabilities: list[float]
+    end: int
 
-    @property
-    def end(self) -> int:
-        """Where the text ends and the mark of the cut starts."""
-        mark = _CUT_MARK.search(self.entry[-4:])
-        return len(self.entry) - (len(mark.group()) if mark else 0)
+    def with_candidates(self, candidates: list[Candidate], weights: list[float]) -> _Scored:
+        """The same entry with other candidates, their weights brought to a sum of 1."""
+        total = sum(weights)
+        return _Scored(self.entry, candidates, [w / total for w in weights], self.end)
 
     @property
     def is_cut(self) -> bool:
@@ -150,8 +153,7 @@ class ListEvidence:
             others = self.kinds[candidate.kind] - own.get(candidate.kind, 0.0)
             rate = (others + _PRIOR_ENTRIES * prior) / (self.entries - 1 + _PRIOR_ENTRIES)
             updated.append(p * fit * max(rate, 0.0) / prior)
-        total = sum(updated)
-        return _Scored(item.entry, item.candidates, [p / total for p in updated])
+        return item.with_candidates(item.candidates, updated)
 
 
 def _near(lengths: Mapping[int, float], cut_length: int) -> float:
@@ -171,7 +173,7 @@ def _with_cut(item: _Scored, cut_length: int) -> _Scored:
     if added is None:
         return item
     rest = [p * (1.0 - _MISSED) for p in item.probabilities]
-    return _Scored(item.entry, [added, *item.candidates], [_MISSED, *rest])
+    return item.with_candidates([added, *item.candidates], [_MISSED, *rest])
 
 
 def _score(entry: str) -> _Scored:
@@ -184,7 +186,9 @@ def _score(entry: str) -> _Scored:
     top = max(logits)
     powers = [math.exp(logit - top) for logit in logits]
     total = sum(powers)
-    return _Scored(entry, options, [power / total for power in powers])
+    mark = _CUT_MARK.search(entry[-4:])
+    end = len(entry) - (len(mark.group()) if mark else 0)
+    return _Scored(entry, options, [power / total for power in powers], end)
 
 
 def _best(item: _Scored) -> Split:
