@@ -1,0 +1,144 @@
+"""Retrievers by name: `hybrid`, `dense`, `bm25`; two stages over one corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.retrieval.filters import FilterColumns, Filters
+from app.retrieval.hybrid import FirstStage, PaperScorer, best_first, fuse
+from app.retrieval.rerank import Candidates, Reranker
+from app.retrieval.spans import lexical_sentence
+from app.retrieval.types import Corpus, Hit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from app.retrieval.late import QueryTokens, TokenMatcher
+
+Embed = Callable[[Sequence[str]], "NDArray[np.float32]"]
+# Order of the first stage: signals -> (n,) scores.
+Ranking = Callable[[FirstStage], "NDArray[np.float64]"]
+
+# Rocchio's weight of the papers that results should be unlike (Manning et al. 2008, section 9.1).
+UNLIKE_WEIGHT = 0.5
+
+
+class PaperRetriever:
+    """Scores all papers exactly, then looks again at the best ones. Safe to share by threads."""
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        embed: Embed,
+        *,
+        ranking: Ranking = fuse,
+        tolerant: bool = True,
+        reranker: Reranker | None = None,
+        matcher: TokenMatcher | None = None,
+    ) -> None:
+        self._corpus = corpus
+        self._embed = embed
+        self._ranking = ranking
+        self._tolerant = tolerant
+        self._reranker = reranker
+        self._matcher = matcher
+        self._scorer = PaperScorer(corpus)
+        self._filter_columns: FilterColumns | None = None
+
+    def search(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:
+        """The k best papers for a question, best first, each once."""
+        mask = self._mask(filters)
+        if not query.strip() or k < 1 or self._nothing_left(mask):
+            return []
+        vector = self._embed([query])[0]
+        stage = self._scorer.score(vector, query, mask=mask, tolerant=self._tolerant)
+        tokens = self._matcher.query(query) if self._matcher else None
+        stage, scores = self._ranked(query, tokens, stage, k)
+        return self._hits(query, tokens, stage, scores)
+
+    def like(
+        self,
+        paper_ids: Sequence[str],
+        unlike_ids: Sequence[str] = (),
+        k: int = 10,
+        filters: Filters | None = None,
+    ) -> list[Hit]:
+        """The k papers most like the first ones and least like the others, without either.
+
+        The query vector is Rocchio's: the mean of the liked minus half the mean of the others. Ids
+        that the corpus does not hold are left out.
+        """
+        liked, unliked = self._rows(paper_ids), self._rows(unlike_ids)
+        mask = self._mask(filters)
+        mask = np.ones(self._corpus.papers_count, dtype=bool) if mask is None else mask
+        mask[[*liked, *unliked]] = False
+        if not liked or k < 1 or self._nothing_left(mask):
+            return []
+        vectors = self._corpus.paper_vectors
+        vector = vectors[liked].mean(axis=0)
+        if unliked:
+            vector = vector - UNLIKE_WEIGHT * vectors[unliked].mean(axis=0)
+        vector = vector / max(float(np.linalg.norm(vector)), 1e-12)
+        titles = " ".join(self._corpus.paper(row).title for row in liked)
+        stage = self._scorer.score(vector, titles, mask=mask)
+        scores = fuse(stage)
+        best = best_first(scores, k)
+        return self._hits(titles, None, stage.take(best), scores[best])
+
+    def _ranked(
+        self, query: str, tokens: QueryTokens | None, stage: FirstStage, k: int
+    ) -> tuple[FirstStage, NDArray[np.float64]]:
+        """The k best; those that were looked at again come before those that were not."""
+        first = self._ranking(stage)
+        pool = self._reranker.pool if self._reranker else 0
+        kept = best_first(first, max(k, pool))
+        stage, scores = stage.take(kept), first[kept]
+        if self._reranker is None or pool == 0:
+            return stage, scores
+        head = np.arange(min(pool, len(kept)))
+        candidates = Candidates(query, tokens, stage.take(head), self._corpus.paper)
+        again = self._reranker.scores(candidates)
+        order = np.concatenate([best_first(again, len(head)), np.arange(len(head), len(kept))])[:k]
+        tail = scores[len(head) :] - scores[len(head) :].max(initial=-np.inf) + again.min() - 1
+        merged = np.concatenate([again, tail])
+        return stage.take(order), merged[order]
+
+    def _hits(
+        self,
+        query: str,
+        tokens: QueryTokens | None,
+        stage: FirstStage,
+        scores: NDArray[np.float64],
+    ) -> list[Hit]:
+        out = []
+        for i, row in enumerate(int(row) for row in stage.rows):
+            paper = self._corpus.paper(row)
+            maxsim, span = 0.0, None
+            if self._matcher and tokens:
+                maxsim = self._matcher.match(tokens, row).asked
+                span = self._matcher.best_sentence(tokens, row, paper.text)
+            signals = {
+                "cosine": float(stage.cosine[i]),
+                "maxsim": maxsim,
+                "bm25": float(stage.bm25[i]),
+            }
+            span = span or lexical_sentence(paper.text, query)
+            out.append(Hit(paper, float(scores[i]), signals, span))
+        return out
+
+    def _mask(self, filters: Filters | None) -> NDArray[np.bool_] | None:
+        if not filters:
+            return None
+        if self._filter_columns is None:
+            self._filter_columns = FilterColumns(self._corpus.columns)
+        return self._filter_columns.mask(filters)
+
+    def _nothing_left(self, mask: NDArray[np.bool_] | None) -> bool:
+        return self._corpus.papers_count == 0 or (mask is not None and not mask.any())
+
+    def _rows(self, paper_ids: Sequence[str]) -> list[int]:
+        rows = (self._corpus.row_of(paper_id) for paper_id in paper_ids)
+        return [row for row in rows if row is not None]
