@@ -71,12 +71,25 @@ def context_window(base_url: str, key: str, model: str) -> int:
     return told or known or SAFE_WINDOW
 
 
+def parameters(base_url: str, key: str, model: str) -> int:
+    """The model's number of parameters where the endpoint tells it (llama-server), else 0."""
+    count = _meta(_entry(base_url, key, model)).get("n_params")
+    return count if isinstance(count, int) else 0
+
+
 def _from_models(base_url: str, key: str, model: str) -> int:
-    for row in _rows(_get(base_url + "/models", key)):
-        if row.get("id") == model:
-            meta = row.get("meta")
-            return _window(row) or (_window(meta) if isinstance(meta, dict) else 0)
-    return 0
+    entry = _entry(base_url, key, model)
+    return _window(entry) or _window(_meta(entry))
+
+
+def _entry(base_url: str, key: str, model: str) -> dict[str, Any]:
+    rows = _rows(_get(base_url + "/models", key))
+    return next((row for row in rows if row.get("id") == model), {})
+
+
+def _meta(entry: dict[str, Any]) -> dict[str, Any]:
+    meta = entry.get("meta")
+    return meta if isinstance(meta, dict) else {}
 
 
 def _from_props(base_url: str, key: str) -> int:

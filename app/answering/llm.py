@@ -70,6 +70,7 @@ class ChatModel:
     none. context_window: in tokens. options: request parameters of an OpenAI-compatible endpoint;
     those that it refused are in dropped. Parameters of other integrations are set in their
     constructor instead. grammar: whether the endpoint takes a GBNF grammar (llama.cpp).
+    parameters: the model's size, 0 where it is not known.
     """
 
     llm: LLM
@@ -83,6 +84,7 @@ class ChatModel:
     dropped: set[str] = field(default_factory=set)
     openai_compatible: bool = False
     grammar: bool = False
+    parameters: int = 0
     prices: Prices | None = None
     sleep: Callable[[float], None] = time.sleep
     close: Callable[[], None] = lambda: None
