@@ -12,13 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.answering.alignment import Alignment, Encoded
 from app.answering.classifier import Logistic
-from app.answering.verify_features import (
-    Alignment,
-    Encoded,
-    coverage_features,
-    polarity_features,
-)
+from app.answering.verify_features import coverage_features, polarity_features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,9 +74,7 @@ class ClaimModel:
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> ClaimModel:
         """From the "claims" part of the weights."""
-        return cls(
-            Logistic.from_json(fields["selector"]), Logistic.from_json(fields["classifier"])
-        )
+        return cls(Logistic.from_json(fields["selector"]), Logistic.from_json(fields["classifier"]))
 
     def probabilities(self, claim: Encoded, sentences: Sequence[Encoded]) -> Array:
         """(3,) in the order of LABELS, for one record."""

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from ingest.sentences import sentence_spans
 
 _NOUN = r"(?:sources?|records?|papers?|refs?\.?|references?|documents?|docs?)"
-_NUMBERS = r"\^?\d{1,4}(?:\s*(?:,|;|&|and|to|-|–|—|‑)\s*\^?\d{1,4})*"  # noqa: RUF001
+_NUMBERS = r"\^?\d{1,4}(?:\s*(?:,|;|&|and|to|-|–|—|‑)\s*\^?\d{1,4})*"
 _MARK = re.compile(
     rf"[\[【]\s*(?:{_NOUN}\s*:?\s*#?)?(?P<square>{_NUMBERS})\s*(?:†[^\]】]*)?[\]】]"
     rf"|\(\s*(?:see\s+)?{_NOUN}\s*:?\s*#?(?P<round>{_NUMBERS})\s*\)"
     rf"|[\[【]\s*{_NOUN}\s*#?(?P<list>\d{{1,4}}(?:\s*[,;]\s*{_NOUN}\s*#?\d{{1,4}})+)\s*[\]】]",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"(\d+)\s*(?:-|–|—|‑|to)\s*\^?(\d+)")  # noqa: RUF001
+_RANGE = re.compile(r"(\d+)\s*(?:-|–|—|‑|to)\s*\^?(\d+)")
 _LIST_PREFIX = re.compile(r"^\s*(?:[-*•+]\s+|\d{1,3}[.)]\s+|#{1,6}\s+|>\s+)+")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _REFERENCES = re.compile(r"^\W*(?:references|sources|citations|bibliography)\W*$", re.IGNORECASE)

@@ -25,8 +25,9 @@ _PLAIN = re.compile(
     re.IGNORECASE,
 )
 _TITLED = re.compile(
-    rf"^(?:(?:from|in|according\s+to)\s+)?(?:the\s+(?:paper|study|article|work|record)\s+)?(?:titled\s+)?{_QUOTED}\s*"
-    rf"(?:(?P<colon>[,:–—-]\s*)|{_SAYS}\s+that\s+)?(?:{_AUTHORS}\s+{_SAYS}\s+that\s+)?",  # noqa: RUF001
+    r"^(?P<front>(?:(?:from|in|according\s+to)\s+)?(?:the\s+(?:paper|study|article|work|record)\s+)?"
+    rf"(?:titled\s+)?){_QUOTED}\s*(?P<says>[,:–—-]\s*|{_SAYS}\s+that\s+)?"
+    rf"(?:{_AUTHORS}\s+{_SAYS}\s+that\s+)?",
     re.IGNORECASE,
 )
 # From this share of common words on two titles are the same, written sloppily.
@@ -45,12 +46,12 @@ def strip_lead_in(sentence: str, titles: list[str]) -> LeadIn:
     """Takes lead-ins off the front; a bare title in front counts if it is one of `titles`."""
     text = sentence.strip()
     named = ""
-    if match := _TITLED.match(text):
+    if (match := _TITLED.match(text)) and _is_lead_in(match, titles):
         named, text = match["title"], text[match.end() :]
     else:
         for title in titles:
             bare = re.match(
-                rf"(?:from\s+|in\s+|the\s+(?:paper|study)\s+)?{re.escape(title)}\s*(?:[:,–—]\s+|{_SAYS}\s+that\s+)",  # noqa: RUF001
+                rf"(?:from\s+|in\s+|the\s+(?:paper|study)\s+)?{re.escape(title)}\s*(?:[:,–—]\s+|{_SAYS}\s+that\s+)",
                 text,
                 re.IGNORECASE,
             )
@@ -61,12 +62,21 @@ def strip_lead_in(sentence: str, titles: list[str]) -> LeadIn:
     return LeadIn(text.strip(), named)
 
 
+def _is_lead_in(match: re.Match[str], titles: list[str]) -> bool:
+    """A quotation in front is a lead-in if words around it say so, or if it is a known title."""
+    rest = match.string[match.end() :]
+    if not any(c.isalnum() for c in rest):
+        return False
+    announced = bool(match["front"] or match["says"])
+    return announced or any(same_title(match["title"], title) for title in titles)
+
+
 def same_title(a: str, b: str) -> bool:
     """Whether two titles agree up to case, punctuation and a left-out subtitle."""
     left, right = normalise_title(a), normalise_title(b)
     if not left or not right:
         return False
-    if left == right or (min(len(left), len(right)) > 12 and (left in right or right in left)):  # noqa: PLR2004
+    if left == right or (min(len(left), len(right)) > 12 and (left in right or right in left)):
         return True
     x, y = set(left.split()), set(right.split())
     return len(x & y) / len(x | y) >= SAME_TITLE

@@ -1,99 +1,63 @@
-"""Word lists of verification: function words, negations, directions, opposites, numbers.
+"""Word lists of verification: negations, directions, opposites, relations, universals, hedges.
 
-Written for this project. They are closed classes of English, not topics: nothing here knows a field.
+Written for this project. They are general English, not topics: nothing here knows a field.
 """
 
 from __future__ import annotations
 
-import unicodedata
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
 
-def fold(word: str) -> str:
-    """Lower case, accents and curly quotes made plain."""
-    plain = unicodedata.normalize("NFKD", word.replace("’", "'"))  # noqa: RUF001
-    return "".join(c for c in plain if not unicodedata.combining(c)).lower()
+_NEGATIONS_TEXT = """
+    not no never none neither nor cannot can't don't doesn't didn't isn't aren't wasn't
+    weren't won't wouldn't shouldn't couldn't haven't hasn't hadn't without nothing nowhere
+    nobody hardly barely scarcely rarely seldom lack lacks lacked lacking fail fails failed
+    failing failure unable absence absent unlikely impossible insufficient
+"""
+NEGATIONS = _set(_NEGATIONS_TEXT)
 
-
-FUNCTION_WORDS = frozenset(
-    """a an the this that these those it its they them their theirs he she his her hers we us our ours
-    you your i my me who whom whose which what where when why how there here and or but nor so yet if
-    then than as while because since although though unless until whether of in on at by for from to
-    with into onto over under about between among through during before after via per within across
-    against upon off out up down be is are was were been being am do does did done doing have has had
-    having can could may might must shall should will would not no also such both either each other
-    own same too very just only even still already thus hence therefore however moreover furthermore
-    s t d ll re ve don doesn didn isn aren wasn weren won wouldn shouldn can't cannot don't doesn't
-    didn't isn't aren't wasn't weren't won't any some one ones many much more most less least few""".split()
-)
-
-# Verbs and nouns by which a text speaks of itself; they carry no finding and need no match.
-REPORTING_WORDS = frozenset(
-    """paper papers study studies studied studying work works authors author researchers researcher
-    article abstract record records text report reports reported reporting show shows showed shown
-    showing find finds found finding findings present presents presented presenting propose proposes
-    proposed proposing introduce introduces introduced introducing describe describes described
-    describing discuss discusses discussed argue argues argued examine examines examined examining
-    investigate investigates investigated investigating explore explores explored exploring
-    demonstrate demonstrates demonstrated demonstrating suggest suggests suggested suggesting
-    indicate indicates indicated conclude concludes concluded observe observes observed address
-    addresses addressed addressing analyse analyses analysed analyze analyzes analyzed analysis reveal
-    reveals revealed consider considers considered state states stated note notes noted provide
-    provides provided providing offer offers aim aims focus focuses focused according title titled
-    called named approach new novel result results evidence recent paper's mentions mentioned
-    mention effect effects method methods technique techniques phenomenon phenomena behaviour behaviours
-    behavior behaviors problem problems question questions fact facts way ways idea issue issues case
-    cases aspect goal claim claims experiment experiments research team system hold holds""".split()
-)
-
-NUMBER_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
-    )
-    if word != "one"
-} | {"twice": "2", "double": "2", "doubles": "2", "triple": "3", "half": "0.5", "twenty": "20",
-     "thirty": "30", "forty": "40", "fifty": "50", "hundred": "100", "thousand": "1000",
-     "million": "1000000", "billion": "1000000000"}
-
-NEGATIONS = frozenset(
-    """not no never none neither nor cannot can't don't doesn't didn't isn't aren't wasn't weren't won't
-    wouldn't shouldn't couldn't haven't hasn't hadn't without nothing nowhere nobody hardly barely
-    scarcely rarely seldom lack lacks lacked lacking fail fails failed failing failure unable absence
-    absent unlikely impossible insufficient""".split()
-)
-
-_UP = """increase increases increased increasing increasingly higher high highest more most greater
-    greatest great larger large largest bigger big improve improves improved improving improvement
-    improvements enhance enhances enhanced enhancing enhancement promote promotes promoted promoting
-    activate activates activated activating activation induce induces induced stimulate stimulates
-    stimulated upregulate upregulates upregulated upregulation elevate elevates elevated elevation raise
-    raises raised raising rise rises rising rose boost boosts boosted gain gains strengthen strengthens
-    strengthened stronger strong strongest accelerate accelerates accelerated faster fast quickly
-    better best longer long exceed exceeds exceeded surpass surpasses surpassed outperform outperforms
-    outperformed outperforming beat beats above positive positively grow grows grew growing growth expand expands
-    amplify amplifies amplified widen widens widened facilitate facilitates enable enables enabled enabling encourage
-    encourages encouraged favor favors favour favours help helps helped helpful benefit benefits
-    beneficial gainful superior maximize maximizes maximise rich add adds added adding preserve
-    preserves preserved maintain maintains succeed succeeds success successful successfully effective
-    effectively advantage protect protects protective many often frequently frequent easier easy cheaper cheap
-    reliable reliably robust robustly accurate accurately"""
-_DOWN = """decrease decreases decreased decreasing lower low lowest less least fewer fewest few smaller
-    small smallest little reduce reduces reduced reducing reduction reductions impair impairs impaired
-    impairment inhibit inhibits inhibited inhibiting inhibition suppress suppresses suppressed
-    suppression block blocks blocked blocking downregulate downregulates downregulated downregulation
-    decline declines declined drop drops dropped fall falls fell lose loses lost loss weaken weakens
-    weakened weaker weak weakest slow slows slower worse worst worsen worsens worsened shorter short
-    below negative negatively shrink shrinks shrank narrow narrows narrowed diminish diminishes diminished attenuate attenuates
-    attenuated prevent prevents prevented preventing hinder hinders hindered harm harms harmed harmful
-    degrade degrades degraded degrading degradation hurt hurts underperform underperforms
-    underperformed limit limits limited discourage discourages repress represses repressed abolish
-    abolishes abolished minimize minimizes minimise remove removes removed removing eliminate
-    eliminates eliminated disrupt disrupts disrupted damage damages deteriorate deteriorates inferior
-    deficient deficiency poor poorly mitigate mitigates alleviate alleviates ineffective unsuccessful
-    fail fails failed failing disadvantage rarely rare seldom harder hard difficult expensive costly unreliable fragile
-    brittle inaccurate"""
-UP = frozenset(_UP.split())
-DOWN = frozenset(_DOWN.split())
+_UP = """
+    increase increases increased increasing increasingly higher high highest more most greater
+    greatest great larger large largest bigger big improve improves improved improving
+    improvement improvements enhance enhances enhanced enhancing enhancement promote promotes
+    promoted promoting activate activates activated activating activation induce induces
+    induced stimulate stimulates stimulated upregulate upregulates upregulated upregulation
+    elevate elevates elevated elevation raise raises raised raising rise rises rising rose
+    boost boosts boosted gain gains strengthen strengthens strengthened stronger strong
+    strongest accelerate accelerates accelerated faster fast quickly better best longer long
+    exceed exceeds exceeded surpass surpasses surpassed outperform outperforms outperformed
+    outperforming beat beats above positive positively grow grows grew growing growth expand
+    expands amplify amplifies amplified widen widens widened facilitate facilitates enable
+    enables enabled enabling encourage encourages encouraged favor favors favour favours help
+    helps helped helpful benefit benefits beneficial gainful superior maximize maximizes
+    maximise rich add adds added adding preserve preserves preserved maintain maintains
+    succeed succeeds success successful successfully effective effectively advantage protect
+    protects protective many often frequently frequent easier easy cheaper cheap reliable
+    reliably robust robustly accurate accurately
+"""
+_DOWN = """
+    decrease decreases decreased decreasing lower lowers lowered lowering low lowest less
+    least fewer fewest few smaller small smallest little reduce reduces reduced reducing
+    reduction reductions impair impairs impaired impairment inhibit inhibits inhibited
+    inhibiting inhibition suppress suppresses suppressed suppression block blocks blocked
+    blocking downregulate downregulates downregulated downregulation decline declines declined
+    drop drops dropped fall falls fell lose loses lost loss weaken weakens weakened weaker
+    weak weakest slow slows slower worse worst worsen worsens worsened shorter short below
+    negative negatively shrink shrinks shrank narrow narrows narrowed diminish diminishes
+    diminished attenuate attenuates attenuated prevent prevents prevented preventing hinder
+    hinders hindered harm harms harmed harmful degrade degrades degraded degrading degradation
+    hurt hurts underperform underperforms underperformed limit limits limited discourage
+    discourages repress represses repressed abolish abolishes abolished minimize minimizes
+    minimise remove removes removed removing eliminate eliminates eliminated disrupt disrupts
+    disrupted damage damages deteriorate deteriorates inferior deficient deficiency poor
+    poorly mitigate mitigates alleviate alleviates ineffective unsuccessful fail fails failed
+    failing disadvantage rarely rare seldom harder hard difficult expensive costly unreliable
+    fragile brittle inaccurate
+"""
+UP = _set(_UP)
+DOWN = _set(_DOWN)
 
 # Words of which one excludes the other in the same place; each line is one pair of sides.
 _OPPOSITES = """
@@ -193,19 +157,31 @@ def direction(word: str) -> int:
     """+1 for words of more, -1 for words of less, 0 otherwise."""
     return int(word in UP) - int(word in DOWN)
 
+
 # Verbs, besides those of direction, whose two sides cannot be exchanged.
-RELATIONS = frozenset(
-    """match matches matched cause causes caused predict predicts predicted precede precedes preceded
-    follow follows followed lead leads led imply implies implied contain contains contained include
-    includes included replace replaces replaced transfer transfers transferred depend depends explain
-    explains explained determine determines determined influence influences influenced affect affects
-    affected drive drives drove teach teaches taught supervise supervises supervised generate generates
-    generated produce produces produced become becomes became require requires required use uses used
-    train trains trained learn learns learned from into""".split()
-)
+_RELATIONS_TEXT = """
+    match matches matched cause causes caused predict predicts predicted precede precedes
+    preceded follow follows followed lead leads led imply implies implied contain contains
+    contained include includes included replace replaces replaced transfer transfers
+    transferred depend depends explain explains explained determine determines determined
+    influence influences influenced affect affects affected drive drives drove teach teaches
+    taught supervise supervises supervised generate generates generated produce produces
+    produced become becomes became require requires required use uses used train trains
+    trained learn learns learned from into
+"""
+RELATIONS = _set(_RELATIONS_TEXT)
 
 # After these a "not" denies nothing ("not only A but also B"); they also set two sides against
 # each other ("A rather than B").
-CONTRAST_WORDS = frozenset("only just merely simply than instead rather".split())
-UNIVERSALS = frozenset("all every always only each entire entirely never none any no both".split())
-HEDGES = frozenset("may might could possibly perhaps hypothesize hypothesise speculate whether".split())
+_CONTRAST_WORDS_TEXT = """
+    only just merely simply than instead rather
+"""
+CONTRAST_WORDS = _set(_CONTRAST_WORDS_TEXT)
+_UNIVERSALS_TEXT = """
+    all every always only each entire entirely never none any no both
+"""
+UNIVERSALS = _set(_UNIVERSALS_TEXT)
+_HEDGES_TEXT = """
+    may might could possibly perhaps hypothesize hypothesise speculate whether
+"""
+HEDGES = _set(_HEDGES_TEXT)

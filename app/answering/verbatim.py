@@ -6,9 +6,9 @@ import re
 
 from ingest.sentences import sentence_spans
 
-_SAME = {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "−": "-"}  # noqa: RUF001
-_CLOSING = re.compile(r"[\s.…!?:;,\"'”’)\]]+$")  # noqa: RUF001
-_OPENING = re.compile(r"^[\s…\"'“‘.]+")  # noqa: RUF001
+_SAME = {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "−": "-"}
+_CLOSING = re.compile(r"[\s.…!?:;,\"'”’)\]]+$")
+_OPENING = re.compile(r"^[\s…\"'“‘.]+")
 # Fewer words than this say nothing on their own, unless they are a whole sentence of the record.
 MIN_WORDS = 4
 
@@ -31,7 +31,7 @@ def find_verbatim(sentence: str, text: str) -> tuple[int, int] | None:
             continue
         whole = any(a == start and end >= b - 2 for a, b in sentence_spans(text))
         if whole or len(core.split()) >= MIN_WORDS:
-            closing = re.match(r"[.!?…]+[\"'”’)\]]*", text[end:])  # noqa: RUF001
+            closing = re.match(r"[.!?…]+[\"'”’)\]]*", text[end:])
             return start, end + (closing.end() if closing else 0)
     return None
 
@@ -42,7 +42,11 @@ def _loose(word: str) -> str:
     for character in word:
         plain = _SAME.get(character, character)
         styles = [plain] + [style for style, same in _SAME.items() if same == plain]
-        out.append("[" + "".join(re.escape(style) for style in styles) + "]" if len(styles) > 1 else re.escape(plain))
+        out.append(
+            "[" + "".join(re.escape(style) for style in styles) + "]"
+            if len(styles) > 1
+            else re.escape(plain)
+        )
     return "".join(out)
 
 

@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from app.answering.alignment import Alignment, Encoded, encoded, joined
 from app.answering.claim_model import ClaimModel
 from app.answering.classifier import Logistic, shipped_weights
 from app.answering.guards import vetoes
 from app.answering.leadins import LeadIn, same_title, strip_lead_in
 from app.answering.polarity import HEDGES, NEGATIONS
 from app.answering.verbatim import find_verbatim
-from app.answering.verify_features import Alignment, Encoded, coverage_features, encoded, joined
+from app.answering.verify_features import coverage_features
 from app.answering.words import words
 from ingest.sentences import sentence_spans
 
@@ -178,7 +180,7 @@ def _candidates(claim: Encoded, sentences: Sequence[Encoded]) -> Iterator[list[E
     yield [title]
     yield from ([sentence] for sentence in kept)
     position = {id(sentence): i for i, sentence in enumerate(summary)}
-    for a, b in zip(kept, kept[1:], strict=False):
+    for a, b in pairwise(kept):
         if position[id(b)] == position[id(a)] + 1:
             yield [a, b]
     yield from ([title, sentence] for sentence in kept)

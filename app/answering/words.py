@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.answering.polarity import FUNCTION_WORDS, NUMBER_WORDS, fold
+from app.answering.lexicon import FUNCTION_WORDS, NUMBER_WORDS, fold
 
 _WORD = re.compile(
     r"\d+(?:[.,:]\d+)*(?:[^\W\d_]+\d*)?|[^\W\d_]+(?:\d+[^\W_]*)?(?:['’][^\W\d_]+)?",

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.answering.alignment import Encoded, encoded
 from app.answering.claim_model import LABELS, ClaimModel, sentence_matrix
-from app.answering.verify_features import Encoded, encoded
 from app.evaluation.claim_training import Example, fit_claim_model
 from ingest.errors import InputError
 from ingest.sentences import sentence_spans

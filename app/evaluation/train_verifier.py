@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from app.answering.alignment import Alignment, encoded
 from app.answering.classifier import Logistic
-from app.answering.verify_features import Alignment, coverage_features, encoded
+from app.answering.verify_features import coverage_features
 from app.evaluation.claim_training import fit_claim_model, fit_logistic
 from app.evaluation.claims import ClaimSet, cross_validate, load_claims, table
 from app.evaluation.made_pairs import MadePair, made_pairs

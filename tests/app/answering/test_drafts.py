@@ -20,7 +20,7 @@ from app.answering.drafts import split_draft
         ("Probes find the feature [2, 1].", (2, 1)),
         ("Probes find the feature [1; 3].", (1, 3)),
         ("Probes find the feature [1-3].", (1, 2, 3)),
-        ("Probes find the feature [1–3].", (1, 2, 3)),  # noqa: RUF001
+        ("Probes find the feature [1–3].", (1, 2, 3)),
         ("Probes find the feature 【1】.", (1,)),
         ("Probes find the feature 【2†source】.", (2,)),
         ("Probes find the feature [^2].", (2,)),

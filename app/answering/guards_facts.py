@@ -1,0 +1,135 @@
+"""Guards on facts: numbers and what they count, names, and who does what to whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from app.answering.guards_pair import Pair
+from app.answering.polarity import CONTRAST_WORDS, RELATIONS, direction
+from app.answering.words import Word
+
+# Words between a number and the word that it is bound to.
+BINDING_REACH = 4
+NUMBER_WINDOW = 3
+# A word as rare as this must have a match at least as close as this.
+RARE_WEIGHT = 0.95
+RARE_MATCH = 0.62
+ACRONYM_LETTERS = 2
+_TO_BE = "is are was were be been being get gets got"
+TO_BE = frozenset(_TO_BE.split())
+
+
+def numbers_differ(pair: Pair) -> bool:
+    """Whether a number of the claim is not in the evidence, or stands by another word there."""
+    held = [(w.number, w.unit) for w in pair.evidence if w.number]
+    for i, word in enumerate(pair.claim):
+        if not word.number:
+            continue
+        if (word.number, word.unit) not in held:
+            return True
+        anchors = _anchors(pair, i)
+        if anchors and not any(_nearest_number(pair, j) & {word.number} for j in anchors):
+            return True
+    return False
+
+
+def _anchors(pair: Pair, row: int) -> list[int]:
+    """Evidence positions of the closest claim words around `row` that the evidence shares."""
+    near = sorted(
+        (i for i in pair.rows if 0 < abs(i - row) <= BINDING_REACH),
+        key=lambda i: abs(i - row),
+    )
+    # A word beyond another number belongs to that number: "5 of 11 benchmarks".
+    near = [
+        i
+        for i in near
+        if not any(pair.claim[k].number for k in range(min(i, row), max(i, row) + 1) if k != row)
+    ]
+    for i in near:
+        if found := pair.matches(i):
+            return found
+    return []
+
+
+def _nearest_number(pair: Pair, position: int) -> set[str]:
+    """Numbers closest to a position of the evidence, on either side."""
+    before = [w.number for w in pair.evidence[:position] if w.number][-1:]
+    after = [w.number for w in pair.evidence[position + 1 :] if w.number][:1]
+    near = {w.number for w in pair.evidence[max(0, position - 3) : position + 4] if w.number}
+    if near:
+        return near if len(near) == 1 else _closest(pair, position)
+    return set(before + after)
+
+
+def _closest(pair: Pair, position: int) -> set[str]:
+    numbered = [(abs(j - position), w.number) for j, w in enumerate(pair.evidence) if w.number]
+    best = min(distance for distance, _ in numbered)
+    return {number for distance, number in numbered if distance == best}
+
+
+def names_missing(pair: Pair) -> bool:
+    """Whether a name, or a rare word without a near match, is nowhere in the record."""
+    stems = {w.stem for w in pair.context}
+    initials = "".join(w.lower[0] for w in pair.context)
+    for i in pair.rows:
+        word = pair.claim[i]
+        if word.stem in stems or word.number:
+            continue
+        acronym = word.lower.rstrip("s")
+        if word.name and len(acronym) >= ACRONYM_LETTERS and acronym in initials:
+            continue
+        similar = float(pair.best[i])
+        rare = float(pair.weights[i]) >= RARE_WEIGHT and similar < RARE_MATCH
+        if word.name or rare:
+            return True
+    return False
+
+
+def swapped(claim: Sequence[Word], evidence: Sequence[Word]) -> bool:
+    """Whether words change sides around a shared relation, both ways: "A beats B" for "B beats A".
+
+    A passive in one of the two turns the sides around by itself.
+    """
+    place: dict[str, list[int]] = {}
+    for j, word in enumerate(evidence):
+        place.setdefault(word.stem, []).append(j)
+    counts = Counter(word.stem for word in claim)
+    shared = [
+        (i, place[word.stem][0])
+        for i, word in enumerate(claim)
+        if (word.content or word.lower in CONTRAST_WORDS | RELATIONS)
+        and counts[word.stem] == 1
+        and len(place.get(word.stem, ())) == 1
+    ]
+    for pivot, at in shared:
+        if not _relates(claim[pivot].lower):
+            continue
+        crossed = any(i < pivot and j > at for i, j in shared) and any(
+            i > pivot and j < at for i, j in shared
+        )
+        kept = any(i < pivot and j < at for i, j in shared) and any(
+            i > pivot and j > at for i, j in shared
+        )
+        turned = _passive(claim, pivot) != _passive(evidence, at)
+        agent = _agent(claim, pivot) != _agent(evidence, at)
+        if (crossed and not turned) or (kept and not crossed and agent):
+            return True
+    return False
+
+
+def _relates(word: str) -> bool:
+    """Whether a word relates what stands before it to what stands behind it, one way only."""
+    if word in CONTRAST_WORDS or word in RELATIONS:
+        return True
+    if not direction(word) or word.endswith("er"):
+        return False
+    return word.endswith(("s", "ed", "ing")) or direction(word + "s") != 0
+
+
+def _passive(words: Sequence[Word], verb: int) -> bool:
+    return any(word.lower in TO_BE for word in words[max(0, verb - 2) : verb])
+
+
+def _agent(words: Sequence[Word], verb: int) -> bool:
+    return _passive(words, verb) and any(word.lower == "by" for word in words[verb + 1 : verb + 4])
