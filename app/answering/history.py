@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from app.answering.followup import Form, form_of
 
 if TYPE_CHECKING:
-    from app.retrieval import Hit
+    from app.retrieval import Filters, Hit, Retriever
 
 # One turn of a conversation: {"role": "user" | "assistant", "content": text}.
 Turn = Mapping[str, str]
@@ -40,6 +40,10 @@ class Standalone:
     focus: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     carried: bool = False
+
+    def search(self, retriever: Retriever, k: int, filters: Filters | None = None) -> list[Hit]:
+        """The k papers for the query, those in focus first, those set aside only at the end."""
+        return self.apply(retriever.search(self.query, k + len(self.exclude), filters))[:k]
 
     def apply(self, hits: Sequence[Hit]) -> list[Hit]:
         """The hits with the papers in focus first and the excluded ones last, else in order."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.answering.refusal_attributes import asked_for, held
-from app.answering.verify_features import Encoded, encoded
+from app.answering.alignment import Encoded, encoded
 from app.answering.words import Word, stem
 
 if TYPE_CHECKING:
