@@ -1,0 +1,187 @@
+"""The find tab: search with filters, and more like this."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from app.surfaces.render import byline, escape, record_body, title_heading
+from ingest.errors import ReadingRoomError
+from ingest.paper import Paper
+
+if TYPE_CHECKING:
+    from app.retrieval import Filters, Hit
+    from app.wiring import Room
+
+# What stands in the filter inputs: first year, last year, authors, tags.
+_Given = tuple[Any, Any, Any, Any]
+_SHOWN = 20
+_MOST_LISTED = 200
+_MOST_CHOICES = 2000
+# A click on "More like this" reaches the server as the event's data.
+_LISTEN = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('button[data-like]');
+  if (button) trigger('select', {like: button.dataset.like});
+});
+"""
+
+
+def find_tab(room: Room, papers: Sequence[Paper]) -> list[Any]:
+    """Lay the tab out in the current block and connect it; gives the four filter inputs."""
+    import gradio as gr
+
+    with gr.Row(elem_id="rr-find-row"):
+        query = gr.Textbox(
+            label="Find papers",
+            placeholder="A topic, a method, words of a title",
+            scale=6,
+            elem_id="rr-find",
+        )
+        search = gr.Button("Find", variant="primary", scale=1, min_width=90, elem_id="rr-find-go")
+    filters = _filters(papers)
+    results = gr.HTML(
+        '<p class="rr-empty">Search by meaning and by words at once. '
+        "Without any words the list itself is shown.</p>",
+        elem_id="rr-results",
+        js_on_load=_LISTEN,
+    )
+    inputs = [query, *filters]
+
+    def find(query: str, year_from: Any, year_to: Any, authors: Any, tags: Any) -> str:
+        return _found(room, query, (year_from, year_to, authors, tags))
+
+    def more_like(
+        year_from: Any, year_to: Any, authors: Any, tags: Any, event: gr.EventData
+    ) -> str:
+        return _alike(room, event, (year_from, year_to, authors, tags))
+
+    # Annotations are strings here, and Gradio looks for the type itself.
+    more_like.__annotations__["event"] = gr.EventData
+    common: dict[str, Any] = {"show_progress": "minimal", "api_visibility": "private"}
+    gr.on([query.submit, search.click], find, inputs, results, **common)
+    results.select(more_like, filters, results, **common)
+    return filters
+
+
+def results_html(lead: str, hits: Sequence[Hit], query: str = "") -> str:
+    """Hits as cards, words of the query and the best place highlighted."""
+    cards = "".join(hit_card(hit, rank, query) for rank, hit in enumerate(hits, start=1))
+    return f'<div class="rr-results"><p class="rr-count">{escape(lead)}</p>{cards}</div>'
+
+
+def hit_card(hit: Hit, rank: int, query: str = "") -> str:
+    """One found paper."""
+    from app.retrieval import word_spans
+
+    spans = word_spans(hit.paper.text, query) or [hit.span]
+    return _card(hit.paper, rank, spans, f"score {hit.score:.2f}")
+
+
+def _card(paper: Paper, rank: int, spans: Sequence[tuple[int, int]], note: str) -> str:
+    return (
+        f'<article class="rr-source"><header><span class="rr-n">{rank}</span>'
+        f"<h4>{title_heading(paper, spans)}</h4></header>{byline(paper)}"
+        f'{record_body(paper, spans)}<footer><span class="rr-score">{escape(note)}</span>'
+        f'<button type="button" class="rr-more" data-like="{escape(paper.paper_id)}">'
+        "More like this</button></footer></article>"
+    )
+
+
+def choices(papers: Sequence[Paper]) -> list[dict[str, Any]]:
+    """Properties of the inputs for first year, last year, author and tag.
+
+    An input that could not narrow this list down is not shown.
+    """
+    years = sorted({paper.year for paper in papers if paper.year})
+    authors = sorted({name for paper in papers for name in paper.authors})
+    tags = sorted({tag for paper in papers for tag in paper.tags})
+    year = {
+        "choices": [("any", None), *((str(year), year) for year in years)],
+        "visible": bool(years),
+    }
+    return [
+        year,
+        year,
+        {"choices": authors[:_MOST_CHOICES], "visible": bool(authors)},
+        {"choices": tags[:_MOST_CHOICES], "visible": len(tags) > 1},
+    ]
+
+
+def _filters(papers: Sequence[Paper]) -> list[Any]:
+    import gradio as gr
+
+    first, last, author, tag = choices(papers)
+    with gr.Row(elem_id="rr-filter-row"):
+        return [
+            gr.Dropdown(label="From year", value=None, min_width=120, **first),
+            gr.Dropdown(label="To year", value=None, min_width=120, **last),
+            gr.Dropdown(label="Author", multiselect=True, min_width=200, **author),
+            gr.Dropdown(label="Tag", multiselect=True, min_width=200, **tag),
+        ]
+
+
+def _found(room: Room, query: str, given: _Given) -> str:
+    asked = query.strip()
+    if not asked:
+        return _listed(room.papers(), filters_of(*given))
+    try:
+        hits = room.find(asked, _SHOWN, filters_of(*given))
+    except ReadingRoomError as error:
+        return _problem(error)
+    lead = f"The {len(hits)} best for “{asked}”" if hits else f"Nothing found for “{asked}”"
+    return results_html(lead, hits, asked)
+
+
+def _listed(papers: Sequence[Paper], filters: Filters | None) -> str:
+    """The list itself, in its own order."""
+    from app.retrieval.filters import FilterColumns
+
+    shown = list(papers)
+    if filters is not None:
+        columns = {
+            "year": [paper.year or 0 for paper in shown],
+            "authors": [paper.authors for paper in shown],
+            "tags": [paper.tags for paper in shown],
+            "source": [paper.source for paper in shown],
+        }
+        mask = FilterColumns(columns).mask(filters)
+        shown = [paper for paper, keep in zip(shown, mask, strict=True) if keep]
+    first = shown[:_MOST_LISTED]
+    cards = "".join(_card(paper, rank, [], "") for rank, paper in enumerate(first, start=1))
+    lead = f"{len(shown):,} of {len(papers):,} papers"
+    if len(first) < len(shown):
+        lead += f", the first {len(first)} of them shown"
+    return f'<div class="rr-results"><p class="rr-count">{escape(lead)}</p>{cards}</div>'
+
+
+def _alike(room: Room, event: Any, given: _Given) -> str:
+    paper_id = event._data.get("like", "") if isinstance(event._data, dict) else ""
+    paper = room.paper(paper_id) if isinstance(paper_id, str) else None
+    if paper is None:
+        return '<p class="rr-empty">That paper is no longer in the list.</p>'
+    filters = filters_of(*given)
+    try:
+        hits = room.find("", _SHOWN, filters, like=[paper.paper_id])
+    except ReadingRoomError as error:
+        return _problem(error)
+    return results_html(f"Papers like “{paper.title}”", hits)
+
+
+def filters_of(year_from: Any, year_to: Any, authors: Any, tags: Any) -> Filters | None:
+    """Filters from what was entered; None if nothing was."""
+    if not (year_from or year_to or authors or tags):
+        return None
+    from app.retrieval import Filters
+
+    return Filters(
+        year_from=int(year_from) if year_from else None,
+        year_to=int(year_to) if year_to else None,
+        authors=tuple(authors or ()),
+        tags=tuple(tags or ()),
+    )
+
+
+def _problem(error: ReadingRoomError) -> str:
+    text = ". ".join(part for part in (error.message, error.hint) if part)
+    return f'<p class="rr-empty">{escape(text)}</p>'

@@ -1,0 +1,156 @@
+"""Text of records and models as HTML: everything is escaped, nothing of theirs is ever markup.
+
+`escape` writes all ASCII punctuation as character references. An HTML parser reads them as plain
+text, and so does a Markdown parser, for which a reference can never open a link, an image, a list,
+emphasis, a table, a formula or a tag (CommonMark 0.31, section 2.5). The same string is therefore
+inert in `gr.HTML` and in `gr.Chatbot`, whose messages pass through a Markdown parser first.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+from ingest.paper import Paper
+
+Span = tuple[int, int]
+
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_SAFE_URL = re.compile(r"https?://[^\s\x00-\x20\"'<>\\^`{|}]+", re.IGNORECASE)
+# Marks that turn the direction of what follows, so that a text reads as another than it is.
+_DIRECTION = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
+# Around a cited span, how many characters of a long record are shown without asking.
+_AROUND = 160
+_SHORT = 700
+
+
+def clean(text: str) -> str:
+    """The text without control characters, direction marks and broken code points."""
+    return "".join(_clean_character(c) for c in text)
+
+
+def escape(text: str) -> str:
+    """The text as inert HTML; line ends become spaces."""
+    single_line = " ".join(clean(text).splitlines())
+    return _PUNCTUATION.sub(lambda match: f"&#{ord(match.group())};", single_line)
+
+
+def safe_url(url: str) -> str:
+    """The address in a form fit for an attribute; empty unless it is plain http or https."""
+    address = clean(url).strip()
+    if not _SAFE_URL.fullmatch(address):
+        return ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if not parts.hostname or parts.username is not None:
+        return ""
+    return escape(address)
+
+
+def link(url: str, label: str) -> str:
+    """The label, as a link where the address is safe."""
+    address = safe_url(url)
+    if not address:
+        return escape(label)
+    return f'<a href="{address}" target="_blank" rel="noopener noreferrer">{escape(label)}</a>'
+
+
+def marked(text: str, spans: Iterable[Span]) -> str:
+    """The text as HTML with the spans highlighted; spans may overlap or reach past the end."""
+    pieces: list[str] = []
+    at = 0
+    for start, end in merged(spans, len(text)):
+        pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+    pieces.append(escape(text[at:]))
+    return "".join(pieces)
+
+
+def merged(spans: Iterable[Span], length: int) -> list[Span]:
+    """Spans within 0..length in order, overlapping ones joined, empty ones left out."""
+    result: list[Span] = []
+    for start, end in sorted((max(0, s), min(length, e)) for s, e in spans):
+        if start >= end:
+            continue
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], end))
+        else:
+            result.append((start, end))
+    return result
+
+
+def record_body(paper: Paper, spans: Sequence[Span]) -> str:
+    """The summary with its cited spans highlighted; a long one is cut around them and unfolds."""
+    offset = paper.summary_start
+    inside = [(start - offset, end - offset) for start, end in spans if end > offset]
+    summary = paper.summary
+    if not summary:
+        return '<p class="rr-none">The record has a title only.</p>'
+    whole = f'<p class="rr-record">{marked(summary, inside)}</p>'
+    if len(summary) <= _SHORT:
+        return whole
+    return (
+        f'<p class="rr-record">{_excerpt(summary, inside)}</p>'
+        f'<details class="rr-whole"><summary>Whole record</summary>{whole}</details>'
+    )
+
+
+def title_heading(paper: Paper, spans: Sequence[Span]) -> str:
+    """The title, cited spans highlighted, as a link where the paper has a safe address."""
+    inside = [(start, min(end, len(paper.title))) for start, end in spans]
+    text = marked(paper.title, inside)
+    address = safe_url(paper.url)
+    if not address:
+        return text
+    return f'<a href="{address}" target="_blank" rel="noopener noreferrer">{text}</a>'
+
+
+def byline(paper: Paper) -> str:
+    """Authors, venue and year as far as the record states them; empty if it states none."""
+    shown = list(paper.authors[:4])
+    if len(paper.authors) > len(shown):
+        shown.append(f"and {len(paper.authors) - len(shown)} more")
+    parts = [", ".join(shown), paper.venue, str(paper.year) if paper.year else ""]
+    stated = " · ".join(escape(part) for part in parts if part)
+    text = f"<span>{stated}</span>" if stated else ""
+    tags = "".join(f'<span class="rr-tag">{escape(tag)}</span>' for tag in paper.tags[:6])
+    return f'<p class="rr-byline">{text}{tags}</p>' if text or tags else ""
+
+
+def _excerpt(text: str, spans: Sequence[Span]) -> str:
+    """The surroundings of the spans, or the beginning if there are none."""
+    windows = merged(((s - _AROUND, e + _AROUND) for s, e in spans), len(text))
+    pieces = []
+    for start, end in windows or [(0, _SHORT)]:
+        left, right = _word_edges(text, start, end)
+        local = [(s - left, e - left) for s, e in spans]
+        pieces.append(marked(text[left:right], local))
+        at_end = right
+    front = "… " if windows and windows[0][0] > 0 else ""
+    return front + " … ".join(pieces) + ("" if at_end >= len(text) else " …")
+
+
+def _word_edges(text: str, start: int, end: int) -> Span:
+    """The window drawn in to whole words."""
+    if start > 0:
+        space = text.find(" ", start, end)
+        start = start if space < 0 else space + 1
+    if end < len(text):
+        space = text.rfind(" ", start, end)
+        end = end if space < 0 else space
+    return start, end
+
+
+def _clean_character(c: str) -> str:
+    if c in "\n\t":
+        return c
+    if ord(c) in _DIRECTION:
+        return ""
+    category = unicodedata.category(c)
+    if category == "Cc":
+        return "\n" if c in "\r\x0b\x0c\x85" else ""
+    return "�" if category == "Cs" else c

@@ -1,0 +1,127 @@
+"""A Room that answers from a script: real papers, real events, no index and no model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.answering.events import (
+    Answer,
+    Citation,
+    Delta,
+    Done,
+    Notice,
+    Sentence,
+    SentenceChecked,
+    Source,
+    Stage,
+)
+from app.settings import Settings
+from ingest.paper import Paper
+
+EVIL = "<img src=x onerror=\"document.title='owned'\"> ![x](http://evil.example/a.png) {{7*7}} ${1}"
+
+
+def papers() -> list[Paper]:
+    """Four records; one tries to be markup."""
+    return [
+        Paper(
+            "Sparse autoencoders find features",
+            "We train sparse autoencoders on activations. They find readable features.",
+            authors=("Ada Byron", "Carl Gauss"),
+            year=2024,
+            venue="Journal of Examples",
+            url="https://example.org/sae",
+            tags=("features",),
+        ),
+        Paper(
+            "Sparse autoencoders at scale",
+            "Scaling laws hold for sparse autoencoders. " + "More detail follows here. " * 60,
+            year=2025,
+        ),
+        Paper(EVIL, f"A record that is markup: {EVIL} <script>document.title='owned'</script>",
+              url="javascript:alert(1)"),
+        Paper("Grokking as a phase change", "Networks grok late. Weight decay speeds it up."),
+    ]  # fmt: skip
+
+
+@dataclass
+class ScriptedHit:
+    paper: Paper
+    score: float
+    span: tuple[int, int]
+    signals: dict[str, float] = field(default_factory=dict)
+
+
+class ScriptedRoom:
+    """Answers every question from two records; `slow` questions take half a minute."""
+
+    model_line = "Answers: scripted (no model)"
+
+    def __init__(self, home: Path, listed: Sequence[Paper] | None = None, **settings: Any) -> None:
+        self.settings = Settings(home=home, **settings)
+        self._papers = list(papers() if listed is None else listed)
+        self.asked: list[tuple[str, list[dict[str, str]]]] = []
+        self.closed = 0
+
+    def papers(self) -> list[Paper]:
+        return self._papers
+
+    def paper(self, paper_id: str) -> Paper | None:
+        return next((p for p in self._papers if p.paper_id == paper_id), None)
+
+    def find(self, query, k=10, filters=None, like=(), unlike=()):
+        found = [p for p in self._papers if p.paper_id not in like]
+        return [ScriptedHit(p, 1 / n, (0, len(p.title))) for n, p in enumerate(found, 1)][:k]
+
+    def ask(self, question, history=(), filters=None) -> Iterator[Any]:
+        self.asked.append((question, list(history)))
+        try:
+            yield from self._events(question)
+        finally:
+            self.closed += 1
+
+    def _events(self, question: str) -> Iterator[Any]:
+        yield Stage("searching")
+        sentences = [self._cite(0, 1, "verbatim"), self._cite(2, 2, "supported")]
+        yield Delta("The model is drafting " + EVIL)
+        if "slow" in question:
+            yield SentenceChecked(sentences[0])
+            for _ in range(600):
+                yield Delta(" and on")
+                time.sleep(0.05)
+        for sentence in sentences:
+            yield SentenceChecked(sentence)
+        yield Notice("One sentence was left out: " + EVIL)
+        yield Done(self._answer(question, sentences))
+
+    def _cite(self, index: int, n: int, support: str) -> Sentence:
+        paper = self._papers[index]
+        start, end = paper.summary_start, len(paper.text)
+        quote = paper.text[start:end]
+        citation = Citation(n, paper.paper_id, paper.title, quote, start, end, 0.9)
+        return Sentence(quote, support, (citation,))
+
+    def _answer(self, question: str, sentences: list[Sentence]) -> Answer:
+        cited = [c for s in sentences for c in s.citations]
+        return Answer(
+            question=question,
+            standalone_question=question,
+            status="answered",
+            answer=" ".join(f"{s.text} [{s.citations[0].n}]" for s in sentences),
+            sentences=tuple(sentences),
+            sources=tuple(Source(c.n, c.paper_id, c.title, 0.9) for c in cited),
+            considered=3,
+            corpus_size=len(self._papers),
+            provider="scripted",
+            model="script-1",
+            prompt_hash="",
+            seconds=0.1,
+            tokens=0,
+        )
+
+    def close(self) -> None:
+        pass
