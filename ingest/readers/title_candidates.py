@@ -59,13 +59,17 @@ class Candidate:
     kind: str
 
 
+def wordpiece_words() -> frozenset[str]:
+    """Whole words of the packaged WordPiece vocabulary, lower case."""
+    data = resources.files("ingest").joinpath("data", "tokenizer.json").read_text("utf-8")
+    return frozenset(word for word in json.loads(data)["model"]["vocab"] if word.isalpha())
+
+
 @lru_cache(maxsize=1)
 def known_words() -> frozenset[str]:
-    """Whole words, lower case: of the packaged WordPiece vocabulary and of scholarly abstracts."""
-    folder = resources.files("ingest").joinpath("data")
-    vocabulary = json.loads(folder.joinpath("tokenizer.json").read_text("utf-8"))["model"]["vocab"]
-    scholarly = folder.joinpath(WORDS_FILE).read_text("utf-8").split()
-    return frozenset((*(word for word in vocabulary if word.isalpha()), *scholarly))
+    """Whole words, lower case: of the WordPiece vocabulary and of scholarly abstracts."""
+    scholarly = resources.files("ingest").joinpath("data", WORDS_FILE).read_text("utf-8")
+    return wordpiece_words() | frozenset(scholarly.split())
 
 
 def is_known(word: str) -> bool:
@@ -143,6 +147,9 @@ def _glued_words(token: str) -> list[int]:
     """Splits of an unknown word whose second half, in lower case, is a word by itself."""
     found = []
     for run in _LETTERS.finditer(token):
+        after_digit = run.start() > 0 and token[run.start() - 1].isdigit()
+        if after_digit and run.group().islower() and is_known(run.group()):
+            found.append(run.start())
         for i in _inner_positions(run.group()):
             right = run.group()[i:]
             if (len(right) > 1 or right == "a") and is_known(right):
@@ -166,6 +173,7 @@ def _inner_positions(text: str) -> range:
     if len(text) < MIN_PIECE + 1 or is_known(text):
         return range(0)
     capital = max((i for i, c in enumerate(text) if c.isupper()), default=0)
-    # Behind a capital inside the word, the split leaves a word of some length: not "AvatarsTh|is".
-    short = text[: capital + 1].isupper()
+    # Behind a capital inside the word, the split leaves an acronym ("LiDAR|training") or a word of
+    # some length: not "AvatarsTh|is".
+    short = capital == 0 or text[capital - 1].isupper()
     return range(max(MIN_PIECE, capital + (1 if short else MIN_STEM)), len(text))

@@ -162,12 +162,11 @@ def _near(lengths: Mapping[int, float], cut_length: int) -> float:
 
 
 def _with_cut(item: _Scored, cut_length: int) -> _Scored:
-    """The entry with a candidate where the common length points to, if none of note is near it.
+    """The entry with a candidate where the common length points to, if none of note is there.
 
     Needed where the summary starts with a lower-case word that no word list holds.
     """
-    lengths = item.lengths()
-    if not lengths or _near(lengths, cut_length) > _NOTABLE:
+    if not item.is_cut or item.lengths().get(cut_length, 0.0) > _NOTABLE:
         return item
     added = glued_at(item.entry, item.end - cut_length)
     if added is None:

@@ -1,8 +1,8 @@
 """Fits the title model: `python -m ingest.readers.train_title_split PAPERS.jsonl.gz`.
 
 PAPERS: one JSON object a line with id, title and abstract. Papers are dealt by the hash of their
-id: word tables, weights and figures (`measure_title_split`) never share one. Written into --out:
-title_split.json, scholarly_words.txt.
+id: word tables, weights and figures (`measure_title_split`) never share one. Written into
+ingest/data: title_split.json and scholarly_words.txt.
 """
 
 from __future__ import annotations
@@ -20,10 +20,18 @@ from pathlib import Path
 from typing import Any
 
 from ingest.readers.synthetic_lists import Example, make_list
-from ingest.readers.title_candidates import KINDS, WORDS_FILE, Candidate, candidates, known_words
+from ingest.readers.title_candidates import (
+    KINDS,
+    WORDS_FILE,
+    Candidate,
+    candidates,
+    known_words,
+    wordpiece_words,
+)
 from ingest.readers.title_features import FEATURES, WORD_TABLES, EntryView, word_keys
 from ingest.readers.title_split import MODEL_FILE
 
+DATA = Path(__file__).parents[1] / "data"
 SEED = 20
 SPLITS = {"tables": 6, "weights": 3, "held-out": 1}
 LIST_SIZES = (5, 80)
@@ -74,12 +82,10 @@ def gold_index(example: Example, options: Sequence[Candidate]) -> int | None:
 
 def write_words(papers: Sequence[tuple[str, str]], path: Path) -> None:
     """The words that are frequent in abstracts and not in the encoder's vocabulary."""
-    path.write_text("", "utf-8")
-    known_words.cache_clear()
     counts: Counter[str] = Counter()
     for _, abstract in papers:
         counts.update(set(re.findall(r"(?<![\w-])[a-z]{3,}(?![\w-])", abstract)))
-    chosen = {word for word, n in counts.items() if n >= MIN_ABSTRACTS} - known_words()
+    chosen = {word for word, n in counts.items() if n >= MIN_ABSTRACTS} - wordpiece_words()
     path.write_text("\n".join(sorted(chosen)) + "\n", "utf-8")
     known_words.cache_clear()
 
@@ -162,18 +168,17 @@ def main() -> None:
     parser.add_argument("papers", type=Path)
     parser.add_argument("--exclude", type=Path, help="a list whose papers are not trained on")
     parser.add_argument("--limit", type=int, default=40000, help="papers used at most")
-    parser.add_argument("--out", type=Path, default=Path("ingest/data"))
     options = parser.parse_args()
     exclude = options.exclude.read_text("utf-8").lower() if options.exclude else ""
     parts = load(options.papers, exclude, options.limit)
-    write_words(parts["tables"], options.out / WORDS_FILE)
+    write_words(parts["tables"], DATA / WORDS_FILE)
     made = {name: make_lists(parts[name], SEED + i) for i, name in enumerate(SPLITS)}
     tables, kinds = count_tables(e for entries in made["tables"] for e in entries)
     weights = fit([e for entries in made["weights"] for e in entries], tables)
     named = dict(zip(FEATURES, weights, strict=True))
     model = {"weights": named, "kinds": kinds, "tables": tables}
     text = json.dumps(model, ensure_ascii=False, indent=0)
-    (options.out / MODEL_FILE).write_text(text + "\n", "utf-8")
+    (DATA / MODEL_FILE).write_text(text + "\n", "utf-8")
     print(json.dumps(named, indent=1))
 
 
