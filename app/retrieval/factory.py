@@ -11,7 +11,6 @@ from app.retrieval.rerank import (
     CrossEncoder,
     LateInteraction,
     LLMReranker,
-    NoReranker,
     Reranker,
 )
 from app.retrieval.retriever import Embed, PaperRetriever
@@ -61,17 +60,17 @@ def make_retriever(
 
 def make_reranker(
     name: str, matcher: TokenMatcher | None = None, complete: Complete | None = None
-) -> Reranker:
-    """A reranker by name; late interaction without token vectors is none.
+) -> Reranker | None:
+    """A reranker by name; None for `none`, and for late interaction without token vectors.
 
     Raises:
         SettingsError: an unknown name, or `llm` without a model.
     """
     kind, _, model = name.partition(":")
-    if kind == "none" or (kind == "late-interaction" and matcher is None):
-        return NoReranker()
-    if kind == "late-interaction" and matcher is not None:
-        return LateInteraction(matcher)
+    if kind == "none":
+        return None
+    if kind == "late-interaction":
+        return LateInteraction(matcher) if matcher else None
     if kind == "fastembed" and model:
         return CrossEncoder(model)
     if kind == "llm":

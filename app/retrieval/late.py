@@ -61,6 +61,11 @@ class TokenMatcher:
         self._store = store
         self._encode = encode_tokens
 
+    @property
+    def mean_length(self) -> float:
+        """Mean number of tokens that are compared of a record."""
+        return self._store.mean_length
+
     def query(self, text: str) -> QueryTokens | None:
         """Read a question; None where it has no tokens."""
         readings = [e for e in self._encode([text, content_words(text)]) if len(e.token_ids)]

@@ -96,15 +96,14 @@ class PaperRetriever:
         pool = self._reranker.pool if self._reranker else 0
         kept = best_first(first, max(k, pool))
         stage, scores = stage.take(kept), first[kept]
-        if self._reranker is None or pool == 0:
-            return stage, scores
-        head = np.arange(min(pool, len(kept)))
-        candidates = Candidates(query, tokens, stage.take(head), self._corpus.paper)
-        again = self._reranker.scores(candidates)
-        order = np.concatenate([best_first(again, len(head)), np.arange(len(head), len(kept))])[:k]
-        tail = scores[len(head) :] - scores[len(head) :].max(initial=-np.inf) + again.min() - 1
-        merged = np.concatenate([again, tail])
-        return stage.take(order), merged[order]
+        if self._reranker is not None:
+            rows, head = stage.rows[:pool], scores[:pool]
+            again = self._reranker.scores(Candidates(query, tokens, rows, head, self._corpus.paper))
+            # The rest follows the worst of them, at its old distances.
+            rest = scores[pool:] - scores[pool:].max(initial=head[-1]) + again.min() - 1
+            scores = np.concatenate([again, rest])
+        order = best_first(scores, k)
+        return stage.take(order), scores[order]
 
     def _hits(
         self,
