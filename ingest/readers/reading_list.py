@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.paper import Paper
+from ingest.paper import Paper, normalise_title
 from ingest.readers.base import ReadResult
 from ingest.readers.list_items import Item, find_items
 from ingest.readers.text import clean_field
@@ -65,10 +65,10 @@ class ReadingListReader:
         entries = [_marked(item) for item in find_items(text)]
         for number, entry in enumerate(_with_splits(entries), start=1):
             paper = _paper(entry, source, number)
-            if paper.title:
+            if normalise_title(paper.title):
                 result.add(paper)
             else:
-                result.reject(source, number, "no title")
+                result.reject(source, number, f"no title: {entry.item.raw[:60]!r}")
         return result
 
 
