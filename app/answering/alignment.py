@@ -1,7 +1,7 @@
 """A claim's words aligned with the words of a piece of evidence.
 
-By the cosine of their contextual vectors (greedy matching in both directions, weighted by idf; Zhang et
-al. 2020, "BERTScore"), next to exact stems and numbers.
+By the cosine of their contextual vectors (greedy matching in both directions, weighted by idf;
+Zhang et al. 2020, "BERTScore"), next to exact stems and numbers.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ FIRST_WORD_ID = 1990
 LOG_RARE = 10.0
 # Beyond the encoder's window a word has no vector: it weighs as a fairly rare one does.
 UNSEEN_WEIGHT = 0.9
-# The same word in another sentence has a cosine of .6 to .95. Words of one root ("stable", "stably") or
-# of one direction ("hurts", "harms") count nearly as much if their vectors agree at all.
+# The same word in another sentence has a cosine of .6 to .95. Words of one root ("stable",
+# "stably") or of one direction ("hurts", "harms") count nearly as much if their vectors agree at
+# all.
 EXACT = 0.9
 KIN = 0.8
 KIN_COSINE = 0.4
@@ -44,8 +45,9 @@ ROOT_SHARE = 0.7
 class Encoded:
     """A sentence, or neighbouring ones, with words and vectors.
 
-    start, end: where it stands in the text it was cut from. vector: (384,) unit. vectors: (w, 384) unit
-    rows, the mean of each word's token vectors. weights: (w,) about 0.1 for frequent to 1 for rare words.
+    start, end: where it stands in the text it was cut from. vector: (384,) unit. vectors: (w, 384)
+    unit rows, the mean of each word's token vectors. weights: (w,) about 0.1 for frequent to 1 for
+    rare words.
     """
 
     text: str

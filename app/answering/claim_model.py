@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.answering.alignment import Alignment, Encoded
+from app.answering.alignment import Alignment
 from app.answering.classifier import Logistic
 from app.answering.verify_features import coverage_features, polarity_features
 
@@ -26,12 +26,12 @@ LABELS = ("SUPPORT", "CONTRADICT", "NOT_ENOUGH_INFO")
 POOL_SHARPNESS = 4.0
 
 
-def sentence_matrix(claim: Encoded, sentences: Sequence[Encoded]) -> Array:
-    """(n, f): what the selector and the classifier see of each sentence of a record, title first."""
-    last = max(len(sentences) - 1, 1)
+def sentence_matrix(alignments: Sequence[Alignment]) -> Array:
+    """(n, f): what is seen of a claim beside each sentence of a record, title first."""
+    last = max(len(alignments) - 1, 1)
     rows = []
-    for position, sentence in enumerate(sentences):
-        alignment = Alignment(claim, sentence)
+    for position, alignment in enumerate(alignments):
+        claim, sentence = alignment.claim, alignment.evidence
         numbers = {word.number for word in sentence.words}
         missing = sum(bool(w.number) and w.number not in numbers for w in claim.words)
         rows.append(
@@ -40,7 +40,7 @@ def sentence_matrix(claim: Encoded, sentences: Sequence[Encoded]) -> Array:
             + [
                 float(missing),
                 position / last,
-                float(position == len(sentences) - 1),
+                float(position == len(alignments) - 1),
                 float(position == 0),
                 float(np.log1p(len(sentence.words))),
             ]
@@ -76,9 +76,9 @@ class ClaimModel:
         """From the "claims" part of the weights."""
         return cls(Logistic.from_json(fields["selector"]), Logistic.from_json(fields["classifier"]))
 
-    def probabilities(self, claim: Encoded, sentences: Sequence[Encoded]) -> Array:
+    def probabilities(self, alignments: Sequence[Alignment]) -> Array:
         """(3,) in the order of LABELS, for one record."""
-        return self.read(sentence_matrix(claim, sentences))
+        return self.read(sentence_matrix(alignments))
 
     def read(self, matrix: Array) -> Array:
         """(3,) from the record's sentence features."""

@@ -54,7 +54,7 @@ class Logistic:
         return found
 
     def probabilities(self, features: Array) -> Array:
-        """(n, f) -> (n, classes), rows summing to 1; (n, 1) the positive class's where there are two."""
+        """(n, f) -> (n, classes), rows summing to 1; of two classes only the second: (n, 1)."""
         scores = self.scores(features)
         if scores.shape[1] == 1:
             return 1.0 / (1.0 + np.exp(-scores))

@@ -1,8 +1,8 @@
 """A model's draft cut into sentences, each with the record numbers that it cites.
 
-All the forms that models use are read: [1], [1][2], [1, 2], [1-3], 【1】, 【1†source】, [^1], (Source 1),
-(Sources 1 and 2), [Record 1]. A draft that counts its sources from 0 is shifted by one. Numbers that
-belong to no source are left out and reported.
+All the forms that models use are read: [1], [1][2], [1, 2], [1-3], 【1】, 【1†source】, [^1],
+(Source 1), (Sources 1 and 2), [Record 1]. A draft that counts its sources from 0 is shifted by one.
+Numbers that belong to no source are left out and reported.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ class Draft:
 def split_draft(draft: str, sources: int) -> Draft:
     """Sentences of `draft` with the numbers, 1 to `sources`, that each cites.
 
-    A mark belongs to the sentence that it stands in or follows; one that opens a line belongs to that
-    line's first sentence, and a line of marks alone to the sentence before it. A closing list of
-    references is dropped.
+    A mark belongs to the sentence that it stands in or follows; one that opens a line belongs to
+    that line's first sentence, and a line of marks alone to the sentence before it. A closing list
+    of references is dropped.
     """
     found: list[tuple[str, list[int]]] = []
     for line in draft.splitlines():

@@ -23,6 +23,8 @@ HEADLINE_WORDS = 3
 HEADLINE_SHARE = 0.7
 # Fewer words without a closing mark are no sentence.
 SENTENCE_WORDS = 5
+# Objections by which a text says the opposite, rather than too little.
+DENIALS = frozenset(("negation", "direction", "binding", "order"))
 
 
 def vetoes(pair: Pair) -> tuple[str, ...]:
@@ -35,7 +37,7 @@ def vetoes(pair: Pair) -> tuple[str, ...]:
         ("order", any(swapped(pair.claim, sentence) for sentence in pair.sentences)),
         ("quantifier", overstated(pair)),
         ("attribution", of_others(pair) or only_tried(pair) or not_proposed(pair)),
-        ("question", pair.question),
+        ("question", pair.question and not asks(pair)),
         ("fragment", is_fragment(pair)),
     )
     return tuple(name for name, objects in checks if objects)
@@ -79,6 +81,11 @@ def only_tried(pair: Pair) -> bool:
     return bool(claim & ESTABLISHING and evidence & TENTATIVE) and not (
         evidence & ESTABLISHING or claim & TENTATIVE
     )
+
+
+def asks(pair: Pair) -> bool:
+    """Whether the claim says of the text that it asks or looks into something."""
+    return any(word.lower in TENTATIVE or word.lower in HEDGES for word in pair.claim)
 
 
 def not_proposed(pair: Pair) -> bool:

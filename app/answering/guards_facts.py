@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from app.answering.guards_pair import Pair
@@ -16,6 +15,8 @@ NUMBER_WINDOW = 3
 RARE_WEIGHT = 0.95
 RARE_MATCH = 0.62
 ACRONYM_LETTERS = 2
+# Content words on each side of a relation that take part in it.
+SIDE_WORDS = 5
 _TO_BE = "is are was were be been being get gets got"
 TO_BE = frozenset(_TO_BE.split())
 
@@ -91,31 +92,26 @@ def swapped(claim: Sequence[Word], evidence: Sequence[Word]) -> bool:
 
     A passive in one of the two turns the sides around by itself.
     """
-    place: dict[str, list[int]] = {}
-    for j, word in enumerate(evidence):
-        place.setdefault(word.stem, []).append(j)
-    counts = Counter(word.stem for word in claim)
-    shared = [
-        (i, place[word.stem][0])
-        for i, word in enumerate(claim)
-        if (word.content or word.lower in CONTRAST_WORDS | RELATIONS)
-        and counts[word.stem] == 1
-        and len(place.get(word.stem, ())) == 1
-    ]
-    for pivot, at in shared:
-        if not _relates(claim[pivot].lower):
+    for pivot, word in enumerate(claim):
+        places = [j for j, other in enumerate(evidence) if other.stem == word.stem]
+        if not _relates(word.lower) or len(places) != 1:
             continue
-        crossed = any(i < pivot and j > at for i, j in shared) and any(
-            i > pivot and j < at for i, j in shared
-        )
-        kept = any(i < pivot and j < at for i, j in shared) and any(
-            i > pivot and j > at for i, j in shared
-        )
-        turned = _passive(claim, pivot) != _passive(evidence, at)
-        agent = _agent(claim, pivot) != _agent(evidence, at)
+        before, behind = _sides(claim, pivot)
+        left, right = _sides(evidence, places[0])
+        crossed = bool(before & right - left) and bool(behind & left - right)
+        kept = bool(before & left) and bool(behind & right)
+        turned = _passive(claim, pivot) != _passive(evidence, places[0])
+        agent = _agent(claim, pivot) != _agent(evidence, places[0])
         if (crossed and not turned) or (kept and not crossed and agent):
             return True
     return False
+
+
+def _sides(words: Sequence[Word], pivot: int) -> tuple[set[str], set[str]]:
+    """Stems of the content words next to a relation, before it and behind it."""
+    before = [word.stem for word in words[:pivot] if word.content]
+    behind = [word.stem for word in words[pivot + 1 :] if word.content]
+    return set(before[-SIDE_WORDS:]), set(behind[:SIDE_WORDS])
 
 
 def _relates(word: str) -> bool:

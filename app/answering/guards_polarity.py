@@ -33,12 +33,15 @@ def negations(words: Sequence[Word]) -> Iterator[tuple[int, list[int]]]:
 
 def negation_differs(pair: Pair) -> bool:
     """Whether claim and evidence differ in the parity of the negations on the words they share."""
-    stems = {pair.claim[i].stem for i in pair.rows}
+    stems = {word.stem for word in pair.claim if word.content}
+    loose = [i for i in pair.rows if not pair.matches(i)]
+
+    def shared(j: int) -> bool:
+        same = pair.evidence[j].stem in stems
+        return same or any(float(pair.sims[i, j]) > ALIGNED for i in loose)
+
     in_claim = sum(1 for _ in negations(pair.claim))
-    in_evidence = sum(
-        any(pair.evidence[j].stem in stems or float(pair.sims[:, j].max()) > ALIGNED for j in scope)
-        for _, scope in negations(pair.evidence)
-    )
+    in_evidence = sum(any(map(shared, scope)) for _, scope in negations(pair.evidence))
     return in_claim % 2 != in_evidence % 2
 
 
@@ -77,26 +80,20 @@ def is_negated(pair: Pair, row: int) -> bool:
 
 
 def bound_otherwise(pair: Pair) -> bool:
-    """Whether a direction word of the claim acts on a word to which the evidence gives the other."""
-    for i, word in enumerate(pair.claim):
-        sign = direction(word.lower)
-        if not sign:
+    """Whether a direction word acts on a word to which the evidence gives the opposite one."""
+    for target in pair.rows:
+        sign = _governing(pair.claim, target)
+        if not sign or direction(pair.claim[target].lower):
             continue
-        targets = [
-            k
-            for k in pair.rows
-            if 0 < k - i <= BINDING_REACH and not direction(pair.claim[k].lower)
-        ]
-        for target in targets[:1]:
-            signs = {_governing(pair, j) for j in pair.matches(target)} - {0}
-            if signs and sign not in signs:
-                return True
+        signs = {_governing(pair.evidence, j) for j in pair.matches(target)} - {0}
+        if signs and sign not in signs:
+            return True
     return False
 
 
-def _governing(pair: Pair, position: int) -> int:
-    """Sign of the direction word closest before a position of the evidence, 0 if there is none."""
-    for j in range(position - 1, max(-1, position - 1 - BINDING_REACH), -1):
-        if sign := direction(pair.evidence[j].lower):
+def _governing(words: Sequence[Word], position: int) -> int:
+    """Sign of the direction word closest before a position, 0 if there is none in reach."""
+    for word in reversed(words[max(0, position - BINDING_REACH) : position]):
+        if sign := direction(word.lower):
             return sign
     return 0

@@ -1,6 +1,7 @@
-"""Lead-ins of a sentence: 'From "TITLE":', 'The paper "TITLE" reports that', 'According to [the authors],'.
+"""Lead-ins of a sentence: 'From "TITLE":', 'The paper "TITLE" reports that', 'We show that'.
 
-A lead-in that names a paper is checked against the record's title and taken off; the rest is the claim.
+A lead-in that names a paper is checked against the record's title and taken off; the rest is the
+claim.
 """
 
 from __future__ import annotations

@@ -82,8 +82,6 @@ local locally|global globally
 static fixed|dynamic changing
 possible|impossible
 present|absent
-safe safer|unsafe
-aligned|misaligned
 maximum|minimum
 top|bottom
 left|right
@@ -109,20 +107,19 @@ universal|specific
 general generalize generalizes|specific memorize memorizes
 abstract|concrete
 theoretical theoretically|empirical empirically
-monosemantic|polysemantic
 manual manually|automatic automatically
 offline|online
-trained|untrained
-seen|unseen
-interpretable|uninterpretable opaque
 discrete|continuous
 symmetric|asymmetric
 constant constantly uniform|varies vary varying variable varied
 """
-OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = tuple(
-    (frozenset(left.split()), frozenset(right.split()))
-    for left, right in (line.split("|") for line in _OPPOSITES.strip().splitlines())
-) + ((UP, DOWN),)
+OPPOSITES: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
+    *(
+        (_set(left), _set(right))
+        for left, right in (line.split("|") for line in _OPPOSITES.strip().splitlines())
+    ),
+    (UP, DOWN),
+)
 
 
 def _opposites_of() -> dict[str, frozenset[str]]:
@@ -135,22 +132,28 @@ def _opposites_of() -> dict[str, frozenset[str]]:
 
 
 _OPPOSITES_OF = _opposites_of()
-_NEGATING_PREFIXES = ("un", "in", "im", "ir", "dis", "non", "mis")
+# "un-" against nothing, "over-" against "under-".
+_PREFIXES = (
+    *(("", prefix) for prefix in ("un", "in", "im", "ir", "dis", "non", "mis")),
+    *(("mono", "poly"), ("over", "under"), ("pre", "post"), ("inter", "intra")),
+    *(("hyper", "hypo"), ("homo", "hetero"), ("en", "de"), ("maxi", "mini")),
+)
 MIN_PREFIXED = 4
 
 
 def opposite(a: str, b: str) -> bool:
-    """Whether two folded words exclude each other, by the lists or by a negating prefix."""
+    """Whether two folded words exclude each other, by the lists or by their prefixes."""
     if b in _OPPOSITES_OF.get(a, ()):
         return True
-    short, long = (a, b) if len(a) < len(b) else (b, a)
-    extra = len(long) - len(short)
-    return (
-        len(short) >= MIN_PREFIXED
-        and extra in (2, 3)
-        and long.endswith(short)
-        and long[:extra] in _NEGATING_PREFIXES
+    return any(
+        a.startswith(x) and b.startswith(y) and _same_rest(a[len(x) :], b[len(y) :])
+        for left, right in _PREFIXES
+        for x, y in ((left, right), (right, left))
     )
+
+
+def _same_rest(a: str, b: str) -> bool:
+    return a == b and len(a) >= MIN_PREFIXED
 
 
 def direction(word: str) -> int:

@@ -1,9 +1,12 @@
-"""Finds a sentence word for word in a record, up to white space, quotes, dashes and closing marks."""
+"""Finds a sentence word for word in a record, up to white space, quotes and closing marks."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from app.answering.polarity import HEDGES, NEGATIONS
+from app.answering.words import words
 from ingest.sentences import sentence_spans
 
 _SAME = {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "−": "-"}
@@ -11,6 +14,15 @@ _CLOSING = re.compile(r"[\s.…!?:;,\"'”’)\]]+$")
 _OPENING = re.compile(r"^[\s…\"'“‘.]+")
 # Fewer words than this say nothing on their own, unless they are a whole sentence of the record.
 MIN_WORDS = 4
+
+
+def quoted_span(wordings: Iterable[str], text: str) -> tuple[int, int] | None:
+    """The span of the first wording that stands in the record's text and is not out of context."""
+    for wording in wordings:
+        span = find_verbatim(wording, text)
+        if span and not _out_of_context(text, *span):
+            return span
+    return None
 
 
 def find_verbatim(sentence: str, text: str) -> tuple[int, int] | None:
@@ -56,3 +68,13 @@ def _on_word_ends(text: str, start: int, end: int) -> bool:
     return not (before.isalnum() and text[start].isalnum()) and not (
         after.isalnum() and text[end - 1].isalnum()
     )
+
+
+def _out_of_context(text: str, start: int, end: int) -> bool:
+    """Whether what the quote leaves out of its sentence denies, doubts or questions it."""
+    for a, b in sentence_spans(text):
+        if a <= start < b:
+            before = {word.lower for word in words(text[a:start])}
+            asks = text[a:b].endswith("?") and not text[start:end].endswith("?")
+            return asks or bool(before & (NEGATIONS | HEDGES | {"if", "unless"}))
+    return False

@@ -24,9 +24,9 @@ MIN_STEM_LETTERS = 3
 class Word:
     """One word: text[start:end] of the sentence it was cut from.
 
-    number: the value in plain digits ("1000", "4.5", "3" for "three"), "" for other words.
-    unit: "%" or "x" for percentages and factors, else "".
-    name: written as a name, an acronym or a code (capital not at a sentence's start, or digits in it).
+    number: the value in plain digits ("1000", "4.5", "3" for "three"), "" for other words. unit:
+    "%" or "x" for percentages and factors, else "". name: written as a name, an acronym or a code
+    (capital not at a sentence's start, or digits in it).
     """
 
     text: str

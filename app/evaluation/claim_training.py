@@ -1,14 +1,14 @@
-"""Fits the claim model: a sentence selector on rationales, then a classifier on its pooled features.
+"""Fits the claim model: a sentence selector on rationales, then a classifier on what it pools.
 
-The classifier learns from selector probabilities that are out of fold, as it will meet them (stacking;
-Wolpert 1992).
+The classifier learns from selector probabilities that are out of fold, as it will meet them
+(stacking; Wolpert 1992).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 SELECTOR_C = 0.3
-CLASSIFIER_C = 0.02
+CLASSIFIER_C = 0.01
 INNER_FOLDS = 4
 
 
@@ -29,11 +29,12 @@ INNER_FOLDS = 4
 class Example:
     """A claim beside one abstract.
 
-    claim: its number. label: index into LABELS. matrix: (n, f) sentence features; rationale: (n,) which
-    sentences the annotators marked.
+    claim: its number. group: of claims that share abstracts. label: index into LABELS.
+    matrix: (n, f) sentence features. rationale: (n,) which sentences the annotators marked.
     """
 
     claim: int
+    group: int
     label: int
     matrix: Array
     rationale: NDArray[np.bool_]
@@ -41,7 +42,7 @@ class Example:
 
 def fit_claim_model(examples: Sequence[Example]) -> ClaimModel:
     """Selector and classifier from all `examples`."""
-    parts = np.array([e.claim % INNER_FOLDS for e in examples])
+    parts = np.array([e.group % INNER_FOLDS for e in examples])
     features = np.zeros(0)
     rows: list[Array] = [features] * len(examples)
     for part in range(INNER_FOLDS):
@@ -64,7 +65,9 @@ def _fit_selector(examples: Sequence[Example]) -> Logistic:
     )
 
 
-def fit_logistic(features: Array, labels: Array, c: float, *, balanced: bool = False) -> Logistic:
+def fit_logistic(
+    features: Array, labels: NDArray[Any], c: float, *, balanced: bool = False
+) -> Logistic:
     """L2-regularised (multinomial) logistic regression on standardised features."""
     from sklearn.linear_model import LogisticRegression
 

@@ -1,7 +1,8 @@
-"""Measures the claim model on labelled claims over a corpus, by cross-validation grouped by abstract.
+"""Measures the claim model on labelled claims, cross-validated in groups of common abstracts.
 
-The folder holds items.jsonl (claim, label, cited_doc_ids, evidence) and, in it or beside it, the corpus
-in BEIR form (corpus.jsonl or scifact/corpus.jsonl): the SciFact claims of Wadden et al. 2020.
+The folder holds items.jsonl (claim, label, cited_doc_ids, evidence) and, in it or beside it, the
+corpus in BEIR form (corpus.jsonl or scifact/corpus.jsonl): the SciFact claims of Wadden et al.
+2020.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.answering.alignment import Encoded, encoded
+from app.answering.alignment import Alignment, Encoded, encoded
 from app.answering.claim_model import LABELS, ClaimModel, sentence_matrix
 from app.evaluation.claim_training import Example, fit_claim_model
 from ingest.errors import InputError
@@ -46,7 +47,7 @@ class ClaimSet:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table: macro-F1, its spread over seeds, and F1 by label in the order of LABELS."""
+    """A line of the table: macro-F1, its spread over seeds, and F1 by label as in LABELS."""
 
     name: str
     macro_f1: float
@@ -80,30 +81,38 @@ def load_claims(folder: Path, encoder: MiniLMEncoder | None = None) -> ClaimSet:
     records = {
         doc: _sentences(texts[doc], encoder) for item in items for doc in item["cited_doc_ids"]
     }
+    groups = _groups([item["cited_doc_ids"] for item in items])
     examples = []
     for number, item in enumerate(items):
         claim = encoded(item["claim"], 0, encoder.encode_tokens([item["claim"]])[0])
         evidence = {e["doc_id"]: e for e in item["evidence"]}
         for doc in item["cited_doc_ids"]:
-            examples.append(_example(number, claim, records[doc], evidence.get(doc)))
+            examples.append(
+                _example(number, int(groups[number]), claim, records[doc], evidence.get(doc))
+            )
     return ClaimSet(
         np.array([LABELS.index(item["label"]) for item in items]),
-        _groups([item["cited_doc_ids"] for item in items]),
+        groups,
         tuple(examples),
         tuple(texts.values()),
     )
 
 
 def _example(
-    number: int, claim: Encoded, sentences: list[Encoded], evidence: dict[str, Any] | None
+    number: int,
+    group: int,
+    claim: Encoded,
+    sentences: list[Encoded],
+    evidence: dict[str, Any] | None,
 ) -> Example:
     rationale = (
         " ".join(t for texts in evidence["rationale_text"] for t in texts) if evidence else ""
     )
     return Example(
         claim=number,
+        group=group,
         label=LABELS.index(evidence["label"]) if evidence else LABELS.index("NOT_ENOUGH_INFO"),
-        matrix=sentence_matrix(claim, sentences),
+        matrix=sentence_matrix([Alignment(claim, sentence) for sentence in sentences]),
         rationale=np.array([i > 0 and s.text in rationale for i, s in enumerate(sentences)]),
     )
 
@@ -194,7 +203,7 @@ def _majority(train: Sequence[Example], test: Sequence[Example]) -> NDArray[np.f
 
 
 def _cosine(train: Sequence[Example], test: Sequence[Example]) -> NDArray[np.float64]:
-    """Support from the best threshold on the best sentence's cosine, else not enough information."""
+    """Support from a fitted threshold on the best cosine on, else not enough information."""
     values = np.array([_best_cosine(e) for e in train])
     right = (
         np.array([e.label == 0 for e in train]),

@@ -1,8 +1,8 @@
 """Made training pairs for the coverage model: sentences of a corpus, reworded fairly or falsified.
 
-A fair rewording keeps what the sentence says (a lead-in, a clause left out, a phrase moved, a synonym);
-a falsified one says something that the sentence does not (a word exchanged, a phrase added, two
-sentences spliced). Negations, numbers and directions are left to the guards.
+A fair rewording keeps what the sentence says (a lead-in, a clause left out, a phrase moved, a
+synonym); a falsified one says something that the sentence does not (a word exchanged, a phrase
+added, two sentences spliced). Negations, numbers and directions are left to the guards.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ from app.answering.polarity import direction
 from app.answering.words import Word, words
 
 _SYNONYMS = """
-use employ utilise|show demonstrate reveal|important crucial essential key|method approach technique
-large big sizeable|increase rise|decrease decline drop|improve enhance boost|reduce lower diminish
-find discover identify|begin start|help aid|need require|many numerous|study investigate examine
-cause trigger|fast quick rapid|change alter modify|create build construct|get obtain|understand grasp
-main primary principal|result outcome finding|part portion|whole entire|same identical|often frequently
-choose select|combine merge|measure quantify|compare contrast|predict forecast|detect spot|produce generate
-several multiple various|different distinct|difficult hard|new novel|small little tiny|strong robust
-allow permit enable|keep retain maintain|remove eliminate|suggest imply indicate|goal aim|evidence proof
-role function|amount quantity|ability capacity|linked connected associated|role part|common widespread
+use employ utilise|show demonstrate reveal|important crucial essential key
+method approach technique|large big sizeable|increase rise|decrease decline drop
+improve enhance boost|reduce lower diminish|find discover identify|begin start|help aid
+need require|many numerous|study investigate examine|cause trigger|fast quick rapid
+change alter modify|create build construct|get obtain|understand grasp|main primary principal
+result outcome finding|part portion|whole entire|same identical|often frequently|choose select
+combine merge|measure quantify|compare contrast|predict forecast|detect spot|produce generate
+several multiple various|different distinct|difficult hard|new novel|small little tiny
+strong robust|allow permit enable|keep retain maintain|remove eliminate|suggest imply indicate
+goal aim|evidence proof|role function|amount quantity|ability capacity
+linked connected associated|role part|common widespread
 """
 SYNONYMS: dict[str, tuple[str, ...]] = {
     word: tuple(other for other in line.split() if other != word)
@@ -41,7 +43,8 @@ _LEAD_INS = (
     "This work demonstrates that ",
 )
 _SELF = re.compile(
-    r"^(?:[A-Z]{4,}[A-Z ]*\s)?(?:here,?\s+)?(?:we|our (?:results|findings|data)|these (?:results|findings|data))"
+    r"^(?:[A-Z]{4,}[A-Z ]*\s)?(?:here,?\s+)?"
+    r"(?:we|our (?:results|findings|data)|these (?:results|findings|data))"
     r"[\w\s]{0,30}?\sthat\s+",
     re.IGNORECASE,
 )

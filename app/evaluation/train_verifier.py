@@ -22,6 +22,8 @@ from app.evaluation.made_pairs import MadePair, made_pairs
 from ingest.sentences import sentence_spans
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ingest.encoder import MiniLMEncoder
 
 WEIGHTS = Path(__file__).parent.parent / "answering" / "data" / "verifier.json"
@@ -62,7 +64,10 @@ def fit_coverage(pairs: Sequence[MadePair], encoder: MiniLMEncoder) -> tuple[Log
     return fit_coverage_features(features, fair)
 
 
-def fit_coverage_features(features: np.ndarray, fair: np.ndarray) -> tuple[Logistic, float]:
+def fit_coverage_features(
+    features: NDArray[np.float64], fair: NDArray[np.bool_]
+) -> tuple[Logistic, float]:
+    """From (n, f) coverage features and (n,) whether the pair is fair; pairs stand side by side."""
     halves = np.arange(len(fair)) // 2 % 2
     held = np.zeros(len(fair))
     for half in (0, 1):

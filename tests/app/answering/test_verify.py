@@ -17,8 +17,8 @@ RECORD = Paper(
     title="Low-Rank Adapters Are Enough for Dialogue Models",
     summary=(
         "We fine-tune dialogue models with adapters of rank 8 and “match” full fine-tuning on 14 "
-        "benchmarks. Merging the adapters adds no latency.  We do not find that larger ranks improve "
-        "accuracy on rare intents."
+        "benchmarks. Merging the adapters adds no latency.  We do not find that larger ranks "
+        "improve accuracy on rare intents."
     ),
 )
 OTHER = Paper(
@@ -46,11 +46,12 @@ def quotes(verdict: Verdict, *records: Paper) -> list[str]:
         "merging the adapters adds no latency…",
         "Merging  the adapters adds\nno latency ...",
         "“Merging the adapters adds no latency.”",
-        'From "Low-Rank Adapters Are Enough for Dialogue Models": Merging the adapters adds no latency.',
-        "Low-Rank Adapters Are Enough for Dialogue Models reports that merging the adapters adds no "
+        'From "Low-Rank Adapters Are Enough for Dialogue Models": Merging the adapters adds no '
         "latency.",
-        'The paper "Low-rank adapters are enough for dialogue models" shows that merging the adapters '
-        "adds no latency.",
+        "Low-Rank Adapters Are Enough for Dialogue Models reports that merging the adapters adds "
+        "no latency.",
+        'The paper "Low-rank adapters are enough for dialogue models" shows that merging the '
+        "adapters adds no latency.",
         "The authors show that merging the adapters adds no latency.",
     ],
 )
