@@ -169,7 +169,9 @@ class _Page:
         newest = turn_sources_html(exchange, turn, self._room.paper, unfolded=True)
         return {
             self._parts.chat: [*self._messages, *messages(exchange, turn)],
-            self._parts.sources: sources_html(newest + self._sources),
+            self._parts.sources: sources_html(
+                newest + self._sources, newest_cites=bool(newest) or exchange.running
+            ),
             self._parts.conversation: (*self._before, exchange),
         }
 

@@ -70,6 +70,8 @@ def _chatbot(papers: Sequence[Paper]) -> Any:
         min_height=320,
         sanitize_html=True,
         latex_delimiters=[],
+        # The script of the page keeps the newest question in view instead of the end of the answer.
+        autoscroll=False,
         buttons=[],
         feedback_options=None,
         allow_file_downloads=False,

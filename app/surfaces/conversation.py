@@ -118,6 +118,11 @@ class CitedSource:
         return list(dict.fromkeys(support for support, _ in self.citations))
 
 
+def is_entry(sentence: Sentence) -> bool:
+    """Whether a sentence is nothing but the title that it cites: an entry of a list of papers."""
+    return any(citation.title == sentence.text for citation in sentence.citations)
+
+
 def cited_sources(exchange: Exchange) -> list[CitedSource]:
     """The sources of an answer by number."""
     found: dict[int, list[tuple[Support, Citation]]] = {}

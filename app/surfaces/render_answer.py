@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 
 from app.answering.events import Sentence
-from app.surfaces.conversation import CitedSource, Exchange, cited_sources
+from app.surfaces.conversation import CitedSource, Exchange, cited_sources, is_entry
 from app.surfaces.render import byline, clean, escape, record_body, title_heading
 from ingest.paper import Paper
 
@@ -18,11 +20,24 @@ _STAGES = {
     "writing": "Writing",
     "checking": "Checking against the records",
 }
+# A count over the list cites all that it counted: so many marks are shown, the rest in the panel.
+_MOST_MARKS = 5
+# Seconds below which a reader does not wait.
+_FELT = 0.1
 _SUPPORT = {
     "verbatim": "The sentence stands in the record word for word",
     "supported": "The record says this in other words",
     "unsupported": "The record does not say this",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of an answer, its marks as HTML, and whether it opens a paragraph."""
+
+    text: str
+    marks: str = ""
+    opens: bool = False
 
 
 def question_html(question: str) -> str:
@@ -59,9 +74,12 @@ def turn_sources_html(
     )
 
 
-def sources_html(turns: str) -> str:
-    """The panel around the sources of all answers, or what it is for while there are none."""
-    return turns or (
+def sources_html(turns: str, *, newest_cites: bool = True) -> str:
+    """The sources of all answers, or what the panel is for while there are none."""
+    if turns:
+        note = "" if newest_cites else '<p class="rr-empty">The last answer cites no record.</p>'
+        return note + turns
+    return (
         '<p class="rr-empty">Each sentence of an answer is checked against the record it cites. '
         "The records appear here, with the cited words highlighted.</p>"
     )
@@ -73,44 +91,59 @@ def _prose(exchange: Exchange, turn: int) -> str:
     if exchange.answer is None:
         return ""
     kind = "rr-refusal" if exchange.answer.status == "refused" else "rr-plain"
-    lines = [(line, "") for line in clean(exchange.answer.answer).splitlines() if line.strip()]
+    lines = [_Line(line) for line in clean(exchange.answer.answer).splitlines() if line.strip()]
     return f'<div class="{kind}">{_blocks(lines)}</div>'
 
 
-def _lines(sentences: Sequence[Sentence], turn: int) -> Iterable[tuple[str, str]]:
-    """(text, marks as HTML) for each line of each sentence; the marks follow its last line."""
+def _lines(sentences: Sequence[Sentence], turn: int) -> Iterator[_Line]:
+    """The lines of all sentences; a sentence's marks follow its last line."""
     for sentence in sentences:
         lines = [line for line in clean(sentence.text).splitlines() if line.strip()]
         for line in lines[:-1]:
-            yield line, ""
+            yield _Line(line)
         if lines:
-            yield lines[-1], _marks(sentence, turn)
+            lead = "- " if is_entry(sentence) else ""
+            opens = any(lines[0].startswith(f"“{c.title}”") for c in sentence.citations)
+            yield _Line(lead + lines[-1], _marks(sentence, turn), opens)
 
 
 def _marks(sentence: Sentence, turn: int) -> str:
     titles = {citation.n: citation.title for citation in sentence.citations}
+    shown = dict(list(titles.items())[: _MOST_MARKS if len(titles) > _MOST_MARKS + 1 else None])
     marks = "".join(
         f'<a class="rr-mark" href="#rr-{turn}-{n}" title="{escape(title)}">&#91;{n}&#93;</a>'
-        for n, title in titles.items()
+        for n, title in shown.items()
     )
+    if len(shown) < len(titles):
+        rest = f"and {len(titles) - len(shown)} more"
+        marks += f' <span class="rr-more-marks">{rest}</span>'
     if sentence.support == "unsupported":
         marks += '<span class="rr-unsupported">not supported by the records</span>'
     return marks
 
 
-def _blocks(lines: Iterable[tuple[str, str]]) -> str:
+def _blocks(lines: Iterable[_Line]) -> str:
     """Lines as paragraphs, lists and tables, told apart by how they begin."""
     html = []
-    for kind, group in groupby(lines, key=lambda line: _kind(line[0])):
+    for (kind, _), group in groupby(_numbered(lines), key=itemgetter(0)):
+        block = [line for _, line in group]
         if kind == "item":
-            items = "".join(f"<li>{escape(_item_text(t))} {marks}</li>" for t, marks in group)
+            items = "".join(f"<li>{escape(_item_text(x.text))} {x.marks}</li>" for x in block)
             html.append(f"<ul>{items}</ul>")
         elif kind == "row":
-            html.append(_table(list(group)))
+            html.append(_table(block))
         else:
-            sentences = " ".join(f"<span>{escape(t)} {marks}</span>" for t, marks in group)
+            sentences = " ".join(f"<span>{escape(x.text)} {x.marks}</span>" for x in block)
             html.append(f"<p>{sentences}</p>")
     return "".join(html)
+
+
+def _numbered(lines: Iterable[_Line]) -> Iterator[tuple[tuple[str, int], _Line]]:
+    """Each line with the kind and number of its block."""
+    number = 0
+    for line in lines:
+        number += line.opens
+        yield (_kind(line.text), number), line
 
 
 def _kind(text: str) -> str:
@@ -124,17 +157,17 @@ def _item_text(text: str) -> str:
     return text.lstrip()[2:]
 
 
-def _table(rows: Sequence[tuple[str, str]]) -> str:
+def _table(rows: Sequence[_Line]) -> str:
     """A pipe table; the line of dashes below the head is left out."""
     html = []
-    for text, marks in rows:
-        cells = [cell.strip() for cell in text.strip().strip("|").split("|")]
+    for row in rows:
+        cells = [cell.strip() for cell in row.text.strip().strip("|").split("|")]
         if all(cell and set(cell) <= set("-: ") for cell in cells):
             continue
         tag = "th" if not html else "td"
         html.append(
             "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells[:-1])
-            + f"<{tag}>{escape(cells[-1])} {marks}</{tag}>"
+            + f"<{tag}>{escape(cells[-1])} {row.marks}</{tag}>"
         )
     return (
         '<div class="rr-table"><table>' + "".join(f"<tr>{h}</tr>" for h in html) + "</table></div>"
@@ -153,7 +186,10 @@ def _foot(exchange: Exchange) -> str:
     if answer.sentences and answer.provider not in ("", "none"):
         name = answer.model if answer.model not in ("", "none") else answer.provider
         parts.append(name if name != "extractive" else "sentences from the records")
-    parts.append(f"{answer.seconds:.1f} s")
+    if answer.seconds >= _FELT:
+        parts.append(f"{answer.seconds:.1f} s")
+    if not parts:
+        return ""
     return f'<p class="rr-foot">{" · ".join(escape(part) for part in parts)}</p>'
 
 

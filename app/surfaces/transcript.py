@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from app.surfaces.conversation import CitedSource, Exchange, cited_sources
+from app.surfaces.conversation import CitedSource, Exchange, cited_sources, is_entry
 from app.surfaces.render import clean
 from app.surfaces.render_answer import Lookup
 
@@ -50,9 +50,10 @@ def _answer(exchange: Exchange) -> str:
         numbers = dict.fromkeys(citation.n for citation in sentence.citations)
         marks = "".join(f"\\[{n}\\]" for n in numbers)
         note = " *(not supported by the records)*" if sentence.support == "unsupported" else ""
-        is_item = sentence.text.lstrip().startswith(("- ", "• "))
-        text = sentence.text.lstrip()[2:] if is_item else sentence.text
-        lead = "\n- " if is_item else ""
+        text = sentence.text.strip()
+        marked = text.startswith(("- ", "• "))
+        lead = "\n- " if marked or is_entry(sentence) else ""
+        text = text[2:] if marked else text
         parts.append(f"{lead}{plain(text)} {marks}{note}".rstrip())
     return " ".join(parts).strip()
 

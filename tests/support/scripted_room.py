@@ -20,6 +20,9 @@ from app.answering.events import (
     Stage,
 )
 from app.settings import Settings
+from app.themes import Citation as ThemeCitation
+from app.themes import Sentence as ThemeSentence
+from app.themes import Theme, ThemedPaper, ThemeMap
 from ingest.paper import Paper
 
 EVIL = "<img src=x onerror=\"document.title='owned'\"> ![x](http://evil.example/a.png) {{7*7}} ${1}"
@@ -76,6 +79,27 @@ class ScriptedRoom:
     def find(self, query, k=10, filters=None, like=(), unlike=()):
         found = [p for p in self._papers if p.paper_id not in like]
         return [ScriptedHit(p, 1 / n, (0, len(p.title))) for n, p in enumerate(found, 1)][:k]
+
+    def themes(self, n=None) -> ThemeMap:
+        """Two themes: the first half of the list and the second."""
+        half = len(self._papers) // 2
+        halves = {"Features": self._papers[:half], EVIL: self._papers[half:]}
+        return ThemeMap(
+            tuple(self._theme(i, *item) for i, item in enumerate(halves.items())), len(self._papers)
+        )
+
+    def _theme(self, index: int, label: str, listed: Sequence[Paper]) -> Theme:
+        paper = listed[0]
+        text = paper.text[paper.summary_start :]
+        cited = ThemeCitation(
+            1, paper.paper_id, paper.title, text, paper.summary_start, len(paper.text), 0.9
+        )
+        places = tuple(
+            ThemedPaper(p, index - 0.5 + n / 10, n / 10, 0.8, f"t{1 - index}", 0.1)
+            for n, p in enumerate(listed)
+        )
+        summary = (ThemeSentence(text, "verbatim", (cited,)),)
+        return Theme(f"t{index}", label, (label,), text, summary, places, (), len(listed))
 
     def ask(self, question, history=(), filters=None) -> Iterator[Any]:
         self.asked.append((question, list(history)))

@@ -46,6 +46,27 @@ const unlabel = () => {
     message.removeAttribute("aria-label");
   }
 };
-new MutationObserver(unlabel).observe(document, {
+
+// The newest question stays at the top while its answer grows below it, until the reader scrolls.
+let followed = null;
+let following = false;
+const follow = () => {
+  const frame = document.querySelector("#rr-chat .bubble-wrap");
+  const questions = document.querySelectorAll("#rr-chat .user-row");
+  const last = questions[questions.length - 1];
+  if (!frame || !last) return;
+  if (followed !== questions.length) {
+    followed = questions.length;
+    following = true;
+    for (const leave of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+      frame.addEventListener(leave, () => { following = false; }, { once: true, passive: true });
+    }
+  }
+  if (!following) return;
+  const gap = last.getBoundingClientRect().top - frame.getBoundingClientRect().top;
+  frame.scrollTop += gap - 14;
+};
+
+new MutationObserver(() => { unlabel(); follow(); }).observe(document, {
   subtree: true, childList: true, attributes: true, attributeFilter: ["aria-label"],
 });

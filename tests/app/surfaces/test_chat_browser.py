@@ -161,6 +161,25 @@ def test_papers_are_found_and_more_like_one(browser, url):
         assert seen.strangers == []
 
 
+def test_the_map_leads_to_a_paper_and_its_neighbours(browser, url):
+    with visit(browser, url) as seen:
+        page = seen.page
+        page.get_by_role("tab", name="Themes").click()
+        points = page.locator("#rr-map [data-paper-id]")
+        points.first.wait_for(timeout=WAIT)
+        assert points.count() == 4
+        assert "They find readable features" not in page.locator("#rr-chosen").inner_text()
+        points.first.click()
+        chosen = page.locator("#rr-chosen")
+        chosen.get_by_text("They find readable features").wait_for(timeout=WAIT)
+        assert f"Theme: Features (next best: {EVIL})" in chosen.inner_text()
+        chosen.get_by_role("button", name="Grokking as a phase change").click()
+        chosen.get_by_text("Weight decay speeds it up").wait_for(timeout=WAIT)
+        assert "2 papers" in page.locator(".rr-theme").first.inner_text()
+        assert page.locator("#rr-themes img, #rr-map image, #rr-chosen script").count() == 0
+        assert (page.title(), seen.dialogs, seen.strangers) == ("Reading Room", [], [])
+
+
 def test_it_fits_a_phone(browser, url):
     with visit(browser, url, viewport={"width": 380, "height": 740}) as seen:
         page = seen.page

@@ -201,3 +201,21 @@ def test_lists_and_tables_of_an_answer_are_drawn_as_such():
     assert page.tags.count("li") == 2
     assert (page.tags.count("th"), page.tags.count("td")) == (2, 2)
     assert "not supported by the records" in page.text
+
+
+def test_a_sentence_that_names_its_paper_opens_a_paragraph_and_a_bare_title_is_an_entry():
+    def cited(text, title):
+        return Sentence(text, "verbatim", (Citation(1, "p", title, "q", 0, 1, 0.5),))
+
+    prose = (cited("“One”: first.", "One"), cited("More.", "One"), cited("“Two”: other.", "Two"))
+    entries = (cited("One", "One"), cited("Two", "Two"))
+    page = Page(answer_html(Exchange("q", None, (*prose, *entries)), 1))
+    assert page.tags.count("p") == 2
+    assert page.tags.count("li") == 2
+
+
+def test_a_count_shows_a_few_of_its_marks():
+    citations = tuple(Citation(n, f"p{n}", "T", "q", 0, 1, 0.5) for n in range(1, 21))
+    html = answer_html(Exchange("q", None, (Sentence("20 of 30.", "supported", citations),)), 1)
+    assert html.count('rr-mark"') == 5
+    assert "and 15 more" in html
