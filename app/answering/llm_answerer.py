@@ -6,7 +6,7 @@ records it cites, and is shown as supported only after its check.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from app.answering.answerer import Proposal
@@ -14,6 +14,7 @@ from app.answering.budget import Fit, fit, room
 from app.answering.drafts import split_draft
 from app.answering.events import Delta, Event, Notice
 from app.answering.llm import ChatModel, Usage
+from app.answering.orders import without_orders
 from app.answering.tokens import count_messages
 from app.errors import ContextTooLong
 from prompts import Message, clean, fence, load
@@ -60,7 +61,7 @@ class LLMAnswerer:
         likely = room(self._model.context_window, self._reserve("")) // TYPICAL_RECORD
         return corpus_size if corpus_size <= likely else max(1, min(likely, MOST_RECORDS))
 
-    def condense(self, question: str, history: Sequence[dict[str, str]]) -> str:
+    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
         """The question as it stands without its conversation; the first of at most two calls.
 
         Raises:
@@ -117,14 +118,14 @@ class LLMAnswerer:
             hits,
             self._model.context_window,
             self._reserve(question),
-            lambda hit: count(clean(hit.paper.text)) + FENCE_TOKENS,
+            lambda hit: count(clean(_record(hit.paper))) + FENCE_TOKENS,
         )
 
     def _reserve(self, question: str) -> int:
         return count_messages(self._messages(question, ())) + self._max_tokens
 
     def _messages(self, question: str, hits: Sequence[Hit]) -> list[Message]:
-        records = fence((n, hit.paper.text) for n, hit in enumerate(hits, start=1))
+        records = fence((n, _record(hit.paper)) for n, hit in enumerate(hits, start=1))
         return load("answer").messages(
             records=records,
             count=str(len(hits)),
@@ -157,6 +158,11 @@ class LLMAnswerer:
             yield Notice(f"The model cited records that were not given to it: {numbers}; removed.")
         for sentence in said:
             yield Proposal(sentence.text, tuple(papers[n - 1] for n in sentence.numbers))
+
+
+def _record(paper: Paper) -> str:
+    """A record as the model reads it: sentences that are orders are left out."""
+    return f"{paper.title}\n{without_orders(paper.summary)}".rstrip()
 
 
 def _after_thoughts(text: str) -> str:

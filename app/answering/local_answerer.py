@@ -20,6 +20,7 @@ from app.answering.compress import compressions
 from app.answering.events import Delta, Event
 from app.answering.extractive import ExtractiveAnswerer, choose, propose
 from app.answering.llm import ChatModel, Usage
+from app.answering.orders import is_order
 from ingest.sentences import sentence_spans
 from prompts import Message, clean, load
 
@@ -78,7 +79,7 @@ class LocalAnswerer:
         """
         self.tokens = 0
         for hit in choose(question, hits):
-            quoted = list(propose(question, hit))
+            quoted = [p for p in propose(question, hit) if not is_order(_quote(p))]
             chosen = yield from self._choose(question, hit.paper, quoted)
             if chosen is not None and self._holds(chosen):
                 yield chosen
@@ -124,7 +125,15 @@ def _passage(paper: Paper, quoted: Sequence[Proposal]) -> list[str]:
         for place, span in enumerate(spans)
         if any(abs(place - other) <= NEIGHBOURS for other in places)
     ]
-    return [paper.text[start:end] for start, end in near]
+    texts = (paper.text[start:end] for start, end in near)
+    return [text for text in texts if not is_order(text)]
+
+
+def _quote(proposal: Proposal) -> str:
+    if proposal.span is None:
+        return proposal.text
+    paper, start, end = proposal.span
+    return paper.text[start:end]
 
 
 def _messages(question: str, title: str, sentences: Sequence[str]) -> list[Message]:
