@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.answering.extractive import ExtractiveAnswerer
@@ -15,6 +16,7 @@ from ingest.errors import SettingsError
 if TYPE_CHECKING:
     from app.answering.answerer import Answerer
     from app.answering.llm import ChatModel
+    from app.answering.verify import Verifier
 
 
 class Models:
@@ -72,11 +74,11 @@ class Models:
         Raises:
             SettingsError: there is no model. LLMUnavailable: it does not answer.
         """
-        from prompts import Message
-
         if self.extractive:
             raise SettingsError("this needs a language model", hint="set READING_ROOM_LLM")
-        return self.chat_model().complete([Message("user", prompt)], max_tokens=self._max_tokens)
+        return self.chat_model().complete(
+            [{"role": "user", "content": prompt}], max_tokens=self._max_tokens
+        )
 
     def chat_model(self) -> ChatModel:
         """The connected model.
@@ -90,6 +92,23 @@ class Models:
             assert self._model is not None
             return self._model
 
+    def warm_up(self) -> None:
+        """Connect now and let a local model read its instructions, so that no question waits.
+
+        Raises:
+            LLMUnavailable: the model cannot be reached.
+        """
+        from app.answering.local_answerer import LocalAnswerer
+
+        if self.spec == "local" and isinstance(answerer := self._connect(), LocalAnswerer):
+            answerer.warm_up()
+
+    @cached_property
+    def _verifier(self) -> Verifier:
+        from app.answering.verify import Verifier
+
+        return Verifier()
+
     def close(self) -> None:
         """Let the model go."""
         with self._lock:
@@ -100,5 +119,8 @@ class Models:
     def _connect(self) -> ModelAnswerer:
         model = self.chat_model()
         from app.answering.llm_answerer import LLMAnswerer
+        from app.answering.local_answerer import LocalAnswerer, is_small
 
+        if is_small(model):
+            return LocalAnswerer(model, self._verifier)
         return LLMAnswerer(model, refusal=REFUSAL, max_tokens=self._max_tokens)
