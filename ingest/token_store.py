@@ -165,7 +165,7 @@ def _encode(papers: Sequence[Paper], encode: EncodeTokens | None) -> list[_Recor
 
 
 def _record(encoding: TokenEncoding, paper: Paper) -> _Record:
-    kept = np.array([_is_content(paper.text, *span) for span in encoding.offsets.tolist()], bool)
+    kept = content_tokens(paper.text, encoding.offsets)
     offsets = encoding.offsets[kept]
     return _Record(
         vectors=np.clip(np.rint(encoding.token_vectors[kept] * SCALE), -127, 127).astype(np.int8),
@@ -175,8 +175,12 @@ def _record(encoding: TokenEncoding, paper: Paper) -> _Record:
     )
 
 
+def content_tokens(text: str, offsets: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """(t,) which tokens are compared: neither punctuation nor a whole stop word."""
+    return np.array([_is_content(text, start, end) for start, end in offsets.tolist()], dtype=bool)
+
+
 def _is_content(text: str, start: int, end: int) -> bool:
-    """Whether a piece is neither punctuation nor a whole stop word."""
     piece = text[start:end]
     if not any(character.isalnum() for character in piece):
         return False

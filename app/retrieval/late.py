@@ -1,14 +1,12 @@
 """Late interaction: a question's token vectors against a record's (Khattab & Zaharia 2020).
 
 Each query token looks for its most similar record token; the maxima are averaged, weighted by the
-inverse document frequency of the token's word piece. The question is read twice: as asked, and
-without its stop words. The encoder mixes context into every token, so that "which", "how" and "do"
-pull topic words towards questions, and records hold none.
+inverse document frequency of the token's word piece. Stop words and punctuation count on neither
+side: they are encoded, as context for the rest, and then left out.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.encoder import TokenEncoding
-from ingest.lexical import STOP_WORDS
 from ingest.sentences import sentence_spans
+from ingest.token_store import content_tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,16 +24,10 @@ if TYPE_CHECKING:
 
 EncodeTokens = Callable[[Sequence[str]], list[TokenEncoding]]
 
-_WORDS = re.compile(r"[\w'’-]+")
-
 
 @dataclass(frozen=True, slots=True)
 class QueryTokens:
-    """A question's token vectors.
-
-    vectors: (q, 384) of all readings, one below the other. weights: (v, q) one row a reading, each
-    summing to 1, zero for the other readings' tokens. The first reading is the question as asked.
-    """
+    """A question's tokens. vectors: (q, 384) float32. weights: (q,) float32, sum 1."""
 
     vectors: NDArray[np.float32]
     weights: NDArray[np.float32]
@@ -43,13 +35,8 @@ class QueryTokens:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well a record answers: idf-weighted means of token maxima, -1 to 1.
+    """idf-weighted means of the token maxima, -1 to 1, in the whole record and in its title."""
 
-    asked: over the question as asked. record: the mean over both readings. title: likewise, against
-    the title's tokens only.
-    """
-
-    asked: float
     record: float
     title: float
 
@@ -68,48 +55,41 @@ class TokenMatcher:
 
     def query(self, text: str) -> QueryTokens | None:
         """Read a question; None where it has no tokens."""
-        readings = [e for e in self._encode([text, content_words(text)]) if len(e.token_ids)]
-        if not readings:
+        (encoding,) = self._encode([text])
+        if not len(encoding.token_ids):
             return None
-        lengths = [len(reading.token_ids) for reading in readings]
-        weights = np.zeros((len(readings), sum(lengths)), dtype=np.float32)
-        first = 0
-        for row, reading in enumerate(readings):
-            idf = np.maximum(self._store.idf(reading.token_ids), 0.0) + 1e-6
-            weights[row, first : first + len(idf)] = idf / idf.sum()
-            first += len(idf)
-        return QueryTokens(np.concatenate([r.token_vectors for r in readings]), weights)
+        # A piece that every record holds has an idf below 0; a question of such pieces counts too.
+        idf = np.maximum(self._store.idf(encoding.token_ids), 1e-6)
+        kept = content_tokens(text, encoding.offsets)
+        if not kept.any():
+            kept[:] = True
+        weights = idf[kept] / idf[kept].sum()
+        return QueryTokens(encoding.token_vectors[kept], weights)
 
     def match(self, query: QueryTokens, row: int) -> Match:
         """Compare with one record."""
         similarities = self._store.similarities(query.vectors, row)
         if similarities.shape[1] == 0:
-            return Match(0.0, 0.0, 0.0)
-        record = query.weights @ similarities.max(axis=1)
-        title_tokens = max(int(self._store.title_tokens[row]), 1)
-        title = query.weights @ similarities[:, :title_tokens].max(axis=1)
-        return Match(float(record[0]), float(record.mean()), float(title.mean()))
+            return Match(0.0, 0.0)
+        title = similarities[:, : max(int(self._store.title_tokens[row]), 1)]
+        return Match(
+            record=float(query.weights @ similarities.max(axis=1)),
+            title=float(query.weights @ title.max(axis=1)),
+        )
 
     def best_sentence(self, query: QueryTokens, row: int, text: str) -> tuple[int, int] | None:
-        """Span in the record's text of the sentence with the highest score over both readings.
+        """Span in the record's text of the sentence that matches best.
 
         None where no sentence has tokens in the store.
         """
         similarities = self._store.similarities(query.vectors, row)
         middles = self._store.offsets[self._store.tokens(row)].mean(axis=1)
-        weights = query.weights.mean(axis=0)
         best: tuple[float, tuple[int, int]] | None = None
         for start, end in sentence_spans(text):
             inside = (middles >= start) & (middles <= end)
             if not inside.any():
                 continue
-            score = float(weights @ similarities[:, inside].max(axis=1))
+            score = float(query.weights @ similarities[:, inside].max(axis=1))
             if best is None or score > best[0]:
                 best = (score, (start, end))
         return best[1] if best else None
-
-
-def content_words(text: str) -> str:
-    """The text without its stop words, or as it is where nothing else is left."""
-    kept = [word for word in _WORDS.findall(text) if word.lower() not in STOP_WORDS]
-    return " ".join(kept) or text

@@ -117,7 +117,7 @@ class PaperRetriever:
             paper = self._corpus.paper(row)
             maxsim, span = 0.0, None
             if self._matcher and tokens:
-                maxsim = self._matcher.match(tokens, row).asked
+                maxsim = self._matcher.match(tokens, row).record
                 span = self._matcher.best_sentence(tokens, row, paper.text)
             signals = {
                 "cosine": float(stage.cosine[i]),
