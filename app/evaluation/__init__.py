@@ -1,0 +1,1 @@
+"""Measures retrieval and answers: datasets, metrics, runs and their comparison."""
