@@ -62,10 +62,12 @@ _IMPERATIVE = re.compile(
     rf"(?:{_VERBS})\s+{_OBJECT}(?!\w)",
     re.IGNORECASE,
 )
-# An order spliced into the middle of a sentence gives itself away by its capital.
+# An order or a question spliced into the middle of a sentence gives itself away by its capital.
 _CAPITALS = "|".join(verb.capitalize() for verb in _IMPERATIVES.split())
 _SPLICED = re.compile(
-    rf"\s(?:{_CAPITALS})\s+(?:the|an?|your|my|me|us|this|that|every|each|all|any|how|why)\s"
+    rf"\s(?:{_CAPITALS})\s+(?:the|an?|your|my|me|us|this|that|every|each|all|any|how|why"
+    r"|down|up|out|letters|vowels|words|spaces|numbers|sentences|only|random|exactly)\s"
+    r"|[a-z,;]\s(?:What|What['’]s|Who|How|Why|When|Where|Which|Can|Could)\s[^.?!“”\"]{8,}\?"
 )
 
 
