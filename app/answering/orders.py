@@ -84,3 +84,11 @@ def without_orders(text: str) -> str:
         sentences = (line[start:end] for start, end in sentence_spans(line))
         lines.append(" ".join(sentence for sentence in sentences if not is_order(sentence)))
     return "\n".join(lines)
+
+
+def touches_order(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] lies, in whole or in part, in a sentence that is an order."""
+    return any(
+        first < end and start < last and is_order(text[first:last])
+        for first, last in sentence_spans(text)
+    )
