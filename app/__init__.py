@@ -1,0 +1,1 @@
+"""The read side: retrieval, answers, themes, surfaces."""

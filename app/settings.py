@@ -21,9 +21,6 @@ class Settings(IndexSettings):
         default="late-interaction",
         description="`late-interaction`, `none`, `fastembed:MODEL` or `llm`.",
     )
-    evidence: int = Field(
-        default=8, ge=1, le=100, description="Most records that go into an answer."
-    )
     llm: str = Field(
         default="auto",
         description="`auto`, `extractive`, `local`, `openai:MODEL` or `package.module:Class`.",
@@ -32,12 +29,8 @@ class Settings(IndexSettings):
     llm_api_key: SecretStr = Field(
         default=SecretStr(""), description="Key of the endpoint; else OPENAI_API_KEY is used."
     )
-    llm_kwargs: str = Field(
-        default="{}", description="JSON arguments for `package.module:Class`."
-    )
-    llm_timeout: float = Field(
-        default=60.0, gt=0, description="Seconds to wait for the endpoint."
-    )
+    llm_kwargs: str = Field(default="{}", description="JSON arguments for `package.module:Class`.")
+    llm_timeout: float = Field(default=60.0, gt=0, description="Seconds to wait for the endpoint.")
     llm_context_window: int = Field(
         default=0, ge=0, description="Tokens of the model's window; 0: ask the endpoint."
     )

@@ -190,9 +190,7 @@ class _List:
         from app.themes.service import build_themes
 
         if n not in self._themes:
-            self._themes[n] = build_themes(
-                list(self.index.papers()), self.index.paper_vectors, n
-            )
+            self._themes[n] = build_themes(list(self.index.papers()), self.index.paper_vectors, n)
         return self._themes[n]
 
     def _topics(self, question: str, history: Sequence[Mapping[str, str]]) -> None:

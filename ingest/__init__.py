@@ -1,0 +1,1 @@
+"""The write side: papers in, vectors out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.paper import TITLE_END, Chunk, Paper
@@ -32,10 +33,7 @@ class Chunker:
 
     def chunk(self, paper: Paper) -> list[Chunk]:
         """Chunks of one paper; texts are verbatim slices of `paper.text`."""
-        if not paper.summary:
-            spans = [(0, len(paper.title))]
-        else:
-            spans = self._summary_spans(paper)
+        spans = self._summary_spans(paper) if paper.summary else [(0, len(paper.title))]
         out = []
         for ordinal, (start, end) in enumerate(spans):
             text = paper.text[start:end]
@@ -76,4 +74,4 @@ def _sentences(text: str) -> list[str]:
     """Contiguous pieces, one a sentence, trailing white space kept, so that a join is verbatim."""
     starts = [start for start, _ in sentence_spans(text)]
     bounds = [0, *starts[1:], len(text)]
-    return [text[a:b] for a, b in zip(bounds, bounds[1:], strict=False) if b > a]
+    return [text[a:b] for a, b in pairwise(bounds) if b > a]

@@ -147,7 +147,8 @@ class Index:
         rows = np.zeros((self.papers_count, self.vectors.shape[1]), dtype=np.float32)
         np.add.at(rows, self.chunk_paper, self.vectors)
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
-        return rows / np.maximum(norms, 1e-12)
+        means: NDArray[np.float32] = rows / np.maximum(norms, 1e-12)
+        return means
 
 
 def current_generation(home: Path) -> str:

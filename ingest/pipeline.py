@@ -85,7 +85,12 @@ def ingest(
     check_writable(settings.home)
     with _only_writer(settings.home):
         report = _bring_in_line(
-            paths, read, settings, replace=replace, rebuild=rebuild, embedder=embedder,
+            paths,
+            read,
+            settings,
+            replace=replace,
+            rebuild=rebuild,
+            embedder=embedder,
             progress=progress,
         )
     report.seconds = round(time.perf_counter() - began, 3)
@@ -180,14 +185,12 @@ class _Writer:
         self._settings = settings
         self._ledger = ledger
         self._embedder = embedder
-        self._progress = progress or (lambda done, total: None)
+        self._progress = progress or (lambda *_: None)
 
     def write(self, papers: Sequence[Paper]) -> None:
         if not papers:
             return
-        chunker = Chunker(
-            self._settings.chunk_size, self._settings.chunk_overlap, _tokenizer(self._settings)
-        )
+        chunker = Chunker(self._settings.chunk_size, self._settings.chunk_overlap, _tokenizer())
         done = 0
         for batch in _batches(papers, chunker):
             chunks = [chunk for _, parts in batch for chunk in parts]
@@ -269,7 +272,7 @@ def _is_current(entry: LedgerEntry, paper: Paper) -> bool:
     return entry.complete and entry.content_hash == paper.content_hash
 
 
-def _tokenizer(settings: IndexSettings) -> Callable[[str], list[int]]:
+def _tokenizer() -> Callable[[str], list[int]]:
     from ingest.encoder import shared_encoder
 
     return shared_encoder().tokenize

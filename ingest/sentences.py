@@ -29,7 +29,9 @@ def _is_boundary(text: str, start: int, match: re.Match[str]) -> bool:
     rest = text[match.end() :].lstrip()
     if not rest:
         return True
-    if not (rest[0].isupper() or rest[0].isdigit() or rest[0] in "\"'“‘([" or not rest[0].isascii()):
+    if not (
+        rest[0].isupper() or rest[0].isdigit() or rest[0] in "\"'“‘([" or not rest[0].isascii()
+    ):
         return False
     if match.group()[0] != ".":
         return True

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.encoder import DIMENSIONS, TokenEncoding, shared_encoder
-from ingest.token_store import KEPT_TOKENS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Texts remembered: at most ~200 MB. What a longer run forgets is encoded once more.
+# Texts remembered: at most ~400 MB. What a longer run forgets is encoded once more.
 REMEMBERED = 1000
 
 
@@ -33,16 +32,11 @@ class TokenSpool:
             (encoding,) = shared_encoder().encode_tokens([text])
             rows[row] = encoding.vector
             if len(self._remembered) < REMEMBERED:
-                self._remembered[text] = TokenEncoding(
-                    encoding.vector,
-                    encoding.token_vectors[:KEPT_TOKENS],
-                    encoding.offsets[:KEPT_TOKENS],
-                    encoding.token_ids[:KEPT_TOKENS],
-                )
+                self._remembered[text] = encoding
         return rows
 
     def encode_tokens(self, texts: Sequence[str]) -> list[TokenEncoding]:
-        """Texts -> one TokenEncoding each, at least KEPT_TOKENS long where the text is."""
+        """Texts -> one TokenEncoding each."""
         return [
             self._remembered.get(text) or shared_encoder().encode_tokens([text])[0]
             for text in texts

@@ -1,0 +1,1 @@
+"""From a question and evidence to an answer in which every sentence was checked."""

@@ -25,16 +25,27 @@ class Proposal:
 
 
 class Answerer(Protocol):
-    """Writes proposals from evidence.
+    """Writes proposals from evidence."""
 
-    After a draft, considered is the number of records that it was based on and tokens what it cost.
-    """
+    @property
+    def provider(self) -> str:
+        """What kind of model it is."""
 
-    provider: str
-    model: str
-    prompt_hash: str
-    considered: int
-    tokens: int
+    @property
+    def model(self) -> str:
+        """Its name."""
+
+    @property
+    def prompt_hash(self) -> str:
+        """Hash of the prompt, empty without one."""
+
+    @property
+    def considered(self) -> int:
+        """How many records the last draft was based on."""
+
+    @property
+    def tokens(self) -> int:
+        """What the last draft cost."""
 
     def evidence_size(self, corpus_size: int) -> int:
         """How many records to hand over for a list of this size."""

@@ -4,30 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.answering.answerer import Proposal
 from app.answering.assemble import Evidence
 from app.answering.events import Support
+from app.answering.orders import touches_order
 from ingest.paper import Paper
 
+if TYPE_CHECKING:
+    from app.answering.verify import Verdict
+
 MAX_CITATIONS = 3
-
-
-class SpanMatch(Protocol):
-    """A place in a record that supports a sentence."""
-
-    paper_id: str
-    start: int
-    end: int
-    score: float
-
-
-class Verdict(Protocol):
-    """Whether the records support a sentence, and where."""
-
-    support: Support
-    spans: Sequence[SpanMatch]
 
 
 class Checker(Protocol):
@@ -67,8 +55,11 @@ def check(proposal: Proposal, available: Sequence[Paper], checker: Checker) -> C
         evidence = tuple(
             Evidence(by_id[match.paper_id], match.start, match.end, match.score)
             for match in verdict.spans[:MAX_CITATIONS]
+            if not touches_order(by_id[match.paper_id].text, match.start, match.end)
         )
-        return Checked(proposal.text, verdict.support, evidence)
+        # What a record orders is no evidence, so a model that obeyed it is not backed by it.
+        if evidence:
+            return Checked(proposal.text, verdict.support, evidence)
     return Checked(proposal.text, "unsupported", ())
 
 

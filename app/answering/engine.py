@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.answering.answerer import Answerer, Proposal
@@ -30,6 +30,9 @@ from app.errors import ContextTooLong, LLMUnavailable
 if TYPE_CHECKING:
     from app.retrieval import Filters, Hit, Retriever
     from ingest.index import Index
+
+# How many hits the decision between answering and declining looks at.
+DECIDED_ON = 10
 
 Turn = Mapping[str, str]
 # Answers questions about the list as a whole (themes, comparisons, gaps); None: not such a question.
@@ -51,6 +54,19 @@ class Parts:
     topics: TopicHandler
     condense: bool = False
     mark_unsupported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What retrieval gave: the best `size` hits are evidence, all are for the decision to answer.
+
+    pointed_at: the question points at papers of an earlier turn, so there is something to answer with.
+    """
+
+    query: str
+    hits: list[Hit]
+    size: int
+    pointed_at: bool = False
 
 
 class Engine:
@@ -92,12 +108,12 @@ class Engine:
         else:
             yield Stage("searching")
             answerer = self._parts.new_answerer()
-            query, hits = self._retrieve(draft, answerer, fair, history, filters)
-            decision = decide(query, hits)
-            if decision.answer:
-                yield from self._write(draft, answerer, query, hits)
+            found = self._retrieve(draft, answerer, fair, history, filters)
+            decision = decide(found.query, found.hits)
+            if decision.answer or found.pointed_at:
+                yield from self._write(draft, answerer, found.query, found.hits[: found.size])
             else:
-                draft.refuse([hit.paper for hit in hits] if decision.near else [])
+                draft.refuse([hit.paper for hit in found.hits] if decision.near else [])
 
     def _list(self, draft: AnswerDraft, result: ListResult) -> Iterator[Event]:
         """The count and each paper, cited where the condition shows."""
@@ -121,20 +137,26 @@ class Engine:
         fair: str,
         history: Sequence[Turn],
         filters: Filters | None,
-    ) -> tuple[str, list[Hit]]:
+    ) -> _Found:
         parts = self._parts
         size = answerer.evidence_size(parts.index.papers_count)
+        looked_at = max(size, DECIDED_ON)
         if not history:
-            return fair, parts.retriever.search(fair, size, filters)
+            return _Found(fair, parts.retriever.search(fair, looked_at, filters), size)
         if parts.condense:
             try:
-                draft.standalone = answerer.condense(fair, history)
-                return draft.standalone, parts.retriever.search(draft.standalone, size, filters)
+                query = draft.standalone = answerer.condense(fair, history)
+                return _Found(query, parts.retriever.search(query, looked_at, filters), size)
             except (LLMUnavailable, ContextTooLong):
                 pass  # resolved without the model; the answer itself will report the failure
         follow = standalone(fair, history, lambda q, k: parts.retriever.search(q, k, filters))
         draft.standalone = follow.query
-        return follow.query, follow.search(parts.retriever, size, filters)
+        hits = follow.search(parts.retriever, looked_at, filters)
+        # Papers that the reader points at are evidence alike, whatever the search thinks of them.
+        focused = [
+            replace(hit, score=hits[0].score) for hit in hits if hit.paper.paper_id in follow.focus
+        ]
+        return _Found(follow.query, focused or hits, size, bool(focused or follow.exclude))
 
     def _write(
         self, draft: AnswerDraft, answerer: Answerer, query: str, hits: Sequence[Hit]

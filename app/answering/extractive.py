@@ -14,16 +14,20 @@ import numpy as np
 
 from app.answering.answerer import Proposal
 from app.answering.events import Event
+from app.answering.orders import is_order
 from app.retrieval import Hit
 from ingest.encoder import TokenEncoding, shared_encoder
 from ingest.sentences import sentence_spans
 
-MAX_PAPERS = 5
+MAX_PAPERS = 6
 # A second sentence of the same record is worth reading if it fits nearly as well as the first.
 SECOND_SENTENCE = 0.85
-# How far behind the best a record may be and still be cited, in standard deviations of the list.
-NEAR_TIE = 0.6
-SAME_TOPIC = 3.0
+# Share of the best record's score that another needs to be cited as well: a near tie where one answer
+# is asked for, the same topic where several papers are.
+NEAR_TIE = 0.8
+SAME_TOPIC = 0.55
+# A cut-off tail such as "In particular, w…" says nothing by itself.
+FRAGMENT_WORDS = 7
 _MANY = re.compile(
     r"\b(papers|works?|studies|articles|entries|approaches|methods|compare|contrast|versus|vs|differ"
     r"|difference|both|all|list|overview|summari[sz]e|themes?|which ones|these|those|what is there)\b",
@@ -47,7 +51,7 @@ class ExtractiveAnswerer:
         self.considered = corpus_size
         return MAX_PAPERS
 
-    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
+    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:  # noqa: ARG002
         """There is no model to rewrite it."""
         return question
 
@@ -65,13 +69,12 @@ def asks_for_many(question: str) -> bool:
 def choose(question: str, hits: Sequence[Hit], limit: int = MAX_PAPERS) -> list[Hit]:
     """The hits to cite: the best one, and those that are close behind it.
 
-    Scores are z-normalised sums, so a distance means the same on every list. A question for one
-    answer cites a second paper only on a near tie.
+    Scores are sums of standardised scores: zero is an average record, so shares of the best compare.
     """
     if not hits:
         return []
-    margin = SAME_TOPIC if asks_for_many(question) else NEAR_TIE
-    return [hit for hit in hits[:limit] if hit.score >= hits[0].score - margin]
+    share = SAME_TOPIC if asks_for_many(question) else NEAR_TIE
+    return [hit for hit in hits[:limit] if hit.score >= hits[0].score * share]
 
 
 def propose(question: str, hit: Hit) -> Iterator[Proposal]:
@@ -88,6 +91,8 @@ def _best_spans(query: TokenEncoding, hit: Hit) -> list[tuple[int, int]]:
     """One or two sentences of the summary in reading order; the title if there is no summary."""
     paper = hit.paper
     spans = [s for s in sentence_spans(paper.text) if s[0] >= paper.summary_start]
+    spans = [s for s in spans if not is_order(paper.text[s[0] : s[1]])]
+    spans = [s for s in spans if not _is_fragment(paper.text[s[0] : s[1]])] or spans[:1]
     if not spans:
         return [(0, len(paper.title))]
     texts = [f"{paper.title}: {paper.text[a:b]}" for a, b in spans[:40]]
@@ -97,6 +102,12 @@ def _best_spans(query: TokenEncoding, hit: Hit) -> list[tuple[int, int]]:
     if len(order) > 1 and scores[order[1]] >= SECOND_SENTENCE * scores[order[0]]:
         chosen.append(int(order[1]))
     return [spans[i] for i in sorted(chosen)]
+
+
+def _is_fragment(sentence: str) -> bool:
+    """A cut-off tail, or a question: neither says anything."""
+    cut = sentence.endswith("…") and len(sentence.split()) < FRAGMENT_WORDS
+    return cut or sentence.endswith("?")
 
 
 def _fit(query: TokenEncoding, sentence: TokenEncoding) -> float:

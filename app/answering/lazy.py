@@ -30,9 +30,7 @@ class ModelAnswerer(Answerer, Protocol):
 class LazyAnswerer:
     """Connects when it is needed (an `Answerer`)."""
 
-    def __init__(
-        self, provider: str, model: str, connect: Callable[[], ModelAnswerer]
-    ) -> None:
+    def __init__(self, provider: str, model: str, connect: Callable[[], ModelAnswerer]) -> None:
         self.provider = provider
         self.model = model
         self._connect = connect

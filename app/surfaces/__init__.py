@@ -1,0 +1,1 @@
+"""Command line and chat: thin, each turns events into its own medium."""

@@ -64,14 +64,12 @@ def ingest(
 
     Example: reading-room ingest my-list.txt refs.bib --json
     """
-    from app.surfaces.cli_output import show_report, show_progress
+    from app.surfaces.cli_output import show_progress, show_report
     from app.wiring import run_ingest
 
     settings = load_settings(home=home, embedder=embedder)
     progress = None if as_json or not sys.stderr.isatty() else show_progress
-    report = run_ingest(
-        settings, paths or [], replace=replace, rebuild=rebuild, progress=progress
-    )
+    report = run_ingest(settings, paths or [], replace=replace, rebuild=rebuild, progress=progress)
     for warning in report.warnings:
         note(warning)
     if as_json:
@@ -114,7 +112,9 @@ def ask(
 @app.command()
 @one_line_errors
 def find(
-    query: Annotated[str, typer.Argument(help="Words or a question; may be empty with --like.")] = "",
+    query: Annotated[
+        str, typer.Argument(help="Words or a question; may be empty with --like.")
+    ] = "",
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many papers.")] = 10,
     page: Annotated[int, typer.Option("--page", min=1, help="Which page of k papers.")] = 1,
     year: Annotated[
@@ -123,7 +123,9 @@ def find(
     author: Annotated[list[str] | None, typer.Option("--author", help="Part of a name.")] = None,
     tag: Annotated[list[str] | None, typer.Option("--tag", help="A tag.")] = None,
     source: Annotated[list[str] | None, typer.Option("--source", help="A file name.")] = None,
-    like: Annotated[list[str] | None, typer.Option("--like", help="More like this paper id.")] = None,
+    like: Annotated[
+        list[str] | None, typer.Option("--like", help="More like this paper id.")
+    ] = None,
     unlike: Annotated[list[str] | None, typer.Option("--unlike", help="But not like this.")] = None,
     sort: Annotated[str, typer.Option("--sort", help="score, year or title.")] = "score",
     retriever: RetrieverName = None,
@@ -170,17 +172,19 @@ def themes(
     Example: reading-room themes --plot map.svg
     """
     from app.surfaces.cli_output import show_themes
+    from app.themes.export import to_markdown
+    from app.themes.plot import save_plot
     from app.wiring import open_room
 
     with open_room(load_settings(home=home, llm=llm)) as room:
         found_themes = room.themes(n)
-        if plot is not None:
-            room.plot_themes(found_themes, plot)
-            note(f"map written to {plot}")
+    if plot is not None:
+        save_plot(found_themes, plot)
+        note(f"map written to {plot}")
     if as_json:
         print_json(found_themes.to_dict())
     elif markdown:
-        print(found_themes.to_markdown())
+        print(to_markdown(found_themes))
     else:
         show_themes(found_themes)
 
@@ -214,9 +218,7 @@ def chat(
 @app.command()
 @one_line_errors
 def export(
-    form: Annotated[
-        str, typer.Option("--format", help="jsonl, bibtex or markdown.")
-    ] = "jsonl",
+    form: Annotated[str, typer.Option("--format", help="jsonl, bibtex or markdown.")] = "jsonl",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File; default: standard output.")
     ] = None,
@@ -266,8 +268,10 @@ def main() -> None:
     try:
         app()
     except UnicodeEncodeError as error:
-        complain(f"the terminal cannot show {error.object[error.start : error.end]!r}",
-                 "set PYTHONIOENCODING=utf-8")
+        complain(
+            f"the terminal cannot show {error.object[error.start : error.end]!r}",
+            "set PYTHONIOENCODING=utf-8",
+        )
         sys.exit(1)
 
 

@@ -23,7 +23,9 @@ SORTS = ("score", "year", "title")
 
 def show_progress(done: int, total: int) -> None:
     """A counter that rewrites its line."""
-    print(f"\rembedding {done} of {total} papers", end="\n" if done == total else "", file=sys.stderr)
+    print(
+        f"\rembedding {done} of {total} papers", end="\n" if done == total else "", file=sys.stderr
+    )
 
 
 def show_report(report: IngestReport) -> None:
@@ -124,7 +126,9 @@ def make_filters(
 def _years(text: str) -> tuple[int | None, int | None]:
     match = re.fullmatch(r"\s*(\d{4})?\s*(-)?\s*(\d{4})?\s*", text)
     if not match or not (match[1] or match[3]):
-        raise SettingsError(f"--year {text!r} is not a range", hint="use 2020-2024, 2020-, -2024 or 2024")
+        raise SettingsError(
+            f"--year {text!r} is not a range", hint="use 2020-2024, 2020-, -2024 or 2024"
+        )
     first, last = match[1], match[3]
     if not match[2]:
         last = first

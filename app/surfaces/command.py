@@ -91,7 +91,10 @@ def print_json(value: Any) -> None:
 
 
 def _is_usage_error(error: Exception) -> bool:
-    return hasattr(error, "exit_code") and type(error).__module__.split(".")[0] in ("click", "typer")
+    return hasattr(error, "exit_code") and type(error).__module__.split(".")[0] in (
+        "click",
+        "typer",
+    )
 
 
 def _first_line(error: Exception) -> str:

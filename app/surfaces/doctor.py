@@ -136,6 +136,14 @@ def _index(settings: Settings) -> str:
 
 
 def _answers(settings: Settings) -> str:
-    from app.wiring import check_answers
+    from app.answering.models import Models
 
-    return check_answers(settings)
+    models = Models(settings)
+    if models.extractive:
+        return models.line
+    try:
+        model = models.chat_model()
+        model.complete([{"role": "user", "content": "Say yes."}], max_tokens=8)
+        return f"{models.line}; window of {model.context_window} tokens"
+    finally:
+        models.close()

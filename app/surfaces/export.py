@@ -95,7 +95,9 @@ def _key(paper: Paper, taken: set[str]) -> str:
 
 
 def _markdown_entry(paper: Paper) -> str:
-    facts = ", ".join(x for x in (", ".join(paper.authors), str(paper.year or ""), paper.venue) if x)
+    facts = ", ".join(
+        x for x in (", ".join(paper.authors), str(paper.year or ""), paper.venue) if x
+    )
     lines = [f"- **{_markdown(paper.title)}**" + (f" ({_markdown(facts)})" if facts else "")]
     if paper.url.startswith(("http://", "https://")):
         lines.append(f"  <{paper.url.replace('>', '%3E').replace(' ', '%20')}>")
