@@ -87,7 +87,7 @@ def _question_row() -> tuple[Any, Any, Any]:
         box = gr.Textbox(
             label="Your question",
             show_label=False,
-            placeholder="Ask about the papers in this list",
+            placeholder="Ask about these papers",
             lines=1,
             max_lines=6,
             max_length=LONGEST_QUESTION,

@@ -83,6 +83,14 @@ def test_a_password_keeps_the_list_closed(tmp_path):
         assert guest.get(f"{url}/config").status_code == 200
 
 
+def test_importing_the_chat_does_not_load_the_web_framework():
+    code = "import app.surfaces.chat, sys; print({'gradio', 'fastapi'} & set(sys.modules))"
+    out = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert out.stdout.strip() == "set()"
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
 def test_it_says_where_it_is_and_ends_at_ctrl_c(tmp_path):
     started = subprocess.Popen(
