@@ -6,7 +6,7 @@ each guard looks at one of these in the words themselves. A guard only ever take
 
 from __future__ import annotations
 
-from app.answering.guards_facts import names_missing, numbers_differ, swapped
+from app.answering.guards_facts import displaced, names_missing, numbers_differ, swapped
 from app.answering.guards_pair import Pair
 from app.answering.guards_polarity import (
     bound_otherwise,
@@ -24,7 +24,7 @@ HEADLINE_SHARE = 0.7
 # Fewer words without a closing mark are no sentence.
 SENTENCE_WORDS = 5
 # Objections by which a text says the opposite, rather than too little.
-DENIALS = frozenset(("negation", "direction", "binding", "order"))
+DENIALS = frozenset(("negation", "direction", "binding", "order", "clause"))
 
 
 def vetoes(pair: Pair) -> tuple[str, ...]:
@@ -35,6 +35,7 @@ def vetoes(pair: Pair) -> tuple[str, ...]:
         ("name", names_missing(pair)),
         ("binding", bound_otherwise(pair)),
         ("order", any(swapped(pair.claim, sentence) for sentence in pair.sentences)),
+        ("clause", any(displaced(pair.claim, sentence) for sentence in pair.sentences)),
         ("quantifier", overstated(pair)),
         ("attribution", of_others(pair) or only_tried(pair) or not_proposed(pair)),
         ("question", pair.question and not asks(pair)),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.answering.guards_pair import Pair
-from app.answering.polarity import CONTRAST_WORDS, RELATIONS, direction
+from app.answering.lexicon import FACTORS
+from app.answering.polarity import CONTRAST_WORDS, CONTRASTS, RELATIONS, direction
 from app.answering.words import Word
 
 # Words between a number and the word that it is bound to.
 BINDING_REACH = 4
-NUMBER_WINDOW = 3
 # A word as rare as this must have a match at least as close as this.
 RARE_WEIGHT = 0.95
 RARE_MATCH = 0.62
@@ -22,51 +22,47 @@ TO_BE = frozenset(_TO_BE.split())
 
 
 def numbers_differ(pair: Pair) -> bool:
-    """Whether a number of the claim is not in the evidence, or stands by another word there."""
-    held = [(w.number, w.unit) for w in pair.evidence if w.number]
+    """Whether a number of the claim is not in the evidence, or another one stands in its place."""
+    held = {(word.number, word.unit) for word in pair.evidence if word.number}
     for i, word in enumerate(pair.claim):
         if not word.number:
             continue
         if (word.number, word.unit) not in held:
             return True
+        if word.lower in FACTORS:
+            continue
+        rivals = [
+            (j, other.number)
+            for j, other in enumerate(pair.evidence)
+            if _kind(other) == _kind(word)
+        ]
         anchors = _anchors(pair, i)
-        if anchors and not any(_nearest_number(pair, j) & {word.number} for j in anchors):
+        if anchors and not any(word.number in _closest(rivals, anchor) for anchor in anchors):
             return True
     return False
 
 
+def _kind(word: Word) -> tuple[bool, str, bool]:
+    """Numbers of different kinds (14 and 0.6 %) do not take each other's place."""
+    return bool(word.number), word.unit, "." in word.number
+
+
 def _anchors(pair: Pair, row: int) -> list[int]:
-    """Evidence positions of the closest claim words around `row` that the evidence shares."""
-    near = sorted(
-        (i for i in pair.rows if 0 < abs(i - row) <= BINDING_REACH),
-        key=lambda i: abs(i - row),
-    )
-    # A word beyond another number belongs to that number: "5 of 11 benchmarks".
-    near = [
-        i
-        for i in near
-        if not any(pair.claim[k].number for k in range(min(i, row), max(i, row) + 1) if k != row)
-    ]
+    """Evidence positions of the closest claim word around a number that the evidence shares."""
+    reach = (i for i in pair.rows if abs(i - row) <= BINDING_REACH and not pair.claim[i].number)
+    near = sorted(reach, key=lambda i: abs(i - row))
     for i in near:
-        if found := pair.matches(i):
+        # A word beyond another number belongs to that number: "5 of 11 benchmarks".
+        between = pair.claim[min(i, row) + 1 : max(i, row)]
+        if not any(word.number for word in between) and (found := pair.matches(i)):
             return found
     return []
 
 
-def _nearest_number(pair: Pair, position: int) -> set[str]:
-    """Numbers closest to a position of the evidence, on either side."""
-    before = [w.number for w in pair.evidence[:position] if w.number][-1:]
-    after = [w.number for w in pair.evidence[position + 1 :] if w.number][:1]
-    near = {w.number for w in pair.evidence[max(0, position - 3) : position + 4] if w.number}
-    if near:
-        return near if len(near) == 1 else _closest(pair, position)
-    return set(before + after)
-
-
-def _closest(pair: Pair, position: int) -> set[str]:
-    numbered = [(abs(j - position), w.number) for j, w in enumerate(pair.evidence) if w.number]
-    best = min(distance for distance, _ in numbered)
-    return {number for distance, number in numbered if distance == best}
+def _closest(numbers: Sequence[tuple[int, str]], position: int) -> set[str]:
+    """The numbers, given with their places, that stand closest to a position."""
+    least = min(abs(place - position) for place, _ in numbers)
+    return {number for place, number in numbers if abs(place - position) == least}
 
 
 def names_missing(pair: Pair) -> bool:
@@ -129,3 +125,20 @@ def _passive(words: Sequence[Word], verb: int) -> bool:
 
 def _agent(words: Sequence[Word], verb: int) -> bool:
     return _passive(words, verb) and any(word.lower == "by" for word in words[verb + 1 : verb + 4])
+
+
+def displaced(claim: Sequence[Word], evidence: Sequence[Word]) -> bool:
+    """Whether the claim ends on a word that the evidence keeps in another clause.
+
+    "Layers encode melody" for "layers encode meter, while melody comes late".
+    """
+    stems = {word.stem for word in claim}
+    before, last = ["", "", *(word.stem for word in claim if word.content)][-2:]
+    here = [j for j, word in enumerate(evidence) if word.stem == before]
+    there = [j for j, word in enumerate(evidence) if word.stem == last]
+    if len(here) != 1 or len(there) != 1 or here[0] >= there[0]:
+        return False
+    between = evidence[here[0] + 1 : there[0]]
+    rival = next((word for word in between if word.content), None)
+    crosses = any(word.lower in CONTRASTS for word in between)
+    return rival is not None and rival.stem not in stems and crosses

@@ -54,41 +54,20 @@ _REPORTING_WORDS_TEXT = """
 """
 REPORTING_WORDS = _set(_REPORTING_WORDS_TEXT)
 
+_UNITS = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen
+"""
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+FACTORS = {"twice": "2", "double": "2", "doubles": "2", "triple": "3", "half": "0.5"}
 NUMBER_WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ]
-    )
-    if word != "one"
-} | {
-    "twice": "2",
-    "double": "2",
-    "doubles": "2",
-    "triple": "3",
-    "half": "0.5",
-    "twenty": "20",
-    "thirty": "30",
-    "forty": "40",
-    "fifty": "50",
-    "hundred": "100",
-    "thousand": "1000",
-    "million": "1000000",
-    "billion": "1000000000",
+    **{word: str(value) for value, word in enumerate(_UNITS.split())},
+    **{word: str(20 + 10 * value) for value, word in enumerate(_TENS.split())},
+    **FACTORS,
+    **{"hundred": "100", "thousand": "1000", "million": "1000000", "billion": "1000000000"},
 }
+# "One" is as often a pronoun ("the tuned one") as a number.
+del NUMBER_WORDS["one"]
 
 # "Previous studies", "many approaches": what the text reports of others is not its own finding.
 _OTHERS_TEXT = "previous prior existing earlier many most several other others' past traditional"

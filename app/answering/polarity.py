@@ -19,7 +19,7 @@ _NEGATIONS_TEXT = """
 NEGATIONS = _set(_NEGATIONS_TEXT)
 
 _UP = """
-    increase increases increased increasing increasingly higher high highest more most greater
+    up increase increases increased increasing increasingly higher high highest more most greater
     greatest great larger large largest bigger big improve improves improved improving
     improvement improvements enhance enhances enhanced enhancing enhancement promote promotes
     promoted promoting activate activates activated activating activation induce induces
@@ -38,12 +38,12 @@ _UP = """
     reliably robust robustly accurate accurately
 """
 _DOWN = """
-    decrease decreases decreased decreasing lower lowers lowered lowering low lowest less
+    down decrease decreases decreased decreasing lower lowers lowered lowering low lowest less
     least fewer fewest few smaller small smallest little reduce reduces reduced reducing
     reduction reductions impair impairs impaired impairment inhibit inhibits inhibited
-    inhibiting inhibition suppress suppresses suppressed suppression block blocks blocked
+    inhibiting inhibition suppress suppresses suppressed suppression blocked
     blocking downregulate downregulates downregulated downregulation decline declines declined
-    drop drops dropped fall falls fell lose loses lost loss weaken weakens weakened weaker
+    drop drops dropped fall falls fell lose loses lost weaken weakens weakened weaker
     weak weakest slow slows slower worse worst worsen worsens worsened shorter short below
     negative negatively shrink shrinks shrank narrow narrows narrowed diminish diminishes
     diminished attenuate attenuates attenuated prevent prevents prevented preventing hinder
@@ -170,7 +170,7 @@ _RELATIONS_TEXT = """
     influence influences influenced affect affects affected drive drives drove teach teaches
     taught supervise supervises supervised generate generates generated produce produces
     produced become becomes became require requires required use uses used train trains
-    trained learn learns learned from into
+    trained learn learns learned from into on over against on over against
 """
 RELATIONS = _set(_RELATIONS_TEXT)
 
@@ -180,6 +180,8 @@ _CONTRAST_WORDS_TEXT = """
     only just merely simply than instead rather
 """
 CONTRAST_WORDS = _set(_CONTRAST_WORDS_TEXT)
+_CONTRASTS_TEXT = "while whereas but although though unlike however yet"
+CONTRASTS = _set(_CONTRASTS_TEXT)
 _UNIVERSALS_TEXT = """
     all every always only each entire entirely never none any no both
 """

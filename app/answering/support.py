@@ -14,7 +14,7 @@ import numpy as np
 from app.answering.alignment import Alignment, Encoded, joined
 from app.answering.classifier import Logistic
 from app.answering.guards import DENIALS, vetoes
-from app.answering.verify_features import coverage_features
+from app.answering.verify_features import support_features
 from app.answering.words import Word
 
 # A longer record than this gives only its sentences nearest to the claim as evidence.
@@ -54,23 +54,25 @@ class Support:
         singles = [
             self._finding(alignments[i], (alignments[i].evidence,), context, ()) for i in near
         ]
-        best = max(singles, key=lambda finding: finding.rank)
-        if best.passes:
-            return best
-        # What one sentence denies, its neighbour does not make true.
+        # What the closest sentence denies, no other one and no neighbour makes true.
         denied = {
             i: tuple(o for o in finding.objections if o in DENIALS)
             for i, finding in zip(near, singles, strict=True)
             if finding.score >= self.threshold
         }
+        closest = max(singles, key=lambda finding: finding.score)
+        best = max(singles, key=lambda finding: finding.rank)
+        if best.passes and not DENIALS & set(closest.objections):
+            return best
         windows = [(i, j) for i, j in pairwise(near) if j == i + 1 and i > 0]
         windows += [(0, i) for i in near if i > 0]
-        found = [best]
+        found = [closest]
         for window in windows:
             parts = tuple(alignments[i].evidence for i in window)
             inherited = tuple(o for i in window for o in denied.get(i, ()))
             found.append(self._finding(Alignment(claim, joined(parts)), parts, context, inherited))
-        return max(found, key=lambda finding: finding.rank)
+        best = max(found, key=lambda finding: finding.rank)
+        return best if best.score >= closest.score else closest
 
     def _finding(
         self,
@@ -79,7 +81,7 @@ class Support:
         context: Sequence[Word],
         inherited: tuple[str, ...],
     ) -> Finding:
-        features = np.array([coverage_features(alignment)])
+        features = np.array([support_features(alignment)])
         score = float(self._coverage.probabilities(features)[0, 0])
         objections = (*vetoes(alignment.pair(context, parts)), *inherited)
         return Finding(

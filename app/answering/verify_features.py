@@ -38,6 +38,18 @@ def coverage_features(alignment: Alignment) -> list[float]:
     ]
 
 
+# What the decision on support looks at. Similarity as a whole hardly moves when one word of many is
+# exchanged, so it goes by the claim's worst matched words.
+SUPPORT_FEATURES = ("weakest", "weakest_two", "names", "unmatched")
+_SUPPORT_COLUMNS = [COVERAGE_FEATURES.index(name) for name in SUPPORT_FEATURES]
+
+
+def support_features(alignment: Alignment) -> list[float]:
+    """The coverage features named in SUPPORT_FEATURES."""
+    features = coverage_features(alignment)
+    return [features[column] for column in _SUPPORT_COLUMNS]
+
+
 POLARITY_FEATURES = (
     "agree",
     "conflict",

@@ -15,7 +15,7 @@ import numpy as np
 
 from app.answering.alignment import Alignment, encoded
 from app.answering.classifier import Logistic
-from app.answering.verify_features import coverage_features
+from app.answering.verify_features import support_features
 from app.evaluation.claim_training import fit_claim_model, fit_logistic
 from app.evaluation.claims import ClaimSet, cross_validate, load_claims, table
 from app.evaluation.made_pairs import MadePair, made_pairs
@@ -56,7 +56,7 @@ def fit_coverage(pairs: Sequence[MadePair], encoder: MiniLMEncoder) -> tuple[Log
     texts = encoder.encode_tokens([pair.evidence for pair in pairs])
     features = np.array(
         [
-            coverage_features(Alignment(encoded(p.claim, 0, c), encoded(p.evidence, 0, t)))
+            support_features(Alignment(encoded(p.claim, 0, c), encoded(p.evidence, 0, t)))
             for p, c, t in zip(pairs, claims, texts, strict=True)
         ]
     )
