@@ -1,4 +1,4 @@
-"""Evaluates on a BEIR folder with a throw-away index, kept until the data or the settings change."""
+"""Evaluates on a BEIR folder with a throw-away index, kept until data or settings change."""
 
 from __future__ import annotations
 
