@@ -173,6 +173,7 @@ class _List:
     def engine(self) -> Engine:
         from app.answering.engine import Engine, Parts
         from app.answering.verify import Verifier
+        from app.topics import Topics
 
         return Engine(
             Parts(
@@ -180,7 +181,7 @@ class _List:
                 retriever=self.retriever,
                 checker=Verifier(),
                 new_answerer=self.models.new_answerer,
-                topics=self._topics,
+                topics=Topics(lambda: self.themes(None)),
                 condense=self.models.condenses,
                 mark_unsupported=self.settings.unsupported == "mark",
             )
@@ -192,6 +193,3 @@ class _List:
         if n not in self._themes:
             self._themes[n] = build_themes(list(self.index.papers()), self.index.paper_vectors, n)
         return self._themes[n]
-
-    def _topics(self, question: str, history: Sequence[Mapping[str, str]]) -> None:
-        return None

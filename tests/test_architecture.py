@@ -20,8 +20,9 @@ ALLOWED = {
     "app.errors": {"ingest"},
     "app.wiring": {
         "ingest", "prompts", "app.retrieval", "app.answering", "app.themes", "app.settings",
-        "app.errors",
+        "app.errors", "app.topics",
     },
+    "app.topics": {"ingest", "app.answering", "app.themes"},
     "app.evaluation": {
         "ingest", "app.wiring", "app.settings", "app.errors", "app.answering", "app.retrieval",
     },

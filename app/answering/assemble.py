@@ -30,6 +30,8 @@ class AnswerDraft:
         self.standalone = standalone
         self.considered = corpus_size
         self.declined = False
+        # paper_id -> score of retrieval, for the sources; without one, the evidence's own.
+        self.relevance: dict[str, float] = {}
         self._question = question
         self._corpus_size = corpus_size
         self._sentences: list[Sentence] = []
@@ -37,7 +39,7 @@ class AnswerDraft:
         self._text: str | None = None
         self._refused = False
         self._left_out = 0
-        self._provider, self._model, self._prompt_hash, self._tokens = "none", "none", "", 0
+        self._provider, self._model, self._prompt_hash, self._tokens = "extractive", "extractive", "", 0
 
     @property
     def empty(self) -> bool:
@@ -67,9 +69,9 @@ class AnswerDraft:
         """Count a sentence that failed its check."""
         self._left_out += 1
 
-    def say(self, text: str, provider: str = "none") -> None:
+    def say(self, text: str) -> None:
         """A reply without sentences to check: small talk."""
-        self._text, self._provider = text, provider
+        self._text = text
 
     def clear(self) -> None:
         """Forget what was collected: another answerer takes over."""
@@ -109,7 +111,8 @@ class AnswerDraft:
         paper_id = paper.paper_id
         if paper_id not in self._sources:
             number = len(self._sources) + 1
-            self._sources[paper_id] = Source(number, paper_id, paper.title, round(item.score, 4))
+            score = self.relevance.get(paper_id, item.score)
+            self._sources[paper_id] = Source(number, paper_id, paper.title, round(score, 4))
         return Citation(
             n=self._sources[paper_id].n,
             paper_id=paper_id,

@@ -161,6 +161,7 @@ class Engine:
     def _write(
         self, draft: AnswerDraft, answerer: Answerer, query: str, hits: Sequence[Hit]
     ) -> Iterator[Event]:
+        draft.relevance = {hit.paper.paper_id: hit.score for hit in hits}
         yield Stage("writing")
         try:
             yield from self._checked(draft, answerer.draft(query, hits), hits)
