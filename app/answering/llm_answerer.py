@@ -150,14 +150,16 @@ class LLMAnswerer:
     def _proposals(self, text: str, papers: Sequence[Paper]) -> Iterator[Proposal | Event]:
         """The sentences of a draft; only the refusal phrase where the model declined."""
         draft = split_draft(_after_thoughts(text), len(papers))
-        said = [sentence for sentence in draft.sentences if sentence.text.strip() != self._refusal]
+        said = [sentence for sentence in draft.sentences if sentence.text != self._refusal]
         if not said and draft.sentences:
             yield Proposal(self._refusal)
         if draft.unknown:
             numbers = ", ".join(f"[{n}]" for n in draft.unknown)
             yield Notice(f"The model cited records that were not given to it: {numbers}; removed.")
+        # A question asserts nothing; models ask back, or repeat what a record asks.
         for sentence in said:
-            yield Proposal(sentence.text, tuple(papers[n - 1] for n in sentence.numbers))
+            if not sentence.text.endswith("?"):
+                yield Proposal(sentence.text, tuple(papers[n - 1] for n in sentence.numbers))
 
 
 def _record(paper: Paper) -> str:
