@@ -33,11 +33,21 @@ _SUPPORT = {
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of an answer, its marks as HTML, and whether it opens a paragraph."""
+    """A line of an answer and its marks as HTML.
+
+    lead: length of a lead-in, such as the title of the paper that is quoted next; it opens a
+    paragraph.
+    """
 
     text: str
     marks: str = ""
-    opens: bool = False
+    lead: int = 0
+
+    @property
+    def html(self) -> str:
+        """The line with its lead-in set apart."""
+        front = f"<strong>{escape(self.text[: self.lead])}</strong>" if self.lead else ""
+        return f"{front}{escape(self.text[self.lead :])} {self.marks}"
 
 
 def question_html(question: str) -> str:
@@ -102,9 +112,23 @@ def _lines(sentences: Sequence[Sentence], turn: int) -> Iterator[_Line]:
         for line in lines[:-1]:
             yield _Line(line)
         if lines:
-            lead = "- " if is_entry(sentence) else ""
-            opens = any(lines[0].startswith(f"“{c.title}”") for c in sentence.citations)
-            yield _Line(lead + lines[-1], _marks(sentence, turn), opens)
+            marks = _marks(sentence, turn)
+            if is_entry(sentence):
+                yield _Line(f"- {lines[-1]}", marks)
+            else:
+                yield _Line(lines[-1], marks, lead_in(lines[-1], sentence))
+
+
+def lead_in(text: str, sentence: Sentence) -> int:
+    """Length of what introduces the quoted words: a title, or anything that ends in a colon."""
+    for citation in sentence.citations:
+        title = f"“{citation.title}”:"
+        if text.startswith(title):
+            return len(title)
+        front = text.removesuffix(citation.quote) if citation.quote else text
+        if front != text and front.rstrip().endswith(":"):
+            return len(front.rstrip())
+    return 0
 
 
 def _marks(sentence: Sentence, turn: int) -> str:
@@ -133,7 +157,7 @@ def _blocks(lines: Iterable[_Line]) -> str:
         elif kind == "row":
             html.append(_table(block))
         else:
-            sentences = " ".join(f"<span>{escape(x.text)} {x.marks}</span>" for x in block)
+            sentences = " ".join(f"<span>{x.html}</span>" for x in block)
             html.append(f"<p>{sentences}</p>")
     return "".join(html)
 
@@ -142,7 +166,7 @@ def _numbered(lines: Iterable[_Line]) -> Iterator[tuple[tuple[str, int], _Line]]
     """Each line with the kind and number of its block."""
     number = 0
     for line in lines:
-        number += line.opens
+        number += line.lead > 0
         yield (_kind(line.text), number), line
 
 

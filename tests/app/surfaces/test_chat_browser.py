@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from app.settings import load_settings
+from app.wiring import open_room
 from tests.support.browser import chromium, visit
 from tests.support.scripted_room import EVIL, ScriptedRoom, papers
 from tests.support.served_chat import served_chat
@@ -186,3 +188,18 @@ def test_it_fits_a_phone(browser, url):
         page.get_by_label("Your question").wait_for(timeout=WAIT)
         page.wait_for_timeout(300)
         assert page.evaluate("document.documentElement.scrollWidth") <= 380
+
+
+def test_the_list_that_ships_is_answered_end_to_end(browser, seeded_home):
+    with (
+        open_room(load_settings(home=seeded_home, llm="extractive")) as real,
+        served_chat(real) as address,
+        visit(browser, address) as seen,
+    ):
+        page = seen.page
+        ask(page, "What do the papers say about introspection in language models?")
+        answered(page)
+        page.locator("a.rr-mark").first.click()
+        page.locator("#rr-1-1.rr-shown mark").first.wait_for(timeout=WAIT)
+        assert f"of {len(real.papers())}" in page.locator(".rr-foot").inner_text()
+        assert seen.strangers == []

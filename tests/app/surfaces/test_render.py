@@ -180,7 +180,7 @@ def test_an_answer_adds_no_tag_of_its_own(question, sentences, title, notice):
     page = Page(html)
     assert set(page.tags) <= {
         "div", "p", "span", "a", "ul", "li", "table", "tr", "th", "td",
-        "details", "summary", "article", "header", "footer", "h4", "mark",
+        "details", "summary", "article", "header", "footer", "h4", "mark", "strong",
     }  # fmt: skip
     assert {name for name, _ in page.attributes} <= {
         "class", "href", "title", "id", "open", "tabindex",
@@ -211,7 +211,17 @@ def test_a_sentence_that_names_its_paper_opens_a_paragraph_and_a_bare_title_is_a
     entries = (cited("One", "One"), cited("Two", "Two"))
     page = Page(answer_html(Exchange("q", None, (*prose, *entries)), 1))
     assert page.tags.count("p") == 2
+    assert page.tags.count("strong") == 2
     assert page.tags.count("li") == 2
+
+
+def test_a_label_before_quoted_words_is_set_apart():
+    quoted = Sentence(
+        "Theme (3 papers): a b.", "verbatim", (Citation(1, "p", "T", "a b.", 0, 4, 1),)
+    )
+    assert "<strong>Theme &#40;3 papers&#41;&#58;</strong> a b" in answer_html(
+        Exchange("q", None, (quoted,)), 1
+    )
 
 
 def test_a_count_shows_a_few_of_its_marks():
