@@ -48,6 +48,18 @@ def run_ingest(
     )
 
 
+def index_papers(papers: Sequence[Paper], settings: Settings) -> None:
+    """Make the home hold just these papers."""
+    from ingest.pipeline import index_papers as write
+
+    write(papers, settings)
+
+
+def open_retriever(settings: Settings) -> PaperRetriever:
+    """Retrieval alone, over what is in the home."""
+    return _List(settings).retriever
+
+
 def is_ingested(settings: Settings) -> bool:
     """Whether there is an index at all."""
     return bool(current_generation(settings.home))
@@ -76,8 +88,8 @@ class Room:
 
     def warm_up(self) -> None:
         """Load what the first question needs, so that it does not wait."""
-        self._current().retriever.search("warm up", 1)
-        self._current().engine  # noqa: B018  built on first use
+        for _ in self._current().engine.ask("What do these papers find?"):
+            pass
 
     def ask(
         self,
@@ -123,6 +135,11 @@ class Room:
         index = self._current().index
         row = index.row_of(paper_id)
         return None if row is None else index.paper(row)
+
+    @property
+    def retriever(self) -> PaperRetriever:
+        """Retrieval alone."""
+        return self._current().retriever
 
     @property
     def model_line(self) -> str:

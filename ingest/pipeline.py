@@ -84,60 +84,38 @@ def ingest(
     read = _read_all(paths)
     check_writable(settings.home)
     with _only_writer(settings.home):
-        report = _bring_in_line(
-            paths,
-            read,
-            settings,
-            replace=replace,
-            rebuild=rebuild,
-            embedder=embedder,
-            progress=progress,
-        )
-    report.seconds = round(time.perf_counter() - began, 3)
-    return report
-
-
-def _bring_in_line(
-    paths: Sequence[Path],
-    read: ReadResult,
-    settings: IndexSettings,
-    *,
-    replace: bool,
-    rebuild: bool,
-    embedder: Embedder | None,
-    progress: Progress | None,
-) -> IngestReport:
-    store = Store.open(settings, rebuild=rebuild)
-    ledger = store.ledger()
-    origins = {str(path.resolve()) for path in paths}
-    kept = [] if replace else _papers_from_elsewhere(ledger, origins)
-    identity = identify([*read.papers, *kept])
-    wanted = {paper.paper_id: paper for paper in identity.papers}
-
-    new = [i for i in wanted if i not in ledger]
-    changed = [i for i in wanted if i in ledger and not _is_current(ledger[i], wanted[i])]
-    gone = [i for i in ledger if i not in wanted]
-    spool = TokenSpool()
-    if embedder is None and settings.embedder == spool.name:
-        embedder = spool
-    writer = _Writer(store, settings, ledger, embedder, progress)
-    writer.write([wanted[i] for i in (*new, *changed)])
-    store.delete([chunk for i in gone for chunk in ledger[i].chunk_ids])
-    chunks = refresh_index(store, settings, spool.encode_tokens)
-
+        store = Store.open(settings, rebuild=rebuild)
+        ledger = store.ledger()
+        origins = {str(path.resolve()) for path in paths}
+        kept = [] if replace else _papers_from_elsewhere(ledger, origins)
+        identity = identify([*read.papers, *kept])
+        writer = _Writer(store, settings, ledger, embedder, progress)
+        changes = writer.bring_in_line({p.paper_id: p for p in identity.papers})
     return IngestReport(
-        papers=len(wanted),
-        added=len(new),
-        updated=len(changed),
-        unchanged=len(wanted) - len(new) - len(changed),
-        removed=len(gone),
+        papers=len(identity.papers),
+        added=changes.added,
+        updated=changes.updated,
+        unchanged=len(identity.papers) - changes.added - changes.updated,
+        removed=changes.removed,
         merged=len(identity.merges),
         rejected=[asdict(item) for item in read.rejected],
-        chunks=chunks,
+        chunks=changes.chunks,
+        seconds=round(time.perf_counter() - began, 3),
         fingerprint=settings.fingerprint(),
         warnings=read.warnings,
         merges=[str(merge) for merge in identity.merges],
     )
+
+
+def index_papers(
+    papers: Sequence[Paper], settings: IndexSettings, progress: Progress | None = None
+) -> None:
+    """Make the store hold just these papers, as they come: for corpora with ids of their own."""
+    check_writable(settings.home)
+    with _only_writer(settings.home):
+        store = Store.open(settings)
+        writer = _Writer(store, settings, store.ledger(), None, progress)
+        writer.bring_in_line({paper.paper_id: paper for paper in papers})
 
 
 def refresh_index(
@@ -170,6 +148,16 @@ def refresh_index(
     return len(chunks)
 
 
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """How many papers were added, updated, removed; and the number of chunks afterwards."""
+
+    added: int
+    updated: int
+    removed: int
+    chunks: int
+
+
 class _Writer:
     """Chunks, embeds and upserts papers batch by batch, then prunes what they replace."""
 
@@ -184,10 +172,24 @@ class _Writer:
         self._store = store
         self._settings = settings
         self._ledger = ledger
+        self._spool = TokenSpool()
+        if embedder is None and settings.embedder == self._spool.name:
+            embedder = self._spool
         self._embedder = embedder
         self._progress = progress or (lambda *_: None)
 
-    def write(self, papers: Sequence[Paper]) -> None:
+    def bring_in_line(self, wanted: dict[str, Paper]) -> _Changes:
+        """Write what is new or changed, then remove what is not wanted, then the snapshot."""
+        ledger = self._ledger
+        new = [i for i in wanted if i not in ledger]
+        changed = [i for i in wanted if i in ledger and not _is_current(ledger[i], wanted[i])]
+        gone = [i for i in ledger if i not in wanted]
+        self._write([wanted[i] for i in (*new, *changed)])
+        self._store.delete([chunk for i in gone for chunk in ledger[i].chunk_ids])
+        chunks = refresh_index(self._store, self._settings, self._spool.encode_tokens)
+        return _Changes(len(new), len(changed), len(gone), chunks)
+
+    def _write(self, papers: Sequence[Paper]) -> None:
         if not papers:
             return
         chunker = Chunker(self._settings.chunk_size, self._settings.chunk_overlap, _tokenizer())

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from app.settings import Settings, load_settings
+from app.surfaces.cli_measure import bench, evaluate
 from app.surfaces.command import (
     Home,
     Json,
@@ -261,6 +262,10 @@ def doctor(home: Home = None, llm: Llm = None, as_json: Json = False) -> None:
         show(report)
     if not report.healthy:
         raise typer.Exit(7)
+
+
+app.command("eval")(evaluate)
+app.command()(bench)
 
 
 def main() -> None:

@@ -1,0 +1,91 @@
+"""Timings on this machine: ingestion against the bare encoder, and a question stage by stage."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.evaluation.metrics import percentile
+from app.settings import Settings
+from app.wiring import Room, index_papers, open_room
+
+if TYPE_CHECKING:
+    from ingest.paper import Paper
+
+# Enough to be steady, few enough to wait for.
+INGESTED = 300
+
+
+def run_bench(settings: Settings, questions: int) -> dict[str, Any]:
+    """Figures of one run; times in milliseconds, sizes in bytes.
+
+    Questions are the first sentences of records spread over the list: text that the list is about,
+    in words of its own.
+    """
+    with open_room(settings) as room:
+        papers = room.papers()
+        figures: dict[str, Any] = {"papers": len(papers)}
+        figures |= _ingestion(settings, papers[:INGESTED])
+        figures |= _questions(room, _spread(papers, questions))
+    figures["index_bytes"] = _size(settings.home / "index")
+    figures["chroma_bytes"] = _size(settings.home / "chroma")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    figures["peak_memory_bytes"] = peak if sys.platform == "darwin" else peak * 1024
+    return figures
+
+
+def _ingestion(settings: Settings, papers: Sequence[Paper]) -> dict[str, Any]:
+    from ingest.encoder import shared_encoder
+
+    encoder = shared_encoder()
+    texts = [paper.text for paper in papers]
+    tokens = sum(min(256, encoder.count_tokens(text)) for text in texts)
+    bare = _seconds(lambda: encoder.encode(texts))
+    with tempfile.TemporaryDirectory() as folder:
+        own = settings.model_copy(update={"home": Path(folder), "store": "embedded"})
+        whole = _seconds(lambda: index_papers(papers, own))
+    return {
+        "ingest_docs_per_s": round(len(papers) / whole, 1),
+        "ingest_tokens_per_s": round(tokens / whole),
+        "bare_encoder_tokens_per_s": round(tokens / bare),
+        "ingest_to_encoder_ratio": round(bare / whole, 3),
+    }
+
+
+def _questions(room: Room, texts: Sequence[str]) -> dict[str, Any]:
+    from ingest.encoder import shared_encoder
+
+    room.warm_up()
+    stages: dict[str, Callable[[str], object]] = {
+        "encode": lambda text: shared_encoder().encode_tokens([text]),
+        "search": lambda text: room.find(text, 10),
+        "answer": room.answer,
+    }
+    figures: dict[str, Any] = {}
+    for name, stage in stages.items():
+        times = [_seconds(lambda text=text, stage=stage: stage(text)) for text in texts]  # type: ignore[misc]
+        figures[f"{name}_p50_ms"] = round(percentile(times, 50) * 1000, 1)
+        figures[f"{name}_p95_ms"] = round(percentile(times, 95) * 1000, 1)
+    return figures
+
+
+def _spread(papers: Sequence[Paper], count: int) -> list[str]:
+    from ingest.sentences import sentence_spans
+
+    chosen = [papers[i * len(papers) // count] for i in range(count)]
+    return [p.text[slice(*sentence_spans(p.text)[min(1, len(sentence_spans(p.text)) - 1)])] for p in chosen]
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _size(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
