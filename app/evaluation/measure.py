@@ -63,7 +63,7 @@ def evaluate_dataset(settings: Settings, folder: Path) -> Report:
 def _standalone(room: Room, text: str, history: Sequence[Mapping[str, str]]) -> str:
     from app.answering.history import standalone
 
-    return standalone(text, history, lambda query, k: room.find(query, k)).query
+    return standalone(text, history, room.find).query
 
 
 def _reference(room: Room) -> Reference:
