@@ -20,7 +20,7 @@ from app.themes.views import Views
 
 # Themes expected in a list of n papers: 1.25 sqrt(n), the count at which a theme and the list of
 # themes are about equally long to read, held at MOST_EXPECTED; sub-themes part what is larger.
-PER_ROOT = 1.25
+PER_ROOT = 1.1
 MOST_EXPECTED = 18.0
 FEWEST, MOST = 0.8, 1.35
 LANDMARKS = 1500
@@ -71,10 +71,8 @@ def cluster(
     votes = coassociation(
         views.points(sample), [keys[row] for row in sample], max(expected, count or 0)
     )
-    if earlier is None:
-        labels = _part(votes, count, len(keys))
-    else:
-        labels = _carry_on(votes, earlier[sample])
+    known = None if earlier is None else earlier[sample]
+    labels = _part(votes, count, len(keys)) if known is None else _carry_on(votes, known)
     affinity = _affinity(votes, labels)
     if len(sample) < len(keys):
         return _extend(views, sample, labels, affinity)

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-RUNS = 40
+RUNS = 128
+# Each run moves its centres by this share of the papers, drawn anew.
 SAMPLE = 0.8
 # Runs look for half as many to three times as many clusters as themes are expected.
-COARSEST = 0.5
-FINEST = 3.0
+COARSEST, FINEST = 0.5, 3.0
 ITERATIONS = 20
-# Lots a paper draws for each run; no run looks for as many clusters.
-LOTS = 128
+BATCH = 32
 # Fractional parts of its multiples spread evenly over (0, 1), however many are taken.
 _GOLDEN = (5**0.5 - 1) / 2
 
+Floats = NDArray[np.float32]
+
 
 def coassociation(
-    views: Sequence[NDArray[np.float64]], keys: Sequence[str], expected: float
+    views: Sequence[Floats], keys: Sequence[str], expected: float, runs: int = RUNS
 ) -> NDArray[np.float64]:
     """(n, n) share of runs in which two papers met in one cluster, 1 on the diagonal.
 
@@ -30,74 +32,99 @@ def coassociation(
     papers' own keys: a paper draws the same lots whatever else is in the list, which keeps
     themes stable when papers come and go.
 
-    views: (n, d) points each; keys: one id a paper; expected: number of themes expected.
+    views: (n, d) points each. keys: one id a paper. expected: number of themes expected. runs: of
+    k-means in each view.
     """
-    count = len(keys)
-    together = np.zeros((count, count))
-    met = np.zeros((count, count))
     seeds = _seeds(keys)
+    together = np.zeros((len(keys), len(keys)), np.float32)
     for number, points in enumerate(views):
-        for run in range(RUNS):
-            clusters = _clusters_of_run(run, expected)
-            lots = _lots(seeds, number * RUNS + run, LOTS)[:, : clusters + 1]
-            sampled = np.flatnonzero(lots[:, 0] < SAMPLE)
-            if len(sampled) <= clusters:
-                sampled = np.arange(count)
-            labels = kmeans(points[sampled], min(clusters, count), lots[sampled, 1:])
-            member = np.zeros((count, labels.max() + 1))
-            member[sampled, labels] = 1.0
-            present = member.sum(axis=1)
+        for start in range(0, runs, BATCH):
+            batch = _Batch.draw(seeds, number * runs + start, min(BATCH, runs - start), expected)
+            member = batch.run(points)
             together += member @ member.T
-            met += np.outer(present, present)
-    share: NDArray[np.float64] = together / np.maximum(met, 1.0)
+    share = together.astype(np.float64) / (len(views) * runs)
     np.fill_diagonal(share, 1.0)
     return share
 
 
-def kmeans(
-    points: NDArray[np.float64], clusters: int, lots: NDArray[np.float64]
-) -> NDArray[np.intp]:
-    """(n,) cluster of each point by Lloyd's iterations from a k-means++ start.
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Runs of k-means over the same points, side by side.
 
-    The start draws each centre with probability proportional to its squared distance from those
-    before (Arthur & Vassilvitskii 2007) by the Gumbel trick on `lots`, (n, clusters) in (0, 1).
+    clusters: (runs,) how many each looks for; k is the largest. sampled: (n, runs) 1 where a paper
+    moves centres. gumbel: (n, runs, k) lots for the start.
     """
-    squares = (points * points).sum(axis=1)
-    centres = points[_spread(points, squares, clusters, lots)]
-    labels = np.full(len(points), -1, dtype=np.intp)
-    for _ in range(ITERATIONS):
-        nearest = ((centres * centres).sum(axis=1) - 2.0 * (points @ centres.T)).argmin(axis=1)
-        if np.array_equal(nearest, labels):
-            break
-        labels = nearest
-        member = np.zeros((len(centres), len(points)))
-        member[labels, np.arange(len(points))] = 1.0
-        sizes = member.sum(axis=1, keepdims=True)
-        centres = np.where(sizes > 0, (member @ points) / np.maximum(sizes, 1.0), centres)
-    return labels
+
+    clusters: NDArray[np.intp]
+    sampled: Floats
+    gumbel: Floats
+
+    @classmethod
+    def draw(cls, seeds: NDArray[np.uint64], first: int, runs: int, expected: float) -> _Batch:
+        clusters = np.array([_clusters(first + run, expected) for run in range(runs)])
+        clusters = np.minimum(clusters, len(seeds))
+        width = int(_clusters_at(1.0, expected)) + 1
+        lots = _lots(seeds, first * width, runs * width).reshape(len(seeds), runs, width)
+        gumbel = -np.log(-np.log(np.clip(lots[:, :, 1 : clusters.max() + 1], 1e-12, 1 - 1e-12)))
+        sampled = (lots[:, :, 0] < SAMPLE).astype(np.float32)
+        return cls(clusters, sampled, gumbel.astype(np.float32))
+
+    def run(self, points: Floats) -> Floats:
+        """(n, runs * k) membership of each paper in each cluster of each run, 0 or 1.
+
+        Lloyd's iterations. A cluster that no sampled paper is in keeps its centre.
+        """
+        runs, most = len(self.clusters), int(self.clusters.max())
+        centres = points[self._start(points)].reshape(runs * most, -1)
+        absent = np.arange(most) >= self.clusters[:, None]
+        labels = np.full((len(points), runs), -1)
+        for _ in range(ITERATIONS):
+            distance = (centres * centres).sum(axis=1) - 2.0 * (points @ centres.T)
+            distance = distance.reshape(len(points), runs, most)
+            distance[:, absent] = np.inf
+            nearest = distance.argmin(axis=2)
+            if np.array_equal(nearest, labels):
+                break
+            labels = nearest
+            moving = _one_hot(labels, most) * np.repeat(self.sampled, most, axis=1)
+            sizes = moving.sum(axis=0)[:, None]
+            means = (moving.T @ points) / np.maximum(sizes, 1.0)
+            centres = np.where(sizes > 0, means, centres)
+        return _one_hot(labels, most)
+
+    def _start(self, points: Floats) -> NDArray[np.intp]:
+        """(runs, k) rows of the first centres, by k-means++ (Arthur & Vassilvitskii 2007).
+
+        Each is drawn with probability proportional to its squared distance from those before,
+        with the Gumbel trick.
+        """
+        gram = points @ points.T
+        squares = np.diag(gram)
+        nearest = np.ones_like(self.sampled)
+        chosen = np.zeros((len(self.clusters), self.gumbel.shape[2]), np.intp)
+        for number in range(chosen.shape[1]):
+            odds = np.log(np.maximum(nearest, 1e-12)) + self.gumbel[:, :, number]
+            picks = np.where(self.sampled > 0, odds, -np.inf).argmax(axis=0)
+            chosen[:, number] = picks
+            distance = np.maximum(squares[:, None] + squares[picks] - 2.0 * gram[:, picks], 0.0)
+            nearest = distance if number == 0 else np.minimum(nearest, distance)
+        return chosen
 
 
-def _spread(
-    points: NDArray[np.float64],
-    squares: NDArray[np.float64],
-    clusters: int,
-    lots: NDArray[np.float64],
-) -> list[int]:
-    gumbel = -np.log(-np.log(np.clip(lots, 1e-12, 1.0 - 1e-12)))
-    nearest = np.ones(len(points))
-    chosen: list[int] = []
-    for number in range(clusters):
-        pick = int(np.argmax(np.log(np.maximum(nearest, 1e-12)) + gumbel[:, number]))
-        chosen.append(pick)
-        distance = np.maximum(squares + squares[pick] - 2.0 * (points @ points[pick]), 0.0)
-        nearest = distance if number == 0 else np.minimum(nearest, distance)
-    return chosen
+def _one_hot(labels: NDArray[np.intp], clusters: int) -> Floats:
+    count, runs = labels.shape
+    member = np.zeros((count, runs * clusters), np.float32)
+    np.put_along_axis(member, labels + np.arange(runs) * clusters, np.float32(1.0), axis=1)
+    return member
 
 
-def _clusters_of_run(run: int, expected: float) -> int:
-    share = ((run + 1) * _GOLDEN) % 1.0
+def _clusters(run: int, expected: float) -> int:
+    return int(_clusters_at(((run + 1) * _GOLDEN) % 1.0, expected))
+
+
+def _clusters_at(share: float, expected: float) -> float:
     wanted: float = expected * COARSEST * (FINEST / COARSEST) ** share
-    return max(2, round(wanted))
+    return max(2.0, round(wanted))
 
 
 def _seeds(keys: Sequence[str]) -> NDArray[np.uint64]:
@@ -108,10 +135,12 @@ def _seeds(keys: Sequence[str]) -> NDArray[np.uint64]:
     return np.array([int.from_bytes(digest, "big") for digest in digests], dtype=np.uint64)
 
 
-def _lots(seeds: NDArray[np.uint64], salt: int, count: int) -> NDArray[np.float64]:
-    """(n, count) numbers in [0, 1) from each paper's own seed: SplitMix64 (Steele et al. 2014)."""
-    first = np.uint64(salt * count)
-    steps = np.arange(1, count + 1, dtype=np.uint64) + first
+def _lots(seeds: NDArray[np.uint64], first: int, count: int) -> NDArray[np.float64]:
+    """(n, count) numbers in [0, 1), the ones from `first` on of each paper's own sequence.
+
+    SplitMix64 (Steele, Lea & Flood 2014), which can start anywhere in its sequence.
+    """
+    steps = np.arange(first + 1, first + count + 1, dtype=np.uint64)
     with np.errstate(over="ignore"):
         mixed = seeds[:, None] + steps * np.uint64(0x9E3779B97F4A7C15)
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

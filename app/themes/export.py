@@ -7,7 +7,8 @@ import re
 from app.themes.model import Theme, ThemeMap
 from ingest.paper import Paper
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>#|$~])")
+# Signs of Markdown and HTML, and what would turn an address into a link.
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|$~]|:(?=//)|(?<=www)\.)")
 
 
 def to_markdown(themes: ThemeMap) -> str:

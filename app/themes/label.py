@@ -22,6 +22,8 @@ LONGEST_LABEL = 5
 BOILERPLATE = 0.25
 # A second phrase joins the name where the first leaves this share of the theme unnamed.
 UNNAMED = 0.5
+# ... and if it is worth this share of the first.
+WORTH = 0.3
 _SMALL = frozenset({"and", "of", "in", "for", "to", "on", "with", "the"})
 
 
@@ -86,9 +88,9 @@ def _class_tfidf(
     rates = inside / sizes
     rarity = np.log(1.0 + len(sizes) * rates[theme] / (rates.sum() + 1.0 / sizes.mean()))
     telling = sum(word.lower() not in GENERIC for word in phrase.surface.split())
-    length = (1.0, 1.7, 1.8, 1.5)[min(telling, 4) - 1] if telling else 0.0
+    length = (0.6, 1.6, 1.7, 1.4)[min(telling, 4) - 1] if telling else 0.0
     if telling == 1 and len(phrase.stems) > 1:
-        length = 1.4
+        length = 1.3
     return float(np.sqrt(rates[theme]) * rarity * length * inside[theme] ** 0.5)
 
 
@@ -107,7 +109,7 @@ def _choose(ranked: Scored, members: frozenset[int], taken: set[tuple[str, ...]]
             continue
         fresh = len((phrase.rows & members) - covered)
         gain = value * fresh
-        if fresh and (best is None or gain > best[0]):
+        if fresh and value > WORTH * free[0][0] and (best is None or gain > best[0]):
             best = (gain, phrase)
     return [first] if best is None else [first, best[1]]
 

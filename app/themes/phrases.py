@@ -15,6 +15,8 @@ from app.themes.words import FUNCTION_WORDS, GENERIC, VERBS
 from ingest.paper import Paper
 
 LONGEST = 4
+# A word that mostly stands before another is a modifier ("neural"), and ends no phrase.
+HEAD_RATE = 0.4
 _TOKEN = re.compile(r"[^\W_](?:[\w'’-]*[^\W_])?|[^\w\s]")
 _NOT_NOUN = re.compile(r"(?:ly|ful|ous|able|ible|ical|ed|ive|ary|less|ish|est)$")
 _NOUN_ANYWAY = re.compile(
@@ -22,6 +24,9 @@ _NOUN_ANYWAY = re.compile(
     r"narrative|native|directive|archive|derivative|alternative|vocabulary|dictionary|library|summary|"
     r"boundary|variable|table|detective|incentive|interest|request|forest|breed|word-embed)$"
 )
+# A plural seldom stands before a noun; what looks like one there is a verb ("maps", "predicts").
+_PLURAL = re.compile(r"[^suic]s$")
+_VERBAL = re.compile(r"(?<!^s)(?<!^pr)(?:i[sz](?:e|es|ed|ing)|[^f]if(?:y|ies|ied|ying))$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,13 @@ def collect(papers: Sequence[Paper]) -> list[Phrase]:
     rows: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
     titled: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
     stemmer = _Stemmer()
+    heads = _head_rates(papers, stemmer)
     for row, paper in enumerate(papers):
         for text, in_title in ((paper.title, True), (paper.summary, False)):
             for words in phrases(text):
                 key = stemmer(words)
+                if heads[key[-1]] < HEAD_RATE:
+                    continue
                 # The running text shows how a phrase is written; titles capitalise everything.
                 surfaces[key][" ".join(words)] += 1 if in_title else 2
                 rows[key].add(row)
@@ -73,7 +81,13 @@ def _chunks(text: str) -> Iterator[tuple[str, ...]]:
     # A word that the cut-off mark touches is a piece of one.
     for token in _TOKEN.findall(re.sub(r"\S*(?:…|\.\.\.)$", "", text.strip())):
         low = token.lower().replace("’", "'")
-        if not token[0].isalnum() or low in FUNCTION_WORDS or low in VERBS or "'" in low:
+        if (
+            not token[0].isalnum()
+            or low in FUNCTION_WORDS
+            or low in VERBS
+            or "'" in low
+            or _VERBAL.search(low)
+        ):
             if chunk:
                 yield tuple(chunk)
             chunk = []
@@ -83,8 +97,23 @@ def _chunks(text: str) -> Iterator[tuple[str, ...]]:
         yield tuple(chunk)
 
 
+def _head_rates(papers: Sequence[Paper], stemmer: _Stemmer) -> dict[str, float]:
+    """How often each stem is the last of its run of words: what the list says of its nouns."""
+    last: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    for paper in papers:
+        for text in (paper.title, paper.summary):
+            for chunk in _chunks(text):
+                stems = stemmer(chunk)
+                seen.update(stems)
+                last[stems[-1]] += 1
+    return {stem: last[stem] / count for stem, count in seen.items()}
+
+
 def _names_something(words: tuple[str, ...]) -> bool:
     last = words[-1].lower()
+    if any(_PLURAL.search(word) for word in words[:-1]):
+        return False
     if any(len(word) < 2 or word[0].isdigit() for word in words):
         return False
     if _NOT_NOUN.search(last) and not _NOUN_ANYWAY.search(last):

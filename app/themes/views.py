@@ -35,7 +35,7 @@ class Views:
         joint: NDArray[np.float32] = (dense + squared * lexical) / np.float32(1.0 + squared)
         return joint
 
-    def points(self, rows: NDArray[np.intp]) -> list[NDArray[np.float64]]:
+    def points(self, rows: NDArray[np.intp]) -> list[NDArray[np.float32]]:
         """Smoothed Euclidean points of the rows, one array a view, for clustering."""
         dense = (self.meaning[rows] @ self.meaning[rows].T).astype(np.float64)
         lexical = (self.words[rows] @ self.words[rows].T).toarray().astype(np.float64)
@@ -84,10 +84,10 @@ def _smooth(gram: NDArray[np.float64]) -> NDArray[np.float64]:
     return _normalise(step @ gram @ step.T)
 
 
-def _embed(gram: NDArray[np.float64]) -> NDArray[np.float64]:
+def _embed(gram: NDArray[np.float64]) -> NDArray[np.float32]:
     """Points with these inner products (classical scaling), the strongest directions first."""
     values, directions = np.linalg.eigh(gram)
     order = np.argsort(-values, kind="stable")[:MAX_DIRECTIONS]
     order = order[values[order] > 1e-9 * max(values[-1], 1e-12)]
-    points: NDArray[np.float64] = directions[:, order] * np.sqrt(values[order])
+    points: NDArray[np.float32] = (directions[:, order] * np.sqrt(values[order])).astype(np.float32)
     return points
