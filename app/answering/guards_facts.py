@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from app.answering.guards_pair import Pair
 from app.answering.lexicon import FACTORS
@@ -36,8 +37,10 @@ def numbers_differ(pair: Pair) -> bool:
             for j, other in enumerate(pair.evidence)
             if _kind(other) == _kind(word)
         ]
-        anchors = _anchors(pair, i)
-        if anchors and not any(word.number in _closest(rivals, anchor) for anchor in anchors):
+        anchor, places = _anchor(pair, i)
+        if places and not any(
+            word.number in _closest(rivals, place, after=anchor < i) for place in places
+        ):
             return True
     return False
 
@@ -47,22 +50,26 @@ def _kind(word: Word) -> tuple[bool, str, bool]:
     return bool(word.number), word.unit, "." in word.number
 
 
-def _anchors(pair: Pair, row: int) -> list[int]:
-    """Evidence positions of the closest claim word around a number that the evidence shares."""
+def _anchor(pair: Pair, row: int) -> tuple[int, list[int]]:
+    """The closest claim word around a number that the evidence shares, and its places there."""
     reach = (i for i in pair.rows if abs(i - row) <= BINDING_REACH and not pair.claim[i].number)
-    near = sorted(reach, key=lambda i: abs(i - row))
-    for i in near:
+    for i in sorted(reach, key=lambda i: abs(i - row)):
         # A word beyond another number belongs to that number: "5 of 11 benchmarks".
         between = pair.claim[min(i, row) + 1 : max(i, row)]
         if not any(word.number for word in between) and (found := pair.matches(i)):
-            return found
-    return []
+            return i, found
+    return row, []
 
 
-def _closest(numbers: Sequence[tuple[int, str]], position: int) -> set[str]:
-    """The numbers, given with their places, that stand closest to a position."""
-    least = min(abs(place - position) for place, _ in numbers)
-    return {number for place, number in numbers if abs(place - position) == least}
+def _closest(numbers: Sequence[tuple[int, str]], position: int, *, after: bool) -> set[str]:
+    """The numbers closest to a position, on the given side of it if there are any.
+
+    numbers: with their places. "14 tasks" binds to the left, "rank 8" to the right.
+    """
+    side = [(place, number) for place, number in numbers if (place > position) == after]
+    found = side or numbers
+    least = min(abs(place - position) for place, _ in found)
+    return {number for place, number in found if abs(place - position) == least}
 
 
 def names_missing(pair: Pair) -> bool:
@@ -128,17 +135,22 @@ def _agent(words: Sequence[Word], verb: int) -> bool:
 
 
 def displaced(claim: Sequence[Word], evidence: Sequence[Word]) -> bool:
-    """Whether the claim ends on a word that the evidence keeps in another clause.
+    """Whether a word that the claim ends on, or gives as an object, is of another clause.
 
     "Layers encode melody" for "layers encode meter, while melody comes late".
     """
     stems = {word.stem for word in claim}
-    before, last = ["", "", *(word.stem for word in claim if word.content)][-2:]
-    here = [j for j, word in enumerate(evidence) if word.stem == before]
-    there = [j for j, word in enumerate(evidence) if word.stem == last]
-    if len(here) != 1 or len(there) != 1 or here[0] >= there[0]:
-        return False
-    between = evidence[here[0] + 1 : there[0]]
-    rival = next((word for word in between if word.content), None)
-    crosses = any(word.lower in CONTRASTS for word in between)
-    return rival is not None and rival.stem not in stems and crosses
+    content = [word for word in claim if word.content]
+    for position, (verb, thing) in enumerate(pairwise(content), start=2):
+        if position < len(content) and not _relates(verb.lower):
+            continue
+        here = [j for j, word in enumerate(evidence) if word.stem == verb.stem]
+        there = [j for j, word in enumerate(evidence) if word.stem == thing.stem]
+        if len(here) != 1 or len(there) != 1 or here[0] >= there[0]:
+            continue
+        between = evidence[here[0] + 1 : there[0]]
+        rival = next((word for word in between if word.content), None)
+        crosses = any(word.lower in CONTRASTS for word in between)
+        if rival is not None and rival.stem not in stems and crosses:
+            return True
+    return False

@@ -53,6 +53,16 @@ def objections(claim: str, evidence: str) -> tuple[str, ...]:
         ("Not only size but also depth helps.", "Not only depth but also size helps.", ""),
         ("Warmup is unnecessary.", "Warmup is not necessary.", ""),
         ("Depth harms recall.", "Depth hurts recall.", ""),
+        ("Layers encode rhyme.", "Layers encode meter, while rhyme comes late.", "clause"),
+        ("Fifteen models were tested.", "Five models were tested.", "number"),
+        ("Of 29 tasks, 21 jumps vanish.", "In 29 hard tasks, 21 jumps vanish.", ""),
+        ("Of 29 jumps, 21 vanish.", "In 29 hard tasks, 21 jumps vanish.", "number"),
+        ("Probing Deep Networks With Sparse Codes", "We probe networks with codes.", "fragment"),
+        ("We probe networks with", "We probe networks with codes.", "fragment"),
+        ("The authors show that depth helps.", "Prior work shows that depth helps.", "attribution"),
+        ("They show that depth helps recall.", "We test if depth helps recall.", "attribution"),
+        ("They propose sparse probes.", "Sparse probes are cheap.", "attribution"),
+        ("Depth lowers topic recall.", "Depth lowers recall of names but not topic.", "negation"),
     ],
 )
 def test_guards(claim: str, evidence: str, guard: str) -> None:
