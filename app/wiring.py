@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.answering.events import Answer, Done, Event
+from app.errors import LLMUnavailable
 from app.settings import Settings
 from ingest.index import Index, current_generation
 from ingest.paper import Paper
@@ -87,9 +88,18 @@ class Room:
         self._list = _List(settings)
 
     def warm_up(self) -> None:
-        """Load what the first question needs, so that it does not wait."""
-        for _ in self._current().engine.ask("What do these papers find?"):
-            pass
+        """Load what the first question needs, so that it does not wait. A hosted model is not asked."""
+        from app.answering.extractive import propose
+        from app.answering.refusal import decide
+
+        current = self._current()
+        question = "What do these papers find?"
+        hits = current.retriever.search(question, 3)
+        decide(question, hits)
+        for hit in hits[:1]:
+            list(propose(question, hit))
+        with suppress(LLMUnavailable):
+            current.models.warm_up()
 
     def ask(
         self,

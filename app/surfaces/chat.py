@@ -114,4 +114,4 @@ def _print_address(url: str) -> None:
 def _warm_up(room: Room) -> None:
     """Load what the first question needs while the reader is still typing it."""
     with suppress(ReadingRoomError):
-        room.find("warm up", 1)
+        room.warm_up()

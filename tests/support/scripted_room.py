@@ -76,6 +76,9 @@ class ScriptedRoom:
     def paper(self, paper_id: str) -> Paper | None:
         return next((p for p in self._papers if p.paper_id == paper_id), None)
 
+    def warm_up(self):
+        """Nothing to load."""
+
     def find(self, query, k=10, filters=None, like=(), unlike=()):
         found = [p for p in self._papers if p.paper_id not in like]
         return [ScriptedHit(p, 1 / n, (0, len(p.title))) for n, p in enumerate(found, 1)][:k]
