@@ -14,7 +14,7 @@ from ingest.settings import IndexSettings
 class Settings(IndexSettings):
     """Everything that can be set, read from `READING_ROOM_*`, `.env` and the command line."""
 
-    retriever: Literal["hybrid", "dense", "bm25"] = Field(
+    retriever: Literal["hybrid", "dense", "bm25", "rrf"] = Field(
         default="hybrid", description="How papers are found."
     )
     reranker: str = Field(

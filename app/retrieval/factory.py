@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from app.retrieval.hybrid import FirstStage
     from app.retrieval.types import Corpus
 
-RETRIEVERS = ("hybrid", "dense", "bm25")
+RETRIEVERS = ("hybrid", "dense", "bm25", "rrf")
+# Constant of reciprocal rank fusion; the value of its authors.
+RRF_K = 60
 RERANKERS = ("late-interaction", "none", "fastembed:MODEL", "llm")
 
 
@@ -40,7 +42,7 @@ def make_retriever(
     """A retriever over a corpus.
 
     embed: texts -> (n, d) unit rows, by the embedder that the corpus was built with. name: one of
-    RETRIEVERS; `dense` and `bm25` are plain baselines, never reranked. complete: prompt -> reply of
+    RETRIEVERS; `dense`, `bm25` and `rrf` (rank fusion of the two) are plain baselines, never reranked. complete: prompt -> reply of
     the configured LLM, needed by `llm` only. encode_tokens: the packaged encoder by default.
 
     Raises:
@@ -52,6 +54,8 @@ def make_retriever(
         return PaperRetriever(corpus, embed, ranking=_dense, tolerant=False, matcher=matcher)
     if name == "bm25":
         return PaperRetriever(corpus, embed, ranking=_bm25, tolerant=False, matcher=matcher)
+    if name == "rrf":
+        return PaperRetriever(corpus, embed, ranking=_rrf, tolerant=False, matcher=matcher)
     if name != "hybrid":
         raise SettingsError(f"unknown retriever `{name}`", hint=f"one of: {', '.join(RETRIEVERS)}")
     chosen = make_reranker(reranker, matcher, complete)
@@ -89,6 +93,13 @@ def _dense(stage: FirstStage) -> NDArray[np.float64]:
 
 def _bm25(stage: FirstStage) -> NDArray[np.float64]:
     return stage.bm25.astype("float64")
+
+
+def _rrf(stage: FirstStage) -> NDArray[np.float64]:
+    """Reciprocal rank fusion (Cormack, Clarke & Büttcher 2009)."""
+    ranks = [(-scores).argsort(kind="stable").argsort() for scores in (stage.cosine, stage.bm25)]
+    fused: NDArray[np.float64] = 1.0 / (RRF_K + 1 + ranks[0]) + 1.0 / (RRF_K + 1 + ranks[1])
+    return fused
 
 
 def _encode_tokens(texts: Sequence[str]) -> list[TokenEncoding]:

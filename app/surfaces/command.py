@@ -26,7 +26,7 @@ Llm = Annotated[
     typer.Option("--llm", help="auto, extractive, local, openai:MODEL or package.module:Class."),
 ]
 RetrieverName = Annotated[
-    str | None, typer.Option("--retriever", help="hybrid, dense or bm25.", show_default=False)
+    str | None, typer.Option("--retriever", help="hybrid, dense, bm25 or rrf.", show_default=False)
 ]
 Reranker = Annotated[
     str | None,

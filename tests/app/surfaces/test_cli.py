@@ -1,0 +1,203 @@
+"""The command line as a script sees it: JSON contracts, exit codes, one-line errors."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from app.surfaces.cli import app
+
+ASK_KEYS = {
+    "question", "standalone_question", "status", "answer", "sentences", "sources", "considered",
+    "corpus_size", "provider", "model", "prompt_hash", "seconds", "tokens",
+}  # fmt: skip
+INGEST_KEYS = {
+    "papers", "added", "updated", "unchanged", "removed", "merged", "rejected", "chunks",
+    "seconds", "fingerprint",
+}  # fmt: skip
+
+
+def run(*args):
+    return CliRunner().invoke(app, [str(arg) for arg in args])
+
+
+def as_json(result):
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def fails(result, code, *words):
+    """One `error:` line, a hint, no traceback, nothing on standard output."""
+    assert result.exit_code == code, result.output
+    lines = result.stderr.strip().splitlines()
+    assert lines[0].startswith("error: ")
+    assert lines[1].startswith("hint: ")
+    assert len(lines) == 2
+    assert not result.stdout
+    for word in words:
+        assert word in result.stderr
+    return True
+
+
+@pytest.fixture
+def at_seeds(seeded_home, monkeypatch):
+    monkeypatch.setenv("READING_ROOM_HOME", str(seeded_home))
+
+
+def test_ingest_of_the_shipped_list_and_again():
+    first = as_json(run("ingest", "--json"))
+    assert set(first) == INGEST_KEYS
+    assert (first["papers"], first["added"], first["rejected"]) == (69, 69, [])
+    again = as_json(run("ingest", "--json"))
+    assert (again["added"], again["updated"], again["unchanged"]) == (0, 0, 69)
+
+
+def test_titles_are_exact(at_seeds, eval_data):
+    rows = [json.loads(line) for line in run("export", "--format", "jsonl").stdout.splitlines()]
+    titles = json.loads((eval_data / "seeds" / "titles.json").read_text("utf-8"))
+    assert [row["title"] for row in rows] == titles
+
+
+def test_ask_keeps_its_contract(at_seeds):
+    answer = as_json(run("ask", "How does grokking come about?", "--llm", "extractive", "--json"))
+    assert set(answer) == ASK_KEYS
+    assert answer["status"] == "answered"
+    assert answer["considered"] == answer["corpus_size"] == 69
+    rows = [json.loads(line) for line in run("export").stdout.splitlines()]
+    text = {row["paper_id"]: row["text"] for row in rows}
+    numbers = [source["n"] for source in answer["sources"]]
+    assert numbers == list(range(1, len(numbers) + 1))
+    for sentence in answer["sentences"]:
+        assert sentence["support"] == "verbatim"
+        assert sentence["citations"]
+        for citation in sentence["citations"]:
+            span = text[citation["paper_id"]][citation["start"] : citation["end"]]
+            assert span == citation["quote"]
+            assert citation["n"] in numbers
+
+
+def test_the_same_question_gives_the_same_answer(at_seeds):
+    answers = [as_json(run("ask", "What are thought anchors?", "--json")) for _ in range(2)]
+    for answer in answers:
+        answer.pop("seconds")
+    assert json.dumps(answers[0]) == json.dumps(answers[1])
+
+
+def test_a_refusal_cites_nothing(at_seeds):
+    answer = as_json(run("ask", "Give me a recipe for pea soup.", "--json"))
+    assert (answer["status"], answer["sentences"], answer["sources"]) == ("refused", [], [])
+
+
+def test_history_is_used(at_seeds, tmp_path):
+    turns = tmp_path / "h.json"
+    turns.write_text(json.dumps([{"role": "user", "content": "Which papers talk about grokking?"}]))
+    answer = as_json(run("ask", "And the other one?", "--history", turns, "--json"))
+    assert answer["standalone_question"] != answer["question"]
+
+
+def test_find_keeps_its_contract(at_seeds):
+    found = as_json(run("find", "sparse autoencoders", "-k", 3, "--json"))
+    assert len(found["results"]) == 3
+    keys = {"paper_id", "title", "score", "snippet", "year", "authors", "url"}
+    assert all(set(row) == keys for row in found["results"])
+    scores = [row["score"] for row in found["results"]]
+    assert scores == sorted(scores, reverse=True)
+    liked = found["results"][0]["paper_id"]
+    like = as_json(run("find", "--like", liked, "-k", 3, "--json"))
+    assert liked not in [row["paper_id"] for row in like["results"]]
+
+
+def test_pages_follow_on_each_other(at_seeds):
+    both = as_json(run("find", "reasoning", "-k", 6, "--json"))["results"]
+    second = as_json(run("find", "reasoning", "-k", 3, "--page", 2, "--json"))["results"]
+    assert [r["paper_id"] for r in second] == [r["paper_id"] for r in both[3:]]
+
+
+def test_themes_keep_their_contract(at_seeds, tmp_path):
+    themes = as_json(run("themes", "--json", "--plot", tmp_path / "map.svg"))
+    assert {"themes", "papers", "seconds"} <= set(themes)
+    placed = [paper["paper_id"] for theme in themes["themes"] for paper in theme["papers"]]
+    assert len(placed) == len(set(placed)) == themes["papers"] == 69
+    keys = {"id", "label", "keywords", "summary", "sentences", "papers"}
+    assert all(keys <= set(theme) for theme in themes["themes"])
+    assert (tmp_path / "map.svg").read_text("utf-8").startswith("<svg")
+
+
+def test_doctor_masks_the_key(at_seeds, monkeypatch):
+    monkeypatch.setenv("READING_ROOM_LLM_API_KEY", "sk-very-secret")
+    monkeypatch.setenv("READING_ROOM_LLM", "extractive")
+    result = run("doctor")
+    assert result.exit_code == 0, result.output
+    assert "sk-very-secret" not in result.output
+    assert "environment" in result.output
+
+
+def test_nothing_ingested_yet():
+    assert fails(run("ask", "anything?"), 6, "reading-room ingest")
+
+
+@pytest.mark.parametrize(
+    ("content", "word"),
+    [(None, "no such file"), (b"", "empty"), (b"\x00\x01\x02\xff" * 50, "not a text file")],
+)
+def test_files_that_cannot_be_read(tmp_path, content, word):
+    path = tmp_path / "list.txt"
+    if content is not None:
+        path.write_bytes(content)
+    assert fails(run("ingest", path), 3, word, "list.txt")
+
+
+def test_unknown_embedder(tmp_path):
+    assert fails(run("ingest", "--embedder", "word2vec"), 4, "word2vec", "minilm")
+
+
+def test_a_broken_record_is_named_and_the_rest_is_kept(tmp_path):
+    path = tmp_path / "list.jsonl"
+    path.write_text('{"title": "A good record"}\n{"title": \n{"title": "Another one"}\n')
+    report = as_json(run("ingest", path, "--json"))
+    assert report["papers"] == 2
+    (rejected,) = report["rejected"]
+    assert (rejected["source"], rejected["record"]) == ("list.jsonl", 2)
+
+
+def test_an_index_of_other_settings(at_seeds, monkeypatch):
+    monkeypatch.setenv("READING_ROOM_CHUNK_SIZE", "64")
+    assert fails(run("ask", "What is grokking?"), 6, "ingest --rebuild")
+
+
+def test_a_setting_that_cannot_work(monkeypatch):
+    monkeypatch.setenv("READING_ROOM_PORT", "port")
+    assert fails(run("doctor"), 4, "READING_ROOM_PORT")
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("ask", "  "),
+        ("ask", "What?", "--history", "nowhere.json"),
+        ("find", ""),
+        ("export", "--format", "docx"),
+        ("eval",),
+        ("eval", "--questions", "nowhere.jsonl"),
+    ],
+)
+def test_unusable_arguments(at_seeds, args):
+    assert fails(run(*args), 3)
+
+
+def test_unusable_flags(at_seeds):
+    assert fails(run("find", "x", "--year", "20-24"), 4, "2020-2024")
+    assert fails(run("find", "x", "--sort", "colour"), 4, "title")
+    assert run("find", "--nope").exit_code == 2
+    assert run("nonsense").exit_code == 2
+
+
+def test_a_model_that_is_not_there_is_replaced_and_named(at_seeds, monkeypatch):
+    monkeypatch.setenv("READING_ROOM_LLM", "openai:some-model")
+    monkeypatch.setenv("READING_ROOM_LLM_BASE_URL", "http://127.0.0.1:9/v1")
+    result = run("ask", "What is grokking?", "--json")
+    answer = as_json(result)
+    assert (answer["status"], answer["provider"]) == ("answered", "extractive")
+    assert "127.0.0.1:9" in result.stderr
