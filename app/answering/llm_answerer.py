@@ -158,7 +158,7 @@ class LLMAnswerer:
             yield Notice(f"The model cited records that were not given to it: {numbers}; removed.")
         # A question asserts nothing; models ask back, or repeat what a record asks.
         for sentence in said:
-            if not sentence.text.endswith("?"):
+            if not sentence.text.rstrip(" .").endswith("?"):
                 yield Proposal(sentence.text, tuple(papers[n - 1] for n in sentence.numbers))
 
 

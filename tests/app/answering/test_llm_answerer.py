@@ -124,7 +124,7 @@ def test_declining_is_the_refusal_phrase_alone(llm: ScriptedLLM) -> None:
 
 
 def test_questions_back_are_not_part_of_the_answer(llm: ScriptedLLM) -> None:
-    llm.say("Thing 1 holds [1]. Shall I go on [1]?", "Which one [1]?")
+    llm.say("Thing 1 holds [1]. Shall I go on [1]?", "Which one? [1].")
     writer = answerer(llm)
     assert [p.text for p in proposals(list(writer.draft("?", hits(2))))] == ["Thing 1 holds."]
     assert proposals(list(writer.draft("?", hits(2)))) == []
