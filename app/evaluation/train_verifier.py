@@ -31,7 +31,7 @@ MADE_PAIRS = 600
 EVERY_NTH_DOCUMENT = 4
 COVERAGE_C = 1.0
 # Share of the falsified pairs that the threshold on coverage must catch, by cross-validation.
-CAUGHT = 0.97
+CAUGHT = 0.96
 
 
 def train(claims: ClaimSet, encoder: MiniLMEncoder) -> dict[str, Any]:
