@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/reading-room
 SYNC := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 
-.PHONY: help setup dev chat test check format-check lint types arch fix ingest eval bench serve lock clean
+.PHONY: help setup dev chat test check format-check lint types arch fix ingest eval bench retrieval-table serve lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ serve: setup ## serve the chat on HOST and PORT of the settings, without opening
 
 eval: setup ## measure retrieval and answers: make eval QUESTIONS=file.jsonl
 	$(RUN) eval --questions $(QUESTIONS) $(ARGS)
+
+retrieval-table: setup ## measure the README's retrieval table: make retrieval-table DATA=folder
+	$(BIN)/python -m app.surfaces.retrieval_table $(DATA) README.md
 
 bench: setup ## time ingestion and questions on this machine
 	$(RUN) bench $(ARGS)

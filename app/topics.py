@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from app.answering.answerer import Proposal
@@ -15,8 +15,6 @@ from app.answering.answerer import Proposal
 if TYPE_CHECKING:
     from app.themes import Theme, ThemeMap
     from ingest.paper import Paper
-
-Turns = Sequence[Mapping[str, str]]
 
 _THE_LIST = (
     r"(?:(?:this|the|my|our|these|those|all(?: the| my| these)?)\s+)?(?:whole |entire |full |reading )*"
@@ -51,7 +49,7 @@ class Topics:
         """`themes` is called only for a question about the list."""
         self._themes = themes
 
-    def __call__(self, question: str, history: Turns = ()) -> list[Proposal] | None:
+    def __call__(self, question: str) -> list[Proposal] | None:
         """Proposals, each a verbatim sentence with its place; None: not such a question."""
         if _GAPS.search(question):
             return list(_gaps(self._themes()))

@@ -36,7 +36,7 @@ DECIDED_ON = 10
 
 Turn = Mapping[str, str]
 # Answers questions about the list as a whole (themes, comparisons, gaps); None: not such a question.
-TopicHandler = Callable[[str, Sequence[Turn]], Sequence[Proposal] | None]
+TopicHandler = Callable[[str], Sequence[Proposal] | None]
 
 
 @dataclass
@@ -103,7 +103,7 @@ class Engine:
             draft.say(talk)
         elif (listing := parse_listing(fair)) is not None:
             yield from self._list(draft, run_listing(listing, self._parts.index.papers()))
-        elif (proposals := self._parts.topics(fair, history)) is not None:
+        elif (proposals := self._parts.topics(fair)) is not None:
             yield from self._checked(draft, proposals, [])
         else:
             yield Stage("searching")

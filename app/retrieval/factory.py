@@ -42,7 +42,8 @@ def make_retriever(
     """A retriever over a corpus.
 
     embed: texts -> (n, d) unit rows, by the embedder that the corpus was built with. name: one of
-    RETRIEVERS; `dense`, `bm25` and `rrf` (rank fusion of the two) are plain baselines, never reranked. complete: prompt -> reply of
+    RETRIEVERS; `dense`, `bm25` and `rrf` (rank fusion of the two) are plain baselines, never
+    reranked. complete: prompt -> reply of
     the configured LLM, needed by `llm` only. encode_tokens: the packaged encoder by default.
 
     Raises:

@@ -139,7 +139,7 @@ def _listed(papers: Sequence[Paper], filters: Filters | None) -> str:
 
     shown = list(papers)
     if filters is not None:
-        columns = {
+        columns: dict[str, list[Any]] = {
             "year": [paper.year or 0 for paper in shown],
             "authors": [paper.authors for paper in shown],
             "tags": [paper.tags for paper in shown],
