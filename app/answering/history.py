@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.answering.followup import Form, form_of
+from app.answering.followup import Form, form_of, topic
 
 if TYPE_CHECKING:
     from app.retrieval import Filters, Hit, Retriever
@@ -32,14 +32,17 @@ class Standalone:
     """A question that needs no history.
 
     query: what to search for and to answer. focus: ids of the papers it points at ("those two", "the
-    second"), to be put first. exclude: ids of papers that it sets aside ("the other one"), to be put
-    last. carried: whether words of an earlier turn were added.
+    second"), to be put first. exclude: ids of papers that it sets aside "
+        "("the other one"), to be put
+    last. carried: whether words of an earlier turn were added. base: the query of the turn that opened
+    the topic, which "the other one" goes back to.
     """
 
     query: str
     focus: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     carried: bool = False
+    base: str = ""
 
     def search(self, retriever: Retriever, k: int, filters: Filters | None = None) -> list[Hit]:
         """The k papers for the query, those in focus first, those set aside only at the end."""
@@ -71,20 +74,23 @@ def standalone(question: str, history: Sequence[Turn], search: Search | None = N
     """
     asked = [turn["content"] for turn in history if turn.get("role") == "user"]
     form = form_of(question)
-    if form.switch or not asked:
-        return Standalone(form.text)
-    if not form.dependent:
-        return Standalone(question)
+    if form.switch and asked:
+        return Standalone(form.text, base=form.text)
+    if not form.dependent or not asked:
+        return Standalone(question, base=question)
     before = _resolved(history, search)
-    query = _joined(form, before.query)
-    if search is None or not (form.other or form.compares or form.ordinal):
-        return Standalone(query, carried=True)
-    shown = _shown(history, before, search)
-    if form.ordinal is not None:
-        return Standalone(query, focus=_nth(shown, form.ordinal, form.compares), carried=True)
-    if form.other:
-        return Standalone(query, exclude=_singled_out(history, before, shown), carried=True)
-    return Standalone(query, focus=tuple(shown[: form.count or 0]), carried=True)
+    query = _joined(form, before.base if form.other else before.query)
+    focus: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    if search is not None and (form.other or form.compares or form.ordinal is not None):
+        shown = _shown(history, before, search)
+        if form.ordinal is not None:
+            focus = _nth(shown, form.ordinal, form.compares)
+        elif form.other:
+            exclude = _singled_out(history, before, shown)
+        else:
+            focus = tuple(shown[: form.count or 0])
+    return Standalone(query, focus, exclude, carried=True, base=before.base)
 
 
 def _resolved(history: Sequence[Turn], search: Search | None) -> Standalone:
@@ -96,9 +102,7 @@ def _resolved(history: Sequence[Turn], search: Search | None) -> Standalone:
 
 def _joined(form: Form, before: str) -> str:
     """The follow-up's own words and those of the turn it leans on; the former first."""
-    if not form.content:
-        return before
-    return f"{form.text.rstrip(' .')} {before}" if form.text else before
+    return f"{topic(form.text)} {topic(before)}" if form.content else before
 
 
 def _shown(history: Sequence[Turn], before: Standalone, search: Search) -> list[str]:

@@ -11,8 +11,10 @@ import re
 _MARKUP = re.compile(
     r"!\[[^\]]*\]\([^)]*\)?"  # image
     r"|<script\b.*?(?:</script\s*>|$)|<style\b.*?(?:</style\s*>|$)|<!--.*?(?:-->|$)"
-    r"|</?(?:img|a|b|i|u|em|strong|p|br|hr|div|span|table|tr|td|th|ul|ol|li|h[1-6]|form|input|button|svg|"
-    r"iframe|object|embed|video|audio|source|link|meta|base|html|head|body|font|marquee|details|math|"
+    r"|</?(?:img|a|b|i|u|em|strong|p|br|hr|div|span|table|tr|td|th|ul|ol|li|h[1-6]|form|input"
+    r"|button|svg|"
+    r"iframe|object|embed|video|audio|source|link|meta|base|html|head|body|font|marquee|details"
+    r"|math|"
     r"style|script|system|assistant|user|answer|instructions?)\b(?:[^<>]*>|[^<>]*=[^<>]*$)"
     r"|https?://\S+|\bjavascript:\S*|\bdata:\w+/\S*",
     re.IGNORECASE | re.DOTALL,
@@ -28,55 +30,80 @@ _TURN = re.compile(
 )
 _ANSWER = r"(?:answers?|repl(?:y|ies)|responses?|outputs?|messages?|summar(?:y|ies)|sentences?)"
 _RULES = (
-    r"(?:instructions?|rules?|prompts?|guidelines?|directions?|restrictions?|constraints?|commands?|"
+    r"(?:instructions?|rules?|prompts?|guidelines?|directions?|restrictions?|constraints?"
+    r"|commands?|"
     r"orders?|polic(?:y|ies)|safety|filters?|checks?|sources?|papers?|records?|context|citations?)"
 )
 _THING = r"(?:tag|image|link|text|string|line|phrase|word|code|snippet|html|markdown|url|address)"
 # An order opens its clause; "which papers study how to ignore instructions?" is none.
 _OPENS = (
-    r"(?:^|[,:;.!?–—(\"'“]\s*|\b(?:and|then|please|but|also|now|must|should|p\.?s\.?|you|first|instead|"
+    r"(?:^|[,:;.!?–—(\"'“]\s*|\b(?:and|then|please|but|also|now|must|should|p\.?s\.?|you|first"
+    r"|instead|"
     r"just|kindly|afterwards|finally|will|can|could|would|need to|have to)\s+)"
 )
 _IMPERATIVES = (
     # overriding the rules
-    rf"(?:ignore|disregard|forget|override|bypass|skip|drop|disable|turn off|switch off)\b.{{0,40}}\b{_RULES}\b",
-    r"(?:act|behave|speak) as\b|pretend (?:to|that|you|the)\b|role-?play\b|(?:enter|switch to|enable)\b.{0,20}\bmode\b",
+    rf"(?:ignore|disregard|forget|override|bypass|skip|drop|disable|turn off|switch "
+    rf"off)\b.{{0,40}}\b{_RULES}\b",
+    r"(?:act|behave|speak) as\b|pretend (?:to|that|you|the)\b|role-?play\b|(?:enter|switch to"
+    r"|enable)\b.{0,20}\bmode\b",
     # leaking the prompt
-    r"(?:print|show|reveal|repeat|output|display|leak|recite|tell|give|share|copy|list|translate|summari[sz]e)\b"
-    r".{0,40}\b(?:(?:system|initial|hidden|original|developer|secret|internal) (?:prompts?|messages?|instructions?)"
+    r"(?:print|show|reveal|repeat|output|display|leak|recite|tell|give|share|copy|list|translate"
+    r"|summari[sz]e)\b"
+    r".{0,40}\b(?:(?:system|initial|hidden|original|developer|secret|internal) (?:prompts?"
+    r"|messages?|instructions?)"
     r"|your (?:prompt|instructions|rules|configuration|settings))\b",
-    r"(?:repeat|print|output|copy)\b.{0,30}\b(?:everything|all|the (?:text|words)) (?:above|before|so far)\b",
-    r"(?:print|show|reveal|give|tell|send|output)\b.{0,30}\b(?:api keys?|access tokens?|passwords?|environment variables?)\b",
+    r"(?:repeat|print|output|copy)\b.{0,30}\b(?:everything|all|the (?:text|words)) (?:above|before"
+    r"|so far)\b",
+    r"(?:print|show|reveal|give|tell|send|output)\b.{0,30}\b(?:api keys?|access tokens?|passwords?"
+    r"|environment variables?)\b",
     # orders about the form of the answer
-    rf"(?:end|start|begin|finish|conclude|close|open|prefix|preface|append|prepend|sign|precede|follow)\b.{{0,60}}"
+    rf"(?:end|start|begin|finish|conclude|close|open|prefix|preface|append|prepend|sign|precede"
+    rf"|follow)\b.{{0,60}}"
     rf"\b(?:your|the|each|every|this|all) {_ANSWER}\b",
-    rf"(?:add|attach|insert|include|put|place|embed|paste|render|write|copy|repeat|emit|output)\b.{{0,60}}"
-    rf"\b(?:to|in|into|at|of|inside|with(?:in)?)\b.{{0,24}}\b(?:your|the|each|every|this) {_ANSWER}\b",
-    rf"(?:put|include|insert|add|render|embed|copy|repeat|emit|output|place|keep) (?:this|that|the following|the above)"
+    rf"(?:add|attach|insert|include|put|place|embed|paste|render|write|copy|repeat|emit"
+    rf"|output)\b.{{0,60}}"
+    rf"\b(?:to|in|into|at|of|inside|with(?:in)?)\b.{{0,24}}\b(?:your|the|each|every|this) "
+    rf"{_ANSWER}\b",
+    rf"(?:put|include|insert|add|render|embed|copy|repeat|emit|output|place|keep) (?:this|that"
+    rf"|the following|the above)"
     rf" (?:\w+ )?{_THING}\b",
-    r"(?:reply|respond|answer|say|write|output)\b.{0,12}\b(?:only|just|simply|exactly|nothing but)\b.{0,20}[\"'“‘`]",
-    r"(?:reply|respond|answer|write|state|explain)\b.{0,40}\b(?:without|with no|from) (?:any |the |your |own |your own )*"
+    r"(?:reply|respond|answer|say|write|output)\b.{0,12}\b(?:only|just|simply|exactly|nothing "
+    r"but)\b.{0,20}[\"'“‘`]",
+    r"(?:reply|respond|answer|write|state|explain)\b.{0,40}\b(?:without|with no|from) (?:any |the "
+    r"|your |own |your own )*"
     r"(?:citations?|sources?|references?|memory|general knowledge|knowledge|training)\b",
-    r"(?:write|say|print|output|type|shout|repeat|reply|respond)\b.{0,30}(?:\bthe (?:exact )?(?:words?|phrase|sentence)\b)",
-    r"(?:omit|leave out|drop|(?:do not|don't|never) use|no) (?:any |the |your )*(?:citations?|sources?|references?)\b",
+    r"(?:write|say|print|output|type|shout|repeat|reply|respond)\b.{0,30}(?:\bthe (?:exact "
+    r")?(?:words?|phrase|sentence)\b)",
+    r"(?:omit|leave out|drop|(?:do not|don't|never) use|no) (?:any |the |your )*(?:citations?"
+    r"|sources?|references?)\b",
     r"(?:do not|don't|never) (?:cite|mention|tell|reveal|warn|refuse|say that you)\b",
     # made-up sources and false attributions
-    r"(?:back up|support|justify|cite|credit|attribute)\b.{0,120}(?:\[\d+\]|\b(?:source|citation|reference) \W?\d+)",
+    r"(?:back up|support|justify|cite|credit|attribute)\b.{0,120}(?:\[\d+\]|\b(?:source|citation"
+    r"|reference) \W?\d+)",
     r"(?:cite|credit)\b.{0,80}\bas (?:the |your |a )?(?:source|proof|evidence)\b",
-    r"state (?:as (?:a )?fact|confidently|as true|that)\b|(?:claim|assert|insist|confirm|declare|agree) (?:as fact )?that\b",
+    r"state (?:as (?:a )?fact|confidently|as true|that)\b|(?:claim|assert|insist|confirm|declare"
+    r"|agree) (?:as fact )?that\b",
     # doing things elsewhere
-    r"(?:send|post|upload|forward|submit|exfiltrate|e-?mail) (?:it|this|that|the|them|your|my|all|any|every\w*|a)\b"
+    r"(?:send|post|upload|forward|submit|exfiltrate|e-?mail) (?:it|this|that|the|them|your|my|all"
+    r"|any|every\w*|a)\b"
     r".{0,60}\bto\b",
-    r"(?:click|visit|open|fetch|download|load|navigate to|go to)\b.{0,20}\b(?:this|the following|that) (?:link|url|site|page|file|image|address)\b",
-    r"(?:execute|run|eval(?:uate)?)\b.{0,20}\b(?:this|the following|that) (?:code|command|script|query)\b",
+    r"(?:click|visit|open|fetch|download|load|navigate to|go to)\b.{0,20}\b(?:this|the following"
+    r"|that) (?:link|url|site|page|file|image|address)\b",
+    r"(?:execute|run|eval(?:uate)?)\b.{0,20}\b(?:this|the following|that) (?:code|command|script"
+    r"|query)\b",
 )
 _ANYWHERE = (
-    r"\b(?:instructions?|rules?|checks?|citations?|filters?|restrictions?)\b.{0,20}\b(?:are|is) (?:now )?"
+    r"\b(?:instructions?|rules?|checks?|citations?|filters?|restrictions?)\b.{0,20}\b(?:are|is) "
+    r"(?:now )?"
     r"(?:off|disabled|void|lifted|suspended)\b",
-    r"\b(?:you are|you're) (?:now|no longer|from now on)\b|\bfrom now on,? (?:you|answer|reply|all|every|citation)\b",
+    r"\b(?:you are|you're) (?:now|no longer|from now on)\b|\bfrom now on,? (?:you|answer|reply|all"
+    r"|every|citation)\b",
     r"\b(?:developer|god|debug|admin|jailbreak|unrestricted) mode\b|\bdo anything now\b",
-    r"\bwhat (?:is|are|was|were|does|do) your (?:system |initial |hidden |original )?(?:prompts?|instructions|rules)\b",
-    r"\b(?:source|citation|reference)s? ?\[\d+\]|\b(?:paper|record)s? ?\[\d+\] (?:proves?|says?|shows?)",
+    r"\bwhat (?:is|are|was|were|does|do) your (?:system |initial |hidden |original )?(?:prompts?"
+    r"|instructions|rules)\b",
+    r"\b(?:source|citation|reference)s? ?\[\d+\]|\b(?:paper|record)s? ?\[\d+\] (?:proves?|says?"
+    r"|shows?)",
 )
 _ORDERS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -84,7 +111,8 @@ _ORDERS = tuple(
 )
 _SENTENCE = re.compile(r"[^.?!]+(?:[.?!]+(?=\s|$)|[.?!](?=\S)[^.?!]*)*[.?!]*\s*")
 _FAIR_START = re.compile(
-    r"(?::|,|;|\band then\b|\bthen\b|\band\b|\bbut\b|—|–)\s+(?=(?:please |now |just |also )?(?:what|which|who|whom|"
+    r"(?::|,|;|\band then\b|\bthen\b|\band\b|\bbut\b|—|–)\s+(?=(?:please |now |just |also "
+    r")?(?:what|which|who|whom|"
     r"whose|how|why|when|where|does|do|did|is|are|was|were|can|could|tell me|explain|summari[sz]e|"
     r"compare|list|describe)\b)",
     re.IGNORECASE,
@@ -150,7 +178,8 @@ def _before_order(sentence: str) -> str:
     while cut > 0:
         head = sentence[:cut]
         if not _is_order(head) and re.match(
-            r"\s*(?:what|which|who|whose|how|why|when|where|does|do|did|is|are|can|tell me|explain|"
+            r"\s*(?:what|which|who|whose|how|why|when|where|does|do|did|is|are|can|tell me|explain"
+            r"|"
             r"summari[sz]e|compare|list|describe)\b",
             head,
             re.IGNORECASE,

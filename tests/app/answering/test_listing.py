@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.answering.listing import ListResult, parse, run
@@ -159,6 +159,7 @@ WORDS = st.text(alphabet="abcdeé", min_size=1, max_size=4)
 TITLES = st.lists(WORDS, min_size=1, max_size=5).map(" ".join)
 
 
+@settings(deadline=None)
 @given(st.lists(TITLES, min_size=1, max_size=6), WORDS, WORDS)
 def test_boolean_laws(titles: list[str], one: str, other: str) -> None:
     papers = [Paper(title) for title in titles]
@@ -182,6 +183,7 @@ def test_boolean_laws(titles: list[str], one: str, other: str) -> None:
     assert starting == {id(p) for p in papers if p.title.split()[0] == one}
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_parses_or_is_left_alone(text: str) -> None:
     query = parse(text)
@@ -189,6 +191,7 @@ def test_any_text_parses_or_is_left_alone(text: str) -> None:
         run(query, PAPERS)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PAPERS), max_size=5), st.sampled_from(["T", "a", "?", "bees"]))
 def test_spans_are_inside_the_text(papers: list[Paper], said: str) -> None:
     query = parse(f'Which papers contain "{said}"?')
