@@ -7,13 +7,12 @@ without a year is neither from 2025 nor not from 2025, and a count must say so.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, Protocol
 
-from ingest.paper import Paper
+from ingest.paper import Paper, normalise_title
 
 Span = tuple[int, int]
 TextField = Literal["title", "summary"]
@@ -31,13 +30,13 @@ class Finding:
 
 
 class Condition(Protocol):
-    """Something that is true, false or unknown of a paper."""
+    """True, false or unknown of a paper; `describe` continues "papers that ..."."""
 
     def check(self, paper: Paper) -> Finding:
         """The finding for one paper."""
 
     def describe(self) -> str:
-        """A verb phrase that continues "papers that ...", for the explanation."""
+        """A verb phrase for the explanation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +103,8 @@ class Name:
         entries = (value,) if isinstance(value, str) else value
         if not any(entries):
             return Finding(None)
-        wanted = folded_words(self.name)
-        return Finding(any(wanted <= folded_words(entry) for entry in entries))
+        wanted = set(normalise_title(self.name).split())
+        return Finding(any(wanted <= set(normalise_title(entry).split()) for entry in entries))
 
     def describe(self) -> str:
         """Such as: have "Ada Lovelace" among the authors."""
@@ -127,7 +126,8 @@ class Size:
         size = measure(paper, self.unit, self.field)
         if size is None:
             return Finding(None)
-        return Finding((self.low or 0) <= size <= (size if self.high is None else self.high))
+        high = size if self.high is None else self.high
+        return Finding((self.low or 0) <= size <= high)
 
     def describe(self) -> str:
         """Such as: have a title of at least 12 words."""
@@ -223,19 +223,6 @@ def measure(paper: Paper, unit: Unit, field: TextField = "title") -> int | None:
     return len(text) if unit == "characters" else len(text.split())
 
 
-def folded_words(text: str) -> frozenset[str]:
-    """Words in lower case without accents, so that "Muller" finds "Müller"."""
-    plain = unicodedata.normalize("NFKD", text)
-    kept = "".join(c for c in plain if not unicodedata.combining(c))
-    return frozenset(re.findall(r"\w+", kept.lower()))
-
-
-def _placed(label: str, fields: tuple[TextField, ...], place: Place) -> str:
-    if place == "anywhere":
-        return f"have {label} in {' or '.join(f'the {field}' for field in fields)}"
-    return f"have a {' or '.join(fields)} that {place}s with {label}"
-
-
 def _merged(found: Sequence[Finding]) -> tuple[Span, ...]:
     return tuple(sorted({span for finding in found for span in finding.spans}))
 
@@ -247,6 +234,6 @@ def _grouped(part: Condition, other: type) -> str:
 @lru_cache(maxsize=256)
 def _compiled(pattern: str, place: Place) -> re.Pattern[str]:
     # A title may open or close with quotes or brackets; its first word still counts as its start.
-    before = {"start": r"\A[\"'“‘(\[]*", "end": "", "anywhere": ""}[place]
-    after = {"start": "", "end": r"[\"'”’)\]]*\Z", "anywhere": ""}[place]
+    before = r"\A[\"'“‘(\[]*" if place == "start" else ""
+    after = r"[\"'”’)\]]*\Z" if place == "end" else ""
     return re.compile(f"{before}({pattern}){after}", re.IGNORECASE)
