@@ -223,6 +223,12 @@ def measure(paper: Paper, unit: Unit, field: TextField = "title") -> int | None:
     return len(text) if unit == "characters" else len(text.split())
 
 
+def _placed(label: str, fields: tuple[TextField, ...], place: Place) -> str:
+    if place == "anywhere":
+        return f"have {label} in {' or '.join(f'the {field}' for field in fields)}"
+    return f"have a {' or '.join(fields)} that {place}s with {label}"
+
+
 def _merged(found: Sequence[Finding]) -> tuple[Span, ...]:
     return tuple(sorted({span for finding in found for span in finding.spans}))
 
