@@ -24,7 +24,7 @@ ALLOWED = {
     },
     "app.topics": {"ingest", "app.answering", "app.themes"},
     "app.evaluation": {
-        "ingest", "app.wiring", "app.settings", "app.errors", "app.answering", "app.retrieval",
+        "ingest", "prompts", "app.wiring", "app.settings", "app.errors", "app.answering", "app.retrieval",
     },
     "app.surfaces": {
         "ingest", "app.wiring", "app.evaluation", "app.settings", "app.errors", "app.answering",

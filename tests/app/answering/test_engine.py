@@ -1,0 +1,208 @@
+"""The engine over the shipped list; only the hosted model is scripted."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from app.answering.events import Delta, Done, Notice, SentenceChecked
+from app.answering.refusal import REFUSAL
+from app.settings import Settings
+from app.wiring import open_room
+from tests.support.scripted_llm import Reply, scripted_llm
+
+QUESTION = "How are hallucinations in large language models detected with semantic entropy?"
+RIGHT = "Detecting hallucinations in large language models using semantic entropy"
+
+
+@pytest.fixture
+def llm():
+    with scripted_llm() as server:
+        yield server
+
+
+@pytest.fixture
+def room(seeded_home, llm):
+    settings = Settings(
+        home=seeded_home,
+        llm="openai:scripted",
+        llm_base_url=llm.base_url,
+        llm_timeout=5,
+        llm_context_window=32_000,
+    )
+    with open_room(settings) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def extractive(seeded_home):
+    with open_room(Settings(home=seeded_home, llm="extractive")) as opened:
+        yield opened
+
+
+def number_of(title, prompt):
+    """The number under which the prompt gives a record."""
+    before = prompt[: prompt.index(title)]
+    return int(re.findall(r"\d+", before)[-1])
+
+
+def answered(server, *texts):
+    """Scripts replies in which {n} is the right record's number."""
+
+    def reply(request):
+        prompt = "\n".join(message["content"] for message in request["messages"])
+        return texts[min(len(server.requests), len(texts)) - 1].format(n=number_of(RIGHT, prompt))
+
+    server.answer = reply
+
+
+def test_all_records_that_fit_are_sent_and_counted(room, llm):
+    answered(llm, "The methods estimate uncertainty with entropy to detect confabulations [{n}].")
+    answer = room.answer(QUESTION)
+    assert (answer.considered, answer.corpus_size) == (69, 69)
+    assert len(llm.requests) == 1
+    assert answer.prompt_hash
+    assert answer.tokens > 0
+
+
+def test_supported_sentences_are_linked_and_invented_ones_left_out(room, llm):
+    answered(
+        llm,
+        "The authors develop methods grounded in statistics, proposing entropy-based uncertainty "
+        "estimators for LLMs [{n}]. The study was run by researchers at the University of Oxford "
+        "on 4,000 GPUs [{n}].",
+    )
+    events = list(room.ask(QUESTION))
+    answer = events[-1].answer
+    assert answer.provider == "openai"
+    (sentence,) = answer.sentences
+    assert sentence.support in ("verbatim", "supported")
+    assert [c.title for c in sentence.citations] == [RIGHT]
+    assert "Oxford" not in answer.answer
+    assert any("not supported" in e.text for e in events if isinstance(e, Notice))
+    assert any(isinstance(e, Delta) for e in events)
+
+
+def test_a_wrong_number_is_corrected_and_an_unknown_one_removed(room, llm):
+    text = "Entropy-based uncertainty estimators detect a subset of hallucinations, confabulations"
+    answered(llm, f"{text} [999].")
+    events = list(room.ask(QUESTION))
+    answer = events[-1].answer
+    assert "[999]" not in answer.answer
+    assert any("[999]" in e.text for e in events if isinstance(e, Notice))
+    assert [source.title for source in answer.sources] == [RIGHT]
+    assert [source.n for source in answer.sources] == [1]
+
+
+def test_a_model_that_declines_is_believed(room, llm):
+    llm.say(REFUSAL)
+    answer = room.answer(QUESTION)
+    assert answer.status == "refused"
+    assert answer.answer.startswith(REFUSAL)
+    assert answer.sources == ()
+
+
+def test_a_draft_that_does_not_hold_is_replaced_by_the_records(room, llm):
+    llm.say("The moon is made of green cheese. Everybody knows that.")
+    events = list(room.ask(QUESTION))
+    answer = events[-1].answer
+    assert answer.provider == "extractive"
+    assert answer.sources[0].title == RIGHT
+    assert "cheese" not in answer.answer
+    assert any("own sentences" in e.text for e in events if isinstance(e, Notice))
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(status=401, error="bad key"),
+        Reply(status=500),
+        Reply(body=b"<html>not an answer</html>"),
+        Reply(status=429, headers={"Retry-After": "99"}),
+    ],
+    ids=["401", "500", "garbage", "429"],
+)
+def test_an_endpoint_that_fails_does_not_end_the_question(room, llm, reply):
+    llm.replies += [reply] * 4
+    events = list(room.ask(QUESTION))
+    answer = events[-1].answer
+    assert (answer.status, answer.provider) == ("answered", "extractive")
+    assert any(isinstance(e, Notice) for e in events)
+
+
+def test_a_follow_up_takes_at_most_two_calls(room, llm):
+    llm.say(QUESTION)
+    llm.answer = lambda request: REFUSAL
+    room.answer("And how does that one work?", [{"role": "user", "content": QUESTION}])
+    assert len(llm.requests) == 2
+
+
+def test_off_topic_questions_never_reach_the_model(room, llm):
+    answer = room.answer("Give me a recipe for lentil soup.")
+    assert answer.status == "refused"
+    assert llm.requests == []
+
+
+def test_unsupported_sentences_can_be_marked_instead(seeded_home, llm):
+    settings = Settings(
+        home=seeded_home, llm="openai:scripted", llm_base_url=llm.base_url, unsupported="mark"
+    )
+    llm.say("The moon is made of green cheese.")
+    with open_room(settings) as room:
+        (sentence,) = room.answer(QUESTION).sentences
+    assert (sentence.support, sentence.citations) == ("unsupported", ())
+
+
+def test_extractive_streams_each_sentence_and_quotes_exactly(extractive):
+    events = list(extractive.ask(QUESTION))
+    streamed = [e.sentence for e in events if isinstance(e, SentenceChecked)]
+    assert isinstance(events[-1], Done)
+    answer = events[-1].answer
+    assert tuple(streamed) == answer.sentences
+    assert answer.sources[0].title == RIGHT
+    for sentence in answer.sentences:
+        for citation in sentence.citations:
+            text = extractive.paper(citation.paper_id).text
+            assert text[citation.start : citation.end] == citation.quote
+
+
+def test_lists_are_computed_over_all_records(extractive):
+    answer = extractive.answer('How many papers have the word "circuits" in the title?')
+    titles = {p.title for p in extractive.papers() if re.search(r"\bcircuits\b", p.title, re.I)}
+    assert {source.title for source in answer.sources} == titles
+    assert answer.answer.startswith(str(len(titles)))
+
+
+def test_small_talk_is_answered_without_citations(extractive):
+    answer = extractive.answer("Hello!")
+    assert (answer.status, answer.sentences, answer.sources) == ("answered", (), ())
+
+
+def test_control_characters_and_order_tails_do_not_change_the_question(extractive):
+    plain = extractive.answer(QUESTION)
+    dirty = extractive.answer(f"\u202e{QUESTION}\x00 ![x](http://evil.example/p.png)")
+    assert dirty.sources == plain.sources
+    assert "evil" not in dirty.answer
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!", "\u202e\u202d", "x" * 10_000])
+def test_nothing_that_is_typed_breaks_it(extractive, question):
+    assert extractive.answer(question).status == "refused"
+
+
+def test_a_list_ingested_anew_is_picked_up(tmp_path):
+    from ingest.pipeline import ingest
+
+    home = tmp_path / "own"
+    path = tmp_path / "a.jsonl"
+    settings = Settings(home=home, llm="extractive")
+    path.write_text(json.dumps({"title": "On cats", "abstract": "Cats sleep a lot."}))
+    ingest([path], settings)
+    with open_room(settings) as room:
+        assert [p.title for p in room.papers()] == ["On cats"]
+        path.write_text(json.dumps({"title": "On dogs", "abstract": "Dogs bark."}))
+        ingest([path], settings)
+        assert [p.title for p in room.papers()] == ["On dogs"]
+        assert room.answer("Do dogs bark?").sources[0].title == "On dogs"
