@@ -211,6 +211,7 @@ class _List:
                 topics=Topics(lambda: self.themes(None)),
                 condense=self.models.condenses,
                 mark_unsupported=self.settings.unsupported == "mark",
+                judge=self.models.judge,
             )
         )
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from app.answering.answerer import Answerer, Proposal
 from app.answering.assemble import AnswerDraft, Evidence
-from app.answering.checking import Checker, check
+from app.answering.checking import Checked, Checker, check
 from app.answering.events import Done, Event, Notice, SentenceChecked, Stage
 from app.answering.extractive import ExtractiveAnswerer
 from app.answering.history import standalone
@@ -36,6 +36,8 @@ DECIDED_ON = 10
 
 Turn = Mapping[str, str]
 # Answers questions about the list as a whole (themes, comparisons, gaps); None: not such a question.
+# A second opinion on all sentences of a draft at once; it may only take support away.
+Judge = Callable[[Sequence[Checked]], Sequence[Checked]]
 TopicHandler = Callable[[str], Sequence[Proposal] | None]
 
 
@@ -54,6 +56,7 @@ class Parts:
     topics: TopicHandler
     condense: bool = False
     mark_unsupported: bool = False
+    judge: Judge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,18 +190,26 @@ class Engine:
     ) -> Iterator[Event]:
         """Pass events on; turn each proposal into a checked sentence or leave it out."""
         available = [hit.paper for hit in hits]
+        waiting: list[Checked] = []
         for item in proposals:
             if not isinstance(item, Proposal):
                 yield item
-                continue
-            if item.text == REFUSAL:
+            elif item.text == REFUSAL:
                 draft.declined = True
-                continue
-            checked = check(item, available, self._parts.checker)
-            if checked.support != "unsupported" or self._parts.mark_unsupported:
-                yield SentenceChecked(draft.add(checked.text, checked.support, checked.evidence))
-            if checked.support == "unsupported":
-                draft.leave_out()
+            elif self._parts.judge is None:
+                yield from self._settle(draft, check(item, available, self._parts.checker))
+            else:
+                waiting.append(check(item, available, self._parts.checker))
+        if waiting and self._parts.judge is not None:
+            yield Stage("checking")
+            for checked in self._parts.judge(waiting):
+                yield from self._settle(draft, checked)
+
+    def _settle(self, draft: AnswerDraft, checked: Checked) -> Iterator[Event]:
+        if checked.support != "unsupported" or self._parts.mark_unsupported:
+            yield SentenceChecked(draft.add(checked.text, checked.support, checked.evidence))
+        if checked.support == "unsupported":
+            draft.leave_out()
 
 
 def _left_out(count: int) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from app.answering.checking import Checked
 from app.answering.extractive import ExtractiveAnswerer
+from app.answering.judge import Statement, judge
 from app.answering.lazy import LazyAnswerer, ModelAnswerer
 from app.answering.llm_specs import LLMSettings, build
 from app.answering.refusal import REFUSAL
+from app.errors import ContextTooLong, LLMUnavailable
 from app.settings import Settings
 from ingest.errors import SettingsError
+from prompts import Message
 
 if TYPE_CHECKING:
     from app.answering.answerer import Answerer
@@ -34,6 +39,7 @@ class Models:
             local_model=str(settings.local_model or ""),
         )
         self._max_tokens = settings.llm_max_tokens
+        self._judges = settings.judge == "llm"
         self._lock = threading.Lock()
         self._model: ChatModel | None = None
 
@@ -76,9 +82,31 @@ class Models:
         """
         if self.extractive:
             raise SettingsError("this needs a language model", hint="set READING_ROOM_LLM")
-        return self.chat_model().complete(
-            [{"role": "user", "content": prompt}], max_tokens=self._max_tokens
-        )
+        return self._reply([{"role": "user", "content": prompt}])
+
+    @property
+    def judge(self) -> Callable[[Sequence[Checked]], list[Checked]] | None:
+        """The second opinion, where one was asked for and there is a model to give it."""
+        return self.second_opinion if self._judges and not self.extractive else None
+
+    def second_opinion(self, checked: Sequence[Checked]) -> list[Checked]:
+        """The model's own check of what the verifier supports: it may only take support away.
+
+        One call for all sentences; a model that does not answer changes nothing.
+        """
+        doubtful = [one for one in checked if one.support == "supported"]
+        statements = [Statement(one.text, _evidence_text(one)) for one in doubtful]
+        try:
+            opinions = judge(statements, self._reply)
+        except (LLMUnavailable, ContextTooLong):
+            return list(checked)
+        denied = {id(one) for one, said in zip(doubtful, opinions, strict=True) if said is False}
+        return [
+            Checked(one.text, "unsupported", ()) if id(one) in denied else one for one in checked
+        ]
+
+    def _reply(self, messages: Sequence[Message]) -> str:
+        return self.chat_model().complete(list(messages), max_tokens=self._max_tokens)
 
     def chat_model(self) -> ChatModel:
         """The connected model.
@@ -124,3 +152,7 @@ class Models:
         if is_small(model):
             return LocalAnswerer(model, self._verifier)
         return LLMAnswerer(model, refusal=REFUSAL, max_tokens=self._max_tokens)
+
+
+def _evidence_text(checked: Checked) -> str:
+    return " … ".join(item.paper.text[item.start : item.end] for item in checked.evidence)

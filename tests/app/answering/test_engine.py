@@ -155,6 +155,24 @@ def test_unsupported_sentences_can_be_marked_instead(seeded_home, llm):
     assert (sentence.support, sentence.citations) == ("unsupported", ())
 
 
+def test_the_model_may_judge_as_well_in_one_more_call(seeded_home, llm):
+    settings = Settings(
+        home=seeded_home,
+        llm="openai:scripted",
+        llm_base_url=llm.base_url,
+        llm_context_window=32_000,
+        judge="llm",
+    )
+    draft = (
+        "Entropy-based uncertainty estimators detect a subset of hallucinations, confabulations."
+    )
+    llm.say(draft, "1: yes", draft, "1: no")
+    with open_room(settings) as room:
+        assert room.answer(QUESTION).provider == "openai"
+        assert room.answer(QUESTION).provider == "extractive"
+    assert len(llm.requests) == 4
+
+
 def test_extractive_streams_each_sentence_and_quotes_exactly(extractive):
     events = list(extractive.ask(QUESTION))
     streamed = [e.sentence for e in events if isinstance(e, SentenceChecked)]
