@@ -39,7 +39,12 @@ class AnswerDraft:
         self._text: str | None = None
         self._refused = False
         self._left_out = 0
-        self._provider, self._model, self._prompt_hash, self._tokens = "extractive", "extractive", "", 0
+        self._provider, self._model, self._prompt_hash, self._tokens = (
+            "extractive",
+            "extractive",
+            "",
+            0,
+        )
 
     @property
     def empty(self) -> bool:
@@ -79,11 +84,11 @@ class AnswerDraft:
         self._sources.clear()
         self._left_out = 0
 
-    def refuse(self, nearest: Sequence[Paper]) -> None:
-        """Decline, naming the nearest papers as just that."""
+    def refuse(self, nearest: Sequence[Paper], reason: str = "") -> None:
+        """Decline, with what is known of the reason, naming the nearest papers as just that."""
         self.clear()
         self._refused = True
-        self._text = REFUSAL
+        self._text = f"{REFUSAL} {reason}".strip()
         if nearest:
             names = "; ".join(f"“{paper.title}”" for paper in nearest[:NEAREST])
             self._text += f" Nearest in the list: {names}."

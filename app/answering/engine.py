@@ -22,6 +22,7 @@ from app.answering.history import standalone
 from app.answering.listing import ListResult
 from app.answering.listing import parse as parse_listing
 from app.answering.listing import run as run_listing
+from app.answering.metadata import metadata_proposals
 from app.answering.refusal import REFUSAL, decide, strip_injection
 from app.answering.smalltalk import reply as small_talk
 from app.answering.text import clean_question
@@ -104,8 +105,8 @@ class Engine:
             draft.refuse([])
         elif (talk := small_talk(fair)) is not None:
             draft.say(talk)
-        elif (listing := parse_listing(fair)) is not None:
-            yield from self._list(draft, run_listing(listing, self._parts.index.papers()))
+        elif (listed := self._listed(fair)) is not None:
+            yield from self._list(draft, listed)
         elif (proposals := self._parts.topics(fair)) is not None:
             yield from self._checked(draft, proposals, [])
         else:
@@ -116,13 +117,27 @@ class Engine:
             if decision.answer or found.pointed_at:
                 yield from self._write(draft, answerer, found.query, found.hits[: found.size])
             else:
-                draft.refuse([hit.paper for hit in found.hits] if decision.near else [])
+                nearest = [hit.paper for hit in found.hits] if decision.near else []
+                draft.refuse(nearest, decision.detail)
+
+    def _listed(self, question: str) -> ListResult | None:
+        """The computed answer to a list question, None for any other.
+
+        A topic that no record names ("do any papers deal with X?") is left to retrieval, which knows
+        other words for it; a literal condition that nothing meets is an answer.
+        """
+        query = parse_listing(question)
+        if query is None:
+            return None
+        result = run_listing(query, self._parts.index.papers())
+        by_topic = query.mode == "list" and not query.literal
+        return None if by_topic and not result.papers and not result.declines else result
 
     def _list(self, draft: AnswerDraft, result: ListResult) -> Iterator[Event]:
         """The count and each paper, cited where the condition shows."""
-        if result.declines:
-            draft.refuse([])
-            yield Notice(result.explanation)
+        nothing = not result.papers and result.query.mode == "list"
+        if result.declines or nothing:
+            draft.refuse([], result.explanation)
             return
         places = [
             Evidence(paper, *(result.spans.get(paper.paper_id) or ((0, len(paper.title)),))[0], 1.0)
@@ -165,6 +180,9 @@ class Engine:
         self, draft: AnswerDraft, answerer: Answerer, query: str, hits: Sequence[Hit]
     ) -> Iterator[Event]:
         draft.relevance = {hit.paper.paper_id: hit.score for hit in hits}
+        if metadata := metadata_proposals(query, hits):
+            yield from self._checked(draft, metadata, hits)
+            return
         yield Stage("writing")
         try:
             yield from self._checked(draft, answerer.draft(query, hits), hits)

@@ -64,12 +64,14 @@ class Decision:
 
     probability: that the records answer the question. reason: for people, one clause. near: whether
     the first hits are worth naming as the nearest papers; not for a question about something else.
+    detail: a sentence for the reader about a detail that is asked for and missing, if that is why.
     """
 
     answer: bool
     probability: float
     reason: str
     near: bool = True
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ def decide(question: str, hits: Sequence[Hit]) -> Decision:
     near = values[FEATURES.index("cosine")] + values[FEATURES.index("maxsim")] >= model.near
     detail = lacking(question, [hit.paper for hit in hits])
     if detail and near:
-        return Decision(False, probability, f"the records do not give {detail}")
+        reason = f"the records do not give {detail}"
+        return Decision(False, probability, reason, detail=f"No record gives {detail}.")
     reason = "no record says it" if near else "nothing in the list is about this"
     return Decision(False, probability, reason, near)
 

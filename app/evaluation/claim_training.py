@@ -48,7 +48,7 @@ def fit_claim_model(examples: Sequence[Example]) -> ClaimModel:
     for part in range(INNER_FOLDS):
         inner = _fit_selector([e for e, p in zip(examples, parts, strict=True) if p != part])
         for i in np.flatnonzero(parts == part):
-            matrix = examples[i].matrix
+            matrix = examples[int(i)].matrix
             rows[i] = pooled(matrix, inner.probabilities(matrix)[:, 0])
     classifier = fit_logistic(
         np.stack(rows), np.array([e.label for e in examples]), CLASSIFIER_C, balanced=True

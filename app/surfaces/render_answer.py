@@ -183,7 +183,7 @@ def _item_text(text: str) -> str:
 
 def _table(rows: Sequence[_Line]) -> str:
     """A pipe table; the line of dashes below the head is left out."""
-    html = []
+    html: list[str] = []
     for row in rows:
         cells = [cell.strip() for cell in row.text.strip().strip("|").split("|")]
         if all(cell and set(cell) <= set("-: ") for cell in cells):

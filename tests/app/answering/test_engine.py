@@ -224,3 +224,42 @@ def test_a_list_ingested_anew_is_picked_up(tmp_path):
         ingest([path], settings)
         assert [p.title for p in room.papers()] == ["On dogs"]
         assert room.answer("Do dogs bark?").sources[0].title == "On dogs"
+
+
+def test_a_literal_condition_that_nothing_meets_is_said(extractive):
+    answer = extractive.answer('List all papers with the word "zebra" in the title')
+    assert answer.status == "refused"
+    assert answer.answer.startswith(REFUSAL)
+    assert "None of 69" in answer.answer
+    counted = extractive.answer("How many papers mention zebras?")
+    assert counted.status == "answered"
+    assert counted.answer.startswith("None of 69")
+
+
+def test_a_missing_detail_is_named_with_the_nearest_papers(extractive):
+    answer = extractive.answer("Who wrote the retrieval head paper?")
+    assert answer.status == "refused"
+    assert "authors" in answer.answer
+    assert "Retrieval Head" in answer.answer
+    assert answer.sources == ()
+
+
+def test_metadata_answers_what_the_text_does_not(tmp_path):
+    from ingest.pipeline import ingest
+
+    path = tmp_path / "a.jsonl"
+    row = {
+        "title": "How bees find their way home",
+        "abstract": "Bees use landmarks and the sun to navigate.",
+        "authors": ["Ada Lovelace", "Grace Hopper"],
+        "year": 2021,
+    }
+    others = [{"title": f"A study of steam engine number {i}"} for i in range(5)]
+    path.write_text("\n".join(map(json.dumps, [row, *others])))
+    settings = Settings(home=tmp_path / "own", llm="extractive")
+    ingest([path], settings)
+    with open_room(settings) as room:
+        answer = room.answer("Who wrote the paper on how bees find their way home?")
+    assert answer.status == "answered"
+    assert answer.sentences[0].text.startswith("By Ada Lovelace, Grace Hopper")
+    assert answer.sources[0].title == row["title"]
