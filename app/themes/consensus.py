@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-RUNS = 128
 # Each run moves its centres by this share of the papers, drawn anew.
 SAMPLE = 0.8
 # Runs look for half as many to three times as many clusters as themes are expected.
@@ -23,7 +22,7 @@ Floats = NDArray[np.float32]
 
 
 def coassociation(
-    views: Sequence[Floats], keys: Sequence[str], expected: float, runs: int = RUNS
+    views: Sequence[Floats], keys: Sequence[str], expected: float, runs: int
 ) -> NDArray[np.float64]:
     """(n, n) share of runs in which two papers met in one cluster, 1 on the diagonal.
 

@@ -36,13 +36,17 @@ class Label:
 
 
 def label_themes(
-    papers: Sequence[Paper], labels: NDArray[np.intp], centrality: NDArray[np.float64]
+    papers: Sequence[Paper],
+    labels: NDArray[np.intp],
+    centrality: NDArray[np.float64],
+    speakers: int,
 ) -> list[Label]:
     """One Label a theme, in theme order; names are unique.
 
-    labels: (n,) theme of each paper. centrality: (n,) weight of a paper in its theme, 0 to 1.
+    labels: (n,) theme of each paper. centrality: (n,) weight of a paper in its theme, 0 to 1. speakers: how many of a
+    theme's most central papers it is named from: enough of them, whatever its size.
     """
-    scored = _score(papers, labels, centrality)
+    scored = _score(papers, labels, centrality, _speakers(labels, centrality, speakers))
     taken: set[tuple[str, ...]] = set()
     names: list[str] = []
     for theme, ranked in enumerate(scored):
@@ -56,15 +60,26 @@ def label_themes(
 Scored = list[tuple[float, Phrase]]
 
 
+def _speakers(labels: NDArray[np.intp], centrality: NDArray[np.float64], most: int) -> list[int]:
+    """Rows of each theme's most central papers."""
+    order = np.lexsort((-centrality, labels))
+    starts = np.searchsorted(labels[order], labels[order])
+    chosen = order[np.arange(len(order)) - starts < most]
+    return sorted(chosen.tolist())
+
+
 def _score(
-    papers: Sequence[Paper], labels: NDArray[np.intp], centrality: NDArray[np.float64]
+    papers: Sequence[Paper],
+    labels: NDArray[np.intp],
+    centrality: NDArray[np.float64],
+    speakers: Sequence[int],
 ) -> list[Scored]:
     count = int(labels.max()) + 1
-    sizes = np.bincount(labels, minlength=count)
+    sizes = np.bincount(labels[speakers], minlength=count)
     weight = 0.5 + 0.5 * centrality
     scored: list[Scored] = [[] for _ in range(count)]
-    for phrase in collect(papers):
-        if len(phrase.rows) > max(BOILERPLATE * len(papers), 2) and count > 1:
+    for phrase in collect(papers, speakers):
+        if len(phrase.rows) > max(BOILERPLATE * len(speakers), 2) and count > 1:
             continue
         inside = np.zeros(count)
         for row in sorted(phrase.rows):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 LANDMARKS = 700
 PERPLEXITY = 12.0
-STEPS = 400
+STEPS = 300
 EXAGGERATED_STEPS = 100
 EXAGGERATION = 8.0
 NEAREST = 6
@@ -111,10 +111,13 @@ def _affinities(squared: NDArray[np.float64], perplexity: float) -> NDArray[np.f
 
 def _principal(squared: NDArray[np.float64]) -> NDArray[np.float64]:
     """Classical scaling to two directions, each with its largest entry positive, unit spread."""
+    from scipy.linalg import eigh
+
     count = len(squared)
-    centring = np.eye(count) - 1.0 / count
-    _, directions = np.linalg.eigh(-0.5 * centring @ squared @ centring)
-    places = directions[:, [-1, -2]]
+    means = squared.mean(axis=0)
+    inner = -0.5 * (squared - means - means[:, None] + means.mean())
+    _, directions = eigh(inner, subset_by_index=[count - 2, count - 1])
+    places = directions[:, ::-1]
     places = places * np.sign(places[np.abs(places).argmax(axis=0), [0, 1]])
     return np.asarray(places / np.maximum(places.std(axis=0), 1e-12))
 

@@ -42,14 +42,15 @@ class Phrase:
     titled: frozenset[int]
 
 
-def collect(papers: Sequence[Paper]) -> list[Phrase]:
-    """All phrases of one to four words in the papers' titles and summaries, by their stems."""
+def collect(papers: Sequence[Paper], rows: Sequence[int]) -> list[Phrase]:
+    """All phrases of one to four words in titles and summaries of these rows, by their stems."""
     surfaces: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-    rows: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
+    users: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
     titled: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
     stemmer = _Stemmer()
-    heads = _head_rates(papers, stemmer)
-    for row, paper in enumerate(papers):
+    heads = _head_rates([papers[row] for row in rows], stemmer)
+    for row in rows:
+        paper = papers[row]
         for text, in_title in ((paper.title, True), (paper.summary, False)):
             for words in phrases(text):
                 key = stemmer(words)
@@ -57,11 +58,11 @@ def collect(papers: Sequence[Paper]) -> list[Phrase]:
                     continue
                 # The running text shows how a phrase is written; titles capitalise everything.
                 surfaces[key][" ".join(words)] += 1 if in_title else 2
-                rows[key].add(row)
+                users[key].add(row)
                 if in_title:
                     titled[key].add(row)
     return [
-        Phrase(key, _usual(surfaces[key]), frozenset(rows[key]), frozenset(titled[key]))
+        Phrase(key, _usual(surfaces[key]), frozenset(users[key]), frozenset(titled[key]))
         for key in sorted(surfaces)
     ]
 

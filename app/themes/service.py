@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.themes.cluster import Clustering, cluster
+from app.themes.cluster import Clustering, cluster, expected_count
 from app.themes.continuity import earlier_labels, keep_names
 from app.themes.label import Label, label_themes
 from app.themes.layout import place
@@ -23,6 +23,10 @@ from ingest.paper import Paper, normalise_title
 
 # A theme longer than this is parted into sub-themes.
 READABLE_THEME = 40
+PART_LANDMARKS = 300
+MOST_PARTS = 8
+# Papers of a theme that its name is taken from, and of a sub-theme.
+SPEAKERS, PART_SPEAKERS = 50, 20
 
 
 def build_themes(
@@ -37,22 +41,38 @@ def build_themes(
     themes. n: the number of themes wanted. previous: `to_dict` of an earlier map of this list; its
     themes, ids and names are carried on where the list has not changed much since.
     """
+    # Limits reach only the libraries that are loaded by then: SciPy brings a BLAS of its own.
+    import scipy.linalg  # noqa: F401
+    from threadpoolctl import threadpool_limits
+
     began = time.perf_counter()
     if not papers:
         return ThemeMap((), 0)
+    # One thread: sums do not depend on the number of cores, and for matrices of this size threads
+    # that wait for each other cost more than they bring (measured: 5 times on a busy machine).
+    with threadpool_limits(limits=1, user_api="blas"):
+        themes = _build(papers, vectors, n, previous)
+    return ThemeMap(themes, len(papers), round(time.perf_counter() - began, 3))
+
+
+def _build(
+    papers: Sequence[Paper],
+    vectors: NDArray[np.float32],
+    n: int | None,
+    previous: Mapping[str, Any] | None,
+) -> tuple[Theme, ...]:
     order = sorted(range(len(papers)), key=lambda row: papers[row].paper_id)
     papers = [papers[row] for row in order]
     views = make_views(np.asarray(vectors, np.float32)[order], tfidf(papers))
     keys = [paper.paper_id for paper in papers]
     found = cluster(views, keys, n, earlier_labels(keys, previous, n))
-    names = keep_names(_names(papers, found), keys, found.labels, previous)
-    build = _Build(papers, views, found, names, place(views.similarity, found.labels))
-    themes = tuple(build.theme(number) for number in range(found.count))
-    return ThemeMap(themes, len(papers), round(time.perf_counter() - began, 3))
+    names = keep_names(_names(papers, found, SPEAKERS), keys, found.labels, previous)
+    build = _Map(papers, views, found, names, place(views.similarity, found.labels))
+    return tuple(build.theme(number) for number in range(found.count))
 
 
 @dataclass(frozen=True, slots=True)
-class _Build:
+class _Map:
     """What the themes of one map are put together from.
 
     names: (id, label) of each theme. places: (n, 2) of the papers.
@@ -97,10 +117,10 @@ class _Build:
         return replace(placed, next_theme=self.names[runner][0], next_score=next_score)
 
 
-def _names(papers: Sequence[Paper], found: Clustering) -> list[tuple[str, Label]]:
+def _names(papers: Sequence[Paper], found: Clustering, speakers: int) -> list[tuple[str, Label]]:
     own = found.affinity[np.arange(len(papers)), found.labels]
     named: dict[str, Label] = {}
-    for label in label_themes(papers, found.labels, own):
+    for label in label_themes(papers, found.labels, own, speakers):
         slug = re.sub(r"\W+", "-", normalise_title(label.name)) or "theme"
         number = sum(known.startswith(slug) for known in named)
         named[slug if slug not in named else f"{slug}-{number + 1}"] = label
@@ -111,7 +131,9 @@ def _parts(members: Sequence[Paper], views: Views, rows: NDArray[np.intp]) -> tu
     if len(members) <= READABLE_THEME:
         return ()
     keys = [paper.paper_id for paper in members]
-    found = cluster(make_views(views.meaning[rows], views.words[rows]), keys)
+    part_views = make_views(views.meaning[rows], views.words[rows])
+    count = min(round(expected_count(len(keys))), MOST_PARTS)
+    found = cluster(part_views, keys, count, landmarks=PART_LANDMARKS)
     return tuple(
         SubTheme(
             part_id,
@@ -119,5 +141,5 @@ def _parts(members: Sequence[Paper], views: Views, rows: NDArray[np.intp]) -> tu
             label.keywords,
             tuple(keys[row] for row in np.flatnonzero(found.labels == part).tolist()),
         )
-        for part, (part_id, label) in enumerate(_names(members, found))
+        for part, (part_id, label) in enumerate(_names(members, found, PART_SPEAKERS))
     )

@@ -86,8 +86,11 @@ def _smooth(gram: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _embed(gram: NDArray[np.float64]) -> NDArray[np.float32]:
     """Points with these inner products (classical scaling), the strongest directions first."""
-    values, directions = np.linalg.eigh(gram)
-    order = np.argsort(-values, kind="stable")[:MAX_DIRECTIONS]
+    from scipy.linalg import eigh
+
+    count = len(gram)
+    values, directions = eigh(gram, subset_by_index=[max(0, count - MAX_DIRECTIONS), count - 1])
+    order = np.argsort(-values, kind="stable")
     order = order[values[order] > 1e-9 * max(values[-1], 1e-12)]
     points: NDArray[np.float32] = (directions[:, order] * np.sqrt(values[order])).astype(np.float32)
     return points
