@@ -32,7 +32,9 @@ _OVERVIEW = tuple(
     )
 )
 # "Which topics does the probing paper cover?" asks about a paper, not about the list.
-_ONE_PAPER = re.compile(r"\b(?:the|this|that) [\w-]+ paper\b|\bpapers? (?:on|about|by)\b", re.IGNORECASE)
+_ONE_PAPER = re.compile(
+    r"\b(?:the|this|that) [\w-]+ paper\b|\bpapers? (?:on|about|by)\b", re.IGNORECASE
+)
 _GAPS = re.compile(
     rf"\bwhat(?:'s| is)? (?:missing|absent|not covered|lacking|underrepresented)\b.{{0,30}}\b{_THE_LIST}"
     rf"|\b(?:gaps?|blind spots?|holes?)\b.{{0,20}}\b(?:in|of)\b.{{0,12}}{_THE_LIST}"

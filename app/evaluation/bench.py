@@ -78,7 +78,10 @@ def _spread(papers: Sequence[Paper], count: int) -> list[str]:
     from ingest.sentences import sentence_spans
 
     chosen = [papers[i * len(papers) // count] for i in range(count)]
-    return [p.text[slice(*sentence_spans(p.text)[min(1, len(sentence_spans(p.text)) - 1)])] for p in chosen]
+    return [
+        p.text[slice(*sentence_spans(p.text)[min(1, len(sentence_spans(p.text)) - 1)])]
+        for p in chosen
+    ]
 
 
 def _seconds(work: Callable[[], object]) -> float:
