@@ -6,6 +6,7 @@ phrase, or two that cover different papers of the theme, and no phrase serves tw
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ LONGEST_LABEL = 5
 # A phrase of more than this share of a list is what the whole list is about, not one theme.
 BOILERPLATE = 0.25
 # A second phrase joins the name where the first leaves this share of the theme unnamed.
-UNNAMED = 0.5
+UNNAMED = 0.65
 # ... and if it is worth this share of the first.
 WORTH = 0.3
 _SMALL = frozenset({"and", "of", "in", "for", "to", "on", "with", "the"})
@@ -118,15 +119,27 @@ def _choose(ranked: Scored, members: frozenset[int], taken: set[tuple[str, ...]]
     if len(members - covered) < UNNAMED * len(members) and len(first.surface.split()) > 1:
         return [first]
     best: tuple[float, Phrase] | None = None
+    # One word says too little beside a phrase; beside another word it makes a name of two.
+    plain = len(first.surface.split()) == 1
     room = LONGEST_LABEL - 1 - len(first.surface.split())
     for value, phrase in free[1:60]:
-        if set(phrase.stems) & set(first.stems) or len(phrase.surface.split()) > room:
+        words = phrase.surface.split()
+        if set(phrase.stems) & set(first.stems) or len(words) > room:
+            continue
+        if (len(words) == 1 and not plain) or _is_acronym(phrase, first):
             continue
         fresh = len((phrase.rows & members) - covered)
         gain = value * fresh
         if fresh and value > WORTH * free[0][0] and (best is None or gain > best[0]):
             best = (gain, phrase)
     return [first] if best is None else [first, best[1]]
+
+
+def _is_acronym(one: Phrase, other: Phrase) -> bool:
+    """Whether one is the other's initials ("RAG"), with or without a plural."""
+    short, long = sorted((one.surface.removesuffix("s"), other.surface), key=len)
+    initials = "".join(word[0] for word in re.split(r"[\s-]+", long) if word)
+    return short.lower() == initials.lower()
 
 
 def _join(chosen: Sequence[Phrase]) -> str:

@@ -18,6 +18,9 @@ STEPS = 300
 EXAGGERATED_STEPS = 100
 EXAGGERATION = 8.0
 NEAREST = 6
+# Distance that points of a short list keep, on a map from -1 to 1, and rounds to reach it.
+GAP = 0.035
+PUSHES = 20
 # How much nearer two papers of one theme count than their records alone say.
 SAME_THEME = 0.35
 
@@ -41,7 +44,10 @@ def place(similarity: Similarity, labels: NDArray[np.intp]) -> NDArray[np.float6
         )
     if len(rest):
         places[rest] += _sunflower(rest, places[landmarks])
-    return np.round(_fit(places), 4)
+    places = _fit(places)
+    if not len(rest):
+        places = _fit(_part(places))
+    return np.round(places, 4)
 
 
 def _spread_landmarks(labels: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -146,6 +152,24 @@ def _sunflower(rest: NDArray[np.intp], places: NDArray[np.float64]) -> NDArray[n
 
 def _fit(places: NDArray[np.float64]) -> NDArray[np.float64]:
     middle = (places.max(axis=0) + places.min(axis=0)) / 2.0
-    reach = np.abs(places - middle).max(initial=0.0)
-    fitted: NDArray[np.float64] = (places - middle) / max(reach, 1e-9)
+    reach = np.abs(places - middle).max(axis=0, initial=0.0)
+    fitted: NDArray[np.float64] = (places - middle) / np.maximum(reach, 1e-9)
     return fitted
+
+
+def _part(places: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Points closer than GAP pushed apart, so that none hides another."""
+    for _ in range(PUSHES):
+        away = places[:, None] - places[None]
+        distance = np.sqrt((away * away).sum(axis=2))
+        np.fill_diagonal(distance, np.inf)
+        rows, others = np.nonzero(distance < GAP)
+        if not len(rows):
+            break
+        # Two papers at one place part along a line of their own.
+        turn = (rows + others) * 2.4
+        line = np.stack([np.cos(turn), np.sin(turn)], axis=1) * np.sign(rows - others)[:, None]
+        gap = distance[rows, others][:, None]
+        line = np.where(gap > 1e-6, away[rows, others] / np.maximum(gap, 1e-6), line)
+        np.add.at(places, rows, 0.5 * (GAP - gap) * line)
+    return places

@@ -22,6 +22,7 @@ from app.themes.scene import (
     Point,
     Scene,
     colour,
+    ink,
     make_scene,
     shape,
 )
@@ -112,7 +113,8 @@ def _svg_name(name: Name) -> str:
     )
     return (
         f'<text font-size="{FONT_SIZE}" font-weight="700" '
-        'text-anchor="middle" dominant-baseline="central" fill="#111" stroke="#fff" '
+        'text-anchor="middle" dominant-baseline="central" '
+        f'fill="{ink(name.theme)}" stroke="#fff" '
         'stroke-width="4" stroke-linejoin="round" paint-order="stroke" pointer-events="none">'
         f"{spans}</text>"
     )
@@ -153,7 +155,7 @@ def _draw_names(draw: ImageDraw, scene: Scene) -> None:
             draw.text(
                 (name.x * OVERSAMPLING, y),
                 line,
-                fill="#111111",
+                fill=ink(name.theme),
                 font=font,
                 anchor="mm",
                 stroke_width=2 * OVERSAMPLING,

@@ -69,6 +69,12 @@ def colour(theme: int) -> str:
     return PALETTE[theme % len(PALETTE)]
 
 
+def ink(theme: int) -> str:
+    """The theme's colour, dark enough for text."""
+    red, green, blue = (int(part * 0.6) for part in bytes.fromhex(colour(theme)[1:]))
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
 def shape(theme: int) -> str:
     """The theme's mark: neighbours in the list differ in colour and, sooner or later, in shape."""
     return SHAPES[(theme + theme // len(PALETTE)) % len(SHAPES)]

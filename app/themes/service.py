@@ -43,7 +43,7 @@ def build_themes(
     """
     # Limits reach only the libraries that are loaded by then: SciPy brings a BLAS of its own.
     import scipy.linalg  # noqa: F401
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     began = time.perf_counter()
     if not papers:
