@@ -24,7 +24,7 @@ PER_ROOT = 1.1
 MOST_THEMES = 20.0
 LANDMARKS = 1000
 # Runs of k-means a view in a short list; longer ones need fewer, since more papers vote.
-RUNS, FEWEST_RUNS, SHORT_LIST = 128, 24, 150
+RUNS, FEWEST_RUNS, SHORT_LIST = 512, 24, 75
 VOTERS = 10
 BLOCK = 2048
 # How much more another theme must draw a paper than its earlier one before it moves.
