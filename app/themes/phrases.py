@@ -113,7 +113,7 @@ def _head_rates(papers: Sequence[Paper], stemmer: _Stemmer) -> dict[str, float]:
 
 def _names_something(words: tuple[str, ...]) -> bool:
     last = words[-1].lower()
-    if any(_PLURAL.search(word) for word in words[:-1]):
+    if any(_PLURAL.search(word) or word.lower().endswith("ly") for word in words[:-1]):
         return False
     if any(len(word) < 2 or word[0].isdigit() for word in words):
         return False
