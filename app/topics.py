@@ -1,16 +1,16 @@
-"""Questions about the list as a whole, answered from its themes: overview, and what is missing.
+"""What `app.themes` knows, as checked sentences of an answer: overview, gaps, comparison, trends.
 
-They are recognised by their form; everything else goes to retrieval.
+Questions about the list as a whole are recognised by their form; everything else goes to retrieval.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from app.answering.answerer import Proposal
+from app.answering.assemble import Evidence
+from app.answering.checking import Checked
 
 if TYPE_CHECKING:
     from app.themes import Theme, ThemeMap
@@ -25,10 +25,11 @@ _OVERVIEW = tuple(
     for pattern in (
         r"\b(?:what|which)\b.{0,40}\b(?:themes|topics|subjects|areas)\b(?!.{0,60}\bmention)",
         rf"\bwhat (?:is|are)\s+{_THE_LIST}\s+(?:all )?about\W*$",
-        rf"\b(?:summari[sz]e|sum up|outline|give (?:me )?an? (?:overview|summary) of)\s+(?:the themes? (?:of|in) )?"
-        rf"{_THE_LIST}\W*$",
+        r"\b(?:summari[sz]e|sum up|outline|give (?:me )?an? (?:overview|summary) of)\s+"
+        rf"(?:the themes? (?:of|in) )?{_THE_LIST}\W*$",
         rf"^(?:an? )?(?:overview|summary|themes)(?: (?:of|in|over) {_THE_LIST})?\W*$",
-        r"\b(?:main|major|key|overall|common|central|broad|different)\s+(?:themes|topics|subjects|areas|threads)\b",
+        r"\b(?:main|major|key|overall|common|central|broad|different)\s+"
+        r"(?:themes|topics|subjects|areas|threads)\b",
     )
 )
 # "Which topics does the probing paper cover?" asks about a paper, not about the list.
@@ -36,80 +37,111 @@ _ONE_PAPER = re.compile(
     r"\b(?:the|this|that) [\w-]+ paper\b|\bpapers? (?:on|about|by)\b", re.IGNORECASE
 )
 _GAPS = re.compile(
-    rf"\bwhat(?:'s| is)? (?:missing|absent|not covered|lacking|underrepresented)\b.{{0,30}}\b{_THE_LIST}"
+    r"\bwhat(?:'s| is)? (?:missing|absent|not covered|lacking|underrepresented)\b"
+    rf".{{0,30}}\b{_THE_LIST}"
     rf"|\b(?:gaps?|blind spots?|holes?)\b.{{0,20}}\b(?:in|of)\b.{{0,12}}{_THE_LIST}"
     rf"|\b{_THE_LIST}\b.{{0,12}}\b(?:lacks?|miss(?:es)?|missing|not cover)\b",
     re.IGNORECASE,
 )
-_SMALL_THEME = 2
+_TRENDS = re.compile(
+    r"\b(?:themes?|topics?|trends?|interests?)\b.{0,30}\b(?:over (?:time|the years)|by year|per year)\b"
+    r"|\bhow (?:have|has|did) (?:the )?(?:themes?|topics?)\b.{0,20}\bchang",
+    re.IGNORECASE,
+)
+_NO_GAPS = "Nothing that can be counted is missing: no thin theme, no empty year"
+# A gap names its papers; more than these would not be read.
+_NAMED = 5
+_HEAD = "| Paper | Question | Method | Finding |\n| --- | --- | --- | --- |\n"
 
 
 class Topics:
-    """Answers an overview or a gap question with proposals, or None for any other question."""
+    """Answers a question about the list as a whole, or None for any other question."""
 
     def __init__(self, themes: Callable[[], ThemeMap]) -> None:
         """`themes` is called only for a question about the list."""
         self._themes = themes
 
-    def __call__(self, question: str) -> list[Proposal] | None:
-        """Proposals, each a verbatim sentence with its place; None: not such a question."""
+    def __call__(self, question: str) -> list[Checked] | None:
+        """Checked sentences; None: not such a question."""
         if _GAPS.search(question):
             return list(_gaps(self._themes()))
+        if _TRENDS.search(question):
+            return list(_trends(self._themes())) or None
         asks = any(form.search(question) for form in _OVERVIEW)
         if asks and not _ONE_PAPER.search(question):
             return list(_overview(self._themes()))
         return None
 
 
-def _overview(themes: ThemeMap) -> Iterator[Proposal]:
+def compared(papers: Sequence[Paper]) -> list[Checked]:
+    """A table, a row a paper, of what each record states as question, method and finding.
+
+    Cells are verbatim; those that a record does not fill are empty. Empty if nothing can be filled.
+    """
+    from app.themes.compare import compare
+
+    rows = compare(papers).rows
+    if not any(row.question or row.method or row.finding for row in rows):
+        return []
+    out: list[Checked] = []
+    for paper, row in zip(papers, rows, strict=True):
+        cells = (row.question, row.method, row.finding)
+        told = [paper.title, *(cell.text if cell else "" for cell in cells)]
+        line = "| " + " | ".join(text.replace("|", "/") for text in told) + " |"
+        places = [Evidence(paper, cell.start, cell.end, 1.0) for cell in cells if cell]
+        text = line if out else _HEAD + line
+        out.append(Checked(text, "verbatim", tuple(places or [_title(paper)])))
+    return out
+
+
+def _overview(themes: ThemeMap) -> Iterator[Checked]:
     """A sentence of each theme, led in by its name and size."""
     for theme in sorted(themes.themes, key=lambda theme: -len(theme.papers)):
-        yield from _first_sentence(theme, f"{theme.label} ({_count(theme)}): ")
+        yield _led_in(theme, f"{theme.label} ({_count(theme)}): ")
 
 
-def _gaps(themes: ThemeMap) -> Iterator[Proposal]:
-    """Only what can be counted: themes with one or two papers, and years without any.
+def _gaps(themes: ThemeMap) -> Iterator[Checked]:
+    """Counted statements only; without any, the smallest theme is named as such."""
+    from app.themes.gaps import gaps
 
-    What nobody wrote about cannot be seen in a list, so it is not guessed.
-    """
-    small = [theme for theme in themes.themes if len(theme.papers) <= _SMALL_THEME]
-    for theme in small:
-        yield from _first_sentence(theme, f"Thinly covered, {theme.label} ({_count(theme)}): ")
-    if not small:
-        least = min(themes.themes, key=lambda theme: len(theme.papers), default=None)
-        if least is not None:
-            lead = f"No theme has fewer than {_count(least)}; the smallest is {least.label}: "
-            yield from _first_sentence(least, lead)
-    yield from _years(themes)
+    papers = _papers(themes)
+    found = gaps(themes)
+    for gap in found:
+        places = tuple(_title(papers[i]) for i in gap.paper_ids[:_NAMED])
+        yield Checked(gap.text, "supported", places)
+    if not found and themes.themes:
+        least = min(themes.themes, key=lambda theme: len(theme.papers))
+        yield _led_in(least, f"{_NO_GAPS}; the smallest theme is {least.label} ({_count(least)}): ")
 
 
-def _years(themes: ThemeMap) -> Iterator[Proposal]:
-    papers = [placed.paper for theme in themes.themes for placed in theme.papers]
-    known = Counter(paper.year for paper in papers if paper.year)
-    if len(known) < 2:
-        return
-    empty = [year for year in range(min(known), max(known)) if year not in known]
-    if empty:
-        years = ", ".join(map(str, empty))
-        oldest = min((p for p in papers if p.year), key=lambda p: (p.year or 0, p.paper_id))
-        yield _titled(oldest, f"No paper is from {years}; the oldest is from {oldest.year}: ")
+def _trends(themes: ThemeMap) -> Iterator[Checked]:
+    """Per theme, how many papers of which year; nothing where no year is known."""
+    for theme in themes.themes:
+        dated = sorted((p.paper for p in theme.papers if p.paper.year), key=lambda p: p.year or 0)
+        if dated:
+            years = [paper.year for paper in dated]
+            told = ", ".join(f"{year}: {years.count(year)}" for year in dict.fromkeys(years))
+            yield Checked(f"{theme.label}: {told}.", "supported", tuple(map(_title, dated)))
 
 
-def _first_sentence(theme: Theme, lead: str) -> Iterator[Proposal]:
+def _led_in(theme: Theme, lead: str) -> Checked:
     """The theme's first summary sentence, or the title of its central paper."""
-    by_id = {placed.paper_id: placed.paper for placed in theme.papers}
-    for sentence in theme.sentences[:1]:
-        for citation in sentence.citations[:1]:
-            paper = by_id[citation.paper_id]
-            quote = paper.text[citation.start : citation.end]
-            yield Proposal(lead + quote, (paper,), (paper, citation.start, citation.end))
-            return
-    if theme.papers:
-        yield _titled(theme.papers[0].paper, lead)
+    by_id: Mapping[str, Paper] = {placed.paper_id: placed.paper for placed in theme.papers}
+    cited = [citation for sentence in theme.sentences[:1] for citation in sentence.citations[:1]]
+    if cited:
+        paper, start, end = by_id[cited[0].paper_id], cited[0].start, cited[0].end
+    else:
+        paper = theme.papers[0].paper
+        start, end = 0, len(paper.title)
+    return Checked(lead + paper.text[start:end], "verbatim", (Evidence(paper, start, end, 1.0),))
 
 
-def _titled(paper: Paper, lead: str) -> Proposal:
-    return Proposal(lead + paper.title, (paper,), (paper, 0, len(paper.title)))
+def _title(paper: Paper) -> Evidence:
+    return Evidence(paper, 0, len(paper.title), 1.0)
+
+
+def _papers(themes: ThemeMap) -> dict[str, Paper]:
+    return {placed.paper_id: placed.paper for theme in themes.themes for placed in theme.papers}
 
 
 def _count(theme: Theme) -> str:

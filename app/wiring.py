@@ -200,7 +200,7 @@ class _List:
     def engine(self) -> Engine:
         from app.answering.engine import Engine, Parts
         from app.answering.verify import Verifier
-        from app.topics import Topics
+        from app.topics import Topics, compared
 
         return Engine(
             Parts(
@@ -209,6 +209,7 @@ class _List:
                 checker=Verifier(),
                 new_answerer=self.models.new_answerer,
                 topics=Topics(lambda: self.themes(None)),
+                compare=compared,
                 condense=self.models.condenses,
                 mark_unsupported=self.settings.unsupported == "mark",
                 judge=self.models.judge,
@@ -216,8 +217,8 @@ class _List:
         )
 
     def themes(self, n: int | None) -> ThemeMap:
-        from app.themes.service import build_themes
+        from app.theme_store import themes_of
 
         if n not in self._themes:
-            self._themes[n] = build_themes(list(self.index.papers()), self.index.paper_vectors, n)
+            self._themes[n] = themes_of(self.index, self.settings.home, n)
         return self._themes[n]

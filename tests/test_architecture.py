@@ -20,8 +20,9 @@ ALLOWED = {
     "app.errors": {"ingest"},
     "app.wiring": {
         "ingest", "prompts", "app.retrieval", "app.answering", "app.themes", "app.settings",
-        "app.errors", "app.topics",
+        "app.errors", "app.topics", "app.theme_store",
     },
+    "app.theme_store": {"ingest", "app.themes"},
     "app.topics": {"ingest", "app.answering", "app.themes"},
     "app.evaluation": {
         "ingest", "prompts", "app.wiring", "app.settings", "app.errors", "app.answering", "app.retrieval",

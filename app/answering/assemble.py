@@ -129,11 +129,16 @@ class AnswerDraft:
         )
 
     def _prose(self) -> str:
-        return " ".join(render(sentence) for sentence in self._sentences)
+        return "".join(
+            ("\n" if sentence.text.startswith("|") else " ") + render(sentence)
+            for sentence in self._sentences
+        ).strip()
 
 
 def render(sentence: Sentence) -> str:
     """A sentence with its marks: `Text [1][2]`."""
     numbers = dict.fromkeys(citation.n for citation in sentence.citations)
     marks = "".join(f"[{n}]" for n in numbers)
+    if marks and sentence.text.endswith(" |"):  # a row of a table: inside its last cell
+        return f"{sentence.text[:-2]} {marks} |"
     return f"{sentence.text} {marks}" if marks else sentence.text

@@ -34,6 +34,11 @@ class Checked:
     evidence: tuple[Evidence, ...]
 
 
+def is_bare(checked: Checked) -> bool:
+    """Whether a statement points at nothing but titles."""
+    return all(item.start == 0 for item in checked.evidence)
+
+
 def check(proposal: Proposal, available: Sequence[Paper], checker: Checker) -> Checked:
     """Check against the records that the sentence cites, then against the others it was given.
 

@@ -8,16 +8,17 @@ A model that fails is replaced by the extractive answerer in the same answer, an
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.answering.answerer import Answerer, Proposal
 from app.answering.assemble import AnswerDraft, Evidence
-from app.answering.checking import Checked, Checker, check
+from app.answering.checking import Checked, Checker, check, is_bare
 from app.answering.events import Done, Event, Notice, SentenceChecked, Stage
-from app.answering.extractive import ExtractiveAnswerer
+from app.answering.extractive import ExtractiveAnswerer, choose, propose
 from app.answering.history import standalone
 from app.answering.listing import ListResult
 from app.answering.listing import parse as parse_listing
@@ -31,21 +32,28 @@ from app.errors import ContextTooLong, LLMUnavailable
 if TYPE_CHECKING:
     from app.retrieval import Filters, Hit, Retriever
     from ingest.index import Index
+    from ingest.paper import Paper
 
+_COMPARE = re.compile(
+    r"\b(?:compar(?:e|es|ed|ing|ison)|contrast(?:s|ed|ing)?|side by side|differences? between)\b"
+    r"|\bhow (?:do|does|are|is)\b.{3,60}\bdiffer",
+    re.IGNORECASE,
+)
 # How many hits the decision between answering and declining looks at.
 DECIDED_ON = 10
 
 Turn = Mapping[str, str]
-# Answers questions about the list as a whole (themes, comparisons, gaps); None: not such a question.
+# Answers questions about the list as a whole (themes, gaps, trends); None: not such a question.
 # A second opinion on all sentences of a draft at once; it may only take support away.
 Judge = Callable[[Sequence[Checked]], Sequence[Checked]]
-TopicHandler = Callable[[str], Sequence[Proposal] | None]
+TopicHandler = Callable[[str], Sequence[Checked] | None]
 
 
 @dataclass
 class Parts:
     """What an engine is made of; `app.wiring` picks the implementations.
 
+    compare: papers side by side, a row each; empty if the records give nothing to compare.
     new_answerer: an answerer for one question. condense: whether its model rewrites follow-ups.
     mark_unsupported: show sentences that failed their check, marked, instead of leaving them out.
     """
@@ -55,6 +63,7 @@ class Parts:
     checker: Checker
     new_answerer: Callable[[], Answerer]
     topics: TopicHandler
+    compare: Callable[[Sequence[Paper]], Sequence[Checked]]
     condense: bool = False
     mark_unsupported: bool = False
     judge: Judge | None = None
@@ -107,18 +116,20 @@ class Engine:
             draft.say(talk)
         elif (listed := self._listed(fair)) is not None:
             yield from self._list(draft, listed)
-        elif (proposals := self._parts.topics(fair)) is not None:
-            yield from self._checked(draft, proposals, [])
+        elif (stated := self._parts.topics(fair)) is not None:
+            for checked in stated:
+                yield from self._settle(draft, checked)
         else:
             yield Stage("searching")
             answerer = self._parts.new_answerer()
             found = self._retrieve(draft, answerer, fair, history, filters)
             decision = decide(found.query, found.hits)
-            if decision.answer or found.pointed_at:
-                yield from self._write(draft, answerer, found.query, found.hits[: found.size])
-            else:
+            if not (decision.answer or found.pointed_at):
                 nearest = [hit.paper for hit in found.hits] if decision.near else []
                 draft.refuse(nearest, decision.detail)
+                return
+            if not (yield from self._compare(draft, fair, found)):
+                yield from self._write(draft, answerer, found.query, found.hits[: found.size])
 
     def _listed(self, question: str) -> ListResult | None:
         """The computed answer to a list question, None for any other.
@@ -147,6 +158,22 @@ class Engine:
         for place in places:
             title = Evidence(place.paper, 0, len(place.paper.title), 1.0)
             yield SentenceChecked(draft.add(place.paper.title, "verbatim", [title]))
+
+    def _compare(
+        self, draft: AnswerDraft, asked: str, found: _Found
+    ) -> Generator[Event, None, bool]:
+        """A table, if the question asks to compare and the records say enough; whether it was."""
+        if not _COMPARE.search(asked):
+            return False
+        hits = choose(asked, found.hits)
+        rows = self._parts.compare([hit.paper for hit in hits]) if len(hits) > 1 else []
+        draft.relevance = {hit.paper.paper_id: hit.score for hit in hits}
+        for checked in rows:
+            yield from self._settle(draft, checked)
+        bare = [hit for hit, row in zip(hits, rows, strict=False) if is_bare(row)]
+        for hit in bare:  # what the table cannot say of a paper, its own sentences may
+            yield from self._checked(draft, propose(found.query, hit), [hit])
+        return bool(rows)
 
     def _retrieve(
         self,

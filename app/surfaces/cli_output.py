@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.answering.assemble import render
 from app.answering.events import Answer, Done, Event, Notice, SentenceChecked
 from app.surfaces.command import note
 from ingest.errors import InputError, SettingsError
@@ -73,8 +74,7 @@ def show_answer(events: Iterator[Event], *, quiet: bool) -> Answer:
         if isinstance(event, Notice):
             note(event.text)
         elif isinstance(event, SentenceChecked) and not quiet:
-            marks = "".join(f"[{n}]" for n in dict.fromkeys(c.n for c in event.sentence.citations))
-            print(f"{event.sentence.text} {marks}".rstrip(), flush=True)
+            print(render(event.sentence), flush=True)
             shown = True
         elif isinstance(event, Done):
             answer = event.answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -145,6 +146,16 @@ class ThemeMap:
             "seconds": self.seconds,
         }
 
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any], papers: Mapping[str, Paper]) -> ThemeMap:
+        """The inverse of `to_dict`; papers: id -> paper, of the same list.
+
+        Raises:
+            KeyError, TypeError: the fields are not those of a map of this list.
+        """
+        themes = tuple(_theme(theme, papers) for theme in fields["themes"])
+        return cls(themes, fields["papers"], fields["seconds"])
+
     def to_markdown(self) -> str:
         """A themed, annotated bibliography."""
         from app.themes.export import to_markdown
@@ -162,3 +173,34 @@ class ThemeMap:
         from app.themes.plot import to_png
 
         return to_png(self)
+
+
+def _theme(fields: Mapping[str, Any], papers: Mapping[str, Paper]) -> Theme:
+    sentences = [
+        Sentence(
+            sentence["text"],
+            sentence["support"],
+            tuple(Citation(**citation) for citation in sentence["citations"]),
+        )
+        for sentence in fields["sentences"]
+    ]
+    return Theme(
+        id=fields["id"],
+        label=fields["label"],
+        keywords=tuple(fields["keywords"]),
+        summary=fields["summary"],
+        sentences=tuple(sentences),
+        papers=tuple(_placed(paper, papers) for paper in fields["papers"]),
+        subthemes=tuple(_part(part) for part in fields["subthemes"]),
+        summarised=fields["summarised"],
+    )
+
+
+def _placed(fields: Mapping[str, Any], papers: Mapping[str, Paper]) -> ThemedPaper:
+    known = {k: v for k, v in fields.items() if k not in ("paper_id", "title", "year")}
+    return ThemedPaper(papers[fields["paper_id"]], **known)
+
+
+def _part(fields: Mapping[str, Any]) -> SubTheme:
+    lists = {name: tuple(fields[name]) for name in ("keywords", "paper_ids")}
+    return SubTheme(**{**fields, **lists})
