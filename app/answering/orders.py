@@ -67,7 +67,7 @@ _CAPITALS = "|".join(verb.capitalize() for verb in _IMPERATIVES.split())
 _SPLICED = re.compile(
     rf"\s(?:{_CAPITALS})\s+(?:the|an?|your|my|me|us|this|that|every|each|all|any|how|why"
     r"|down|up|out|letters|vowels|words|spaces|numbers|sentences|only|random|exactly)\s"
-    r"|[a-z,;]\s(?:What|What['’]s|Who|How|Why|When|Where|Which|Can|Could)\s[^.?!“”\"]{8,}\?"
+    r"|[a-z,;”\"’)\]]\s(?:What|What['’]s|Who|How|Why|When|Where|Which|Can|Could)\s[^.?!“”\"]{8,}\?"
 )
 
 

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 POOL = 64
 # Weight of late interaction beside the first stage, for records of up to SHORT_RECORD kept tokens;
 # longer ones offer every query token more chances, and it falls with 1 / length.
-LATE_WEIGHT = 2.0
+LATE_WEIGHT = 2.5
 SHORT_RECORD = 40
 # Weight of the match with the title beside that with the whole record.
-TITLE_WEIGHT = 0.5
+TITLE_WEIGHT = 0.25
 # An LLM reads this many records in one call.
 LLM_POOL = 20
 
@@ -75,7 +75,7 @@ class LateInteraction:
         self._matcher = matcher
 
     def scores(self, candidates: Candidates) -> NDArray[np.float64]:
-        """First-stage score + weight x spread x (match with record + half that with title)."""
+        """First-stage score + weight x spread x (match with record + a quarter of that with title)."""
         first, tokens = candidates.first, candidates.tokens
         if tokens is None:
             return first
