@@ -18,6 +18,7 @@ from ingest.paper import Paper
 if TYPE_CHECKING:
     from app.answering.engine import Engine
     from app.answering.models import Models
+    from app.answering.verify import Verifier
     from app.retrieval import Filters, Hit, PaperRetriever
     from app.themes.model import ThemeMap
     from ingest.embedding import Embedder
@@ -136,6 +137,29 @@ class Room:
         with self._lock:
             return current.themes(n)
 
+    def retold_themes(self, n: int | None = None) -> ThemeMap:
+        """Themes named and summarised by the model, every sentence checked; as they are without one.
+
+        Raises:
+            LLMUnavailable: the model does not answer.
+        """
+        current = self._current()
+        themes = self.themes(n)
+        if not current.models.writes:
+            return themes
+        from app.themes.retell import Teller
+
+        model = current.models.chat_model()
+        teller = Teller(
+            complete=lambda messages: model.complete(
+                messages, max_tokens=self.settings.llm_max_tokens
+            ),
+            check=current.verifier.check,
+            count_tokens=model.count_tokens,
+            budget=model.context_window // 2,
+        )
+        return teller.retell(themes)
+
     def papers(self) -> list[Paper]:
         """All papers in list order."""
         return list(self._current().index.papers())
@@ -197,16 +221,21 @@ class _List:
         )
 
     @cached_property
+    def verifier(self) -> Verifier:
+        from app.answering.verify import Verifier
+
+        return Verifier()
+
+    @cached_property
     def engine(self) -> Engine:
         from app.answering.engine import Engine, Parts
-        from app.answering.verify import Verifier
         from app.topics import Topics, compared
 
         return Engine(
             Parts(
                 index=self.index,
                 retriever=self.retriever,
-                checker=Verifier(),
+                checker=self.verifier,
                 new_answerer=self.models.new_answerer,
                 topics=Topics(lambda: self.themes(None)),
                 compare=compared,

@@ -55,8 +55,8 @@ class Models:
 
     @property
     def condenses(self) -> bool:
-        """Whether follow-ups are rewritten by the model; the small local one does that badly."""
-        return not self.extractive and self.spec != "local"
+        """Whether follow-ups are rewritten by the model."""
+        return self.writes
 
     @property
     def line(self) -> str:
@@ -104,6 +104,11 @@ class Models:
         return [
             Checked(one.text, "unsupported", ()) if id(one) in denied else one for one in checked
         ]
+
+    @property
+    def writes(self) -> bool:
+        """Whether there is a model that may be trusted to write prose: not the small local one."""
+        return not self.extractive and self.spec != "local"
 
     def _reply(self, messages: Sequence[Message]) -> str:
         return self.chat_model().complete(list(messages), max_tokens=self._max_tokens)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from app.errors import ContextTooLong, LLMUnavailable
 from app.settings import Settings, load_settings
 from app.surfaces.cli_measure import bench, evaluate
 from app.surfaces.command import (
@@ -178,7 +179,11 @@ def themes(
     from app.wiring import open_room
 
     with open_room(load_settings(home=home, llm=llm)) as room:
-        found_themes = room.themes(n)
+        try:
+            found_themes = room.retold_themes(n)
+        except (LLMUnavailable, ContextTooLong) as error:
+            note(f"{error.message} Named and summarised from the records instead.")
+            found_themes = room.themes(n)
     if plot is not None:
         save_plot(found_themes, plot)
         note(f"map written to {plot}")

@@ -173,6 +173,14 @@ def test_the_model_may_judge_as_well_in_one_more_call(seeded_home, llm):
     assert len(llm.requests) == 4
 
 
+def test_themes_are_retold_by_the_model_and_checked(room, llm):
+    llm.answer = lambda request: "Gardening on the moon is a new science [1]."
+    plain, retold = room.themes(), room.retold_themes()
+    assert llm.requests
+    assert [len(t.papers) for t in retold.themes] == [len(t.papers) for t in plain.themes]
+    assert "moon" not in json.dumps(retold.to_dict())
+
+
 def test_extractive_streams_each_sentence_and_quotes_exactly(extractive):
     events = list(extractive.ask(QUESTION))
     streamed = [e.sentence for e in events if isinstance(e, SentenceChecked)]
