@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from app.retrieval import Filters, Hit, PaperRetriever
     from app.themes.model import ThemeMap
     from ingest.embedding import Embedder
-    from ingest.pipeline import IngestReport, Progress
+    from ingest.pipeline import IngestReport
+    from ingest.writer import Progress
 
 
 def seeds_folder() -> Path:

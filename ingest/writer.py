@@ -1,0 +1,170 @@
+"""The store brought in line with the papers wanted: embed, upsert, prune, then the snapshot.
+
+New vectors are written before anything is deleted, and the snapshot that readers use is replaced last:
+a crash at any point leaves the old answers in place and the next run goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.chunking import Chunker
+from ingest.embedding import Embedder, make_embedder
+from ingest.index import IndexedChunk, current_generation, write_index
+from ingest.paper import Chunk, Paper
+from ingest.settings import IndexSettings
+from ingest.spool import TokenSpool
+from ingest.store import LedgerEntry, Store
+from ingest.token_store import EncodeTokens
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# Written to the store together: what a crash can cost at most is the embedding of one batch.
+BATCH_CHUNKS = 256
+
+# How many papers are done, of how many.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How many papers were added, updated, removed; and the number of chunks afterwards."""
+
+    added: int
+    updated: int
+    removed: int
+    chunks: int
+
+
+class Writer:
+    """Chunks, embeds and upserts papers batch by batch, then prunes what they replace."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: IndexSettings,
+        ledger: dict[str, LedgerEntry],
+        embedder: Embedder | None,
+        progress: Progress | None,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._ledger = ledger
+        self._spool = TokenSpool()
+        if embedder is None and settings.embedder == self._spool.name:
+            embedder = self._spool
+        self._embedder = embedder
+        self._progress = progress or (lambda *_: None)
+
+    def bring_in_line(self, wanted: dict[str, Paper]) -> Changes:
+        """Write what is new or changed, then remove what is not wanted, then the snapshot."""
+        ledger = self._ledger
+        new = [i for i in wanted if i not in ledger]
+        changed = [i for i in wanted if i in ledger and not _is_current(ledger[i], wanted[i])]
+        gone = [i for i in ledger if i not in wanted]
+        self._write([wanted[i] for i in (*new, *changed)])
+        self._store.delete([chunk for i in gone for chunk in ledger[i].chunk_ids])
+        chunks = refresh_index(self._store, self._settings, self._spool.encode_tokens)
+        return Changes(len(new), len(changed), len(gone), chunks)
+
+    def _write(self, papers: Sequence[Paper]) -> None:
+        if not papers:
+            return
+        chunker = Chunker(self._settings.chunk_size, self._settings.chunk_overlap, _tokenizer())
+        done = 0
+        for batch in _batches(papers, chunker):
+            chunks = [chunk for _, parts in batch for chunk in parts]
+            vectors = self._vectors(chunks)
+            self._store.upsert({p.paper_id: p for p, _ in batch}, chunks, vectors)
+            done += len(batch)
+            self._prune(batch)
+            self._progress(done, len(papers))
+
+    def _vectors(self, chunks: Sequence[Chunk]) -> NDArray[np.float32]:
+        """A chunk whose id is stored has the vector it needs: only its metadata changed."""
+        stored = {i for c in chunks for i in self._known(c.paper_id)}
+        vectors = self._store.vectors_of([c.chunk_id for c in chunks if c.chunk_id in stored])
+        missing = [c for c in chunks if c.chunk_id not in vectors]
+        if missing:
+            if self._embedder is None:
+                self._embedder = make_embedder(
+                    self._settings.embedder, self._settings.embedder_base_url
+                )
+            rows = self._embedder.encode([c.embed_text for c in missing])
+            vectors |= {c.chunk_id: row for c, row in zip(missing, rows, strict=True)}
+        return np.stack([vectors[c.chunk_id] for c in chunks])
+
+    def _prune(self, batch: Sequence[tuple[Paper, list[Chunk]]]) -> None:
+        stale = [
+            chunk_id
+            for paper, parts in batch
+            for chunk_id in set(self._known(paper.paper_id)) - {c.chunk_id for c in parts}
+        ]
+        self._store.delete(stale)
+
+    def _known(self, paper_id: str) -> list[str]:
+        entry = self._ledger.get(paper_id)
+        return entry.chunk_ids if entry else []
+
+
+def _batches(
+    papers: Sequence[Paper], chunker: Chunker
+) -> Iterator[list[tuple[Paper, list[Chunk]]]]:
+    """Whole papers, about BATCH_CHUNKS chunks at a time."""
+    batch: list[tuple[Paper, list[Chunk]]] = []
+    size = 0
+    for paper in papers:
+        parts = chunker.chunk(paper)
+        batch.append((paper, parts))
+        size += len(parts)
+        if size >= BATCH_CHUNKS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def refresh_index(
+    store: Store, settings: IndexSettings, encode_tokens: EncodeTokens | None = None
+) -> int:
+    """Make the snapshot match the store; returns the number of chunks. A no-op when it does."""
+    ids = sorted(store.identities())
+    text = settings.fingerprint() + "".join(ids)
+    generation = hashlib.sha256(text.encode()).hexdigest()[:16]
+    if current_generation(settings.home) == generation:
+        return len(ids)
+    papers: dict[str, Paper] = {}
+    chunks: list[tuple[int, IndexedChunk]] = []
+    for row in store.rows():
+        if row.paper is not None:
+            papers[row.chunk.paper_id] = row.paper
+        chunks.append((row.ordinal, row.chunk))
+    ordered = sorted(papers.values(), key=lambda p: (p.source, p.record, p.paper_id))
+    place = {paper.paper_id: row for row, paper in enumerate(ordered)}
+    chunks = [pair for pair in chunks if pair[1].paper_id in place]
+    chunks.sort(key=lambda pair: (place[pair[1].paper_id], pair[0]))
+    write_index(
+        settings.home,
+        generation,
+        settings.fingerprint(),
+        ordered,
+        [chunk for _, chunk in chunks],
+        encode_tokens,
+    )
+    return len(chunks)
+
+
+def _is_current(entry: LedgerEntry, paper: Paper) -> bool:
+    return entry.complete and entry.content_hash == paper.content_hash
+
+
+def _tokenizer() -> Callable[[str], list[int]]:
+    from ingest.encoder import shared_encoder
+
+    return shared_encoder().tokenize
