@@ -184,7 +184,8 @@ def show_found(hits: Sequence[Hit], query: str) -> None:
 def show_themes(found_themes: ThemeMap) -> None:
     """Themes with labels, sizes and papers."""
     for theme in found_themes.to_dict()["themes"]:
-        print(f"{theme['label']}  ({len(theme['papers'])} papers)")
+        count = len(theme["papers"])
+        print(f"{theme['label']}  ({count} paper{'' if count == 1 else 's'})")
         print(f"  {', '.join(theme['keywords'])}")
         for paper in theme["papers"]:
             print(f"  - {paper['title']}")
