@@ -14,8 +14,9 @@ ALLOWED = {
     "ingest": set(),
     "prompts": set(),
     "app.retrieval": {"ingest"},
-    "app.answering": {"ingest", "prompts", "app.retrieval", "app.settings", "app.errors"},
-    "app.themes": {"ingest", "prompts", "app.retrieval", "app.errors"},
+    "app.citations": set(),
+    "app.answering": {"ingest", "prompts", "app.citations", "app.retrieval", "app.settings", "app.errors"},
+    "app.themes": {"ingest", "prompts", "app.citations", "app.retrieval", "app.errors"},
     "app.settings": {"ingest"},
     "app.errors": {"ingest"},
     "app.wiring": {

@@ -5,30 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Support = Literal["verbatim", "supported", "unsupported"]
+from app.citations import Citation, Sentence, Support
+
 Status = Literal["answered", "refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A checked link from a sentence to a record; quote == paper.text[start:end]."""
-
-    n: int
-    paper_id: str
-    title: str
-    quote: str
-    start: int
-    end: int
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence of the answer, its text without citation marks."""
-
-    text: str
-    support: Support
-    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +79,18 @@ class Done:
 
 
 Event = Stage | Delta | SentenceChecked | Notice | Done
+
+__all__ = [
+    "Answer",
+    "Citation",
+    "Delta",
+    "Done",
+    "Event",
+    "Notice",
+    "Sentence",
+    "SentenceChecked",
+    "Source",
+    "Stage",
+    "Status",
+    "Support",
+]

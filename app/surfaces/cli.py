@@ -176,6 +176,7 @@ def themes(
     from app.surfaces.cli_output import show_themes
     from app.themes.export import to_markdown
     from app.themes.plot import save_plot
+    from app.themes.trends import trends
     from app.wiring import open_room
 
     with open_room(load_settings(home=home, llm=llm)) as room:
@@ -191,6 +192,8 @@ def themes(
         print_json(found_themes.to_dict())
     elif markdown:
         print(to_markdown(found_themes))
+        if (over_time := trends(found_themes)).years:
+            print(f"## Themes over time\n\n{over_time.to_markdown()}")
     else:
         show_themes(found_themes)
 

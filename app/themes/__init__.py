@@ -1,6 +1,7 @@
 """What the whole list is about: themes, their names and summaries, and a map of them."""
 
-from app.themes.model import Citation, Sentence, SubTheme, Theme, ThemedPaper, ThemeMap
+from app.citations import Citation, Sentence
+from app.themes.model import SubTheme, Theme, ThemedPaper, ThemeMap
 from app.themes.service import build_themes
 
 __all__ = [

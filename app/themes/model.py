@@ -4,37 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
+from app.citations import Citation, Sentence
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans
-
-Support = Literal["verbatim", "supported", "unsupported"]
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A checked link from a sentence to a record; quote == paper.text[start:end].
-
-    Field by field what a citation of an answer is, so that one renderer serves both.
-    """
-
-    n: int
-    paper_id: str
-    title: str
-    quote: str
-    start: int
-    end: int
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence of a summary, its text without citation marks."""
-
-    text: str
-    support: Support
-    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from app.themes.model import Citation, Sentence, Support, Theme, ThemeMap
+from app.citations import Citation, Sentence, Support
+from app.themes.model import Theme, ThemeMap
 from app.themes.summary import MOST_SENTENCES, with_marks
 from app.themes.terms import stems
 from ingest.paper import Paper

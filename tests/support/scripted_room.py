@@ -20,8 +20,6 @@ from app.answering.events import (
     Stage,
 )
 from app.settings import Settings
-from app.themes import Citation as ThemeCitation
-from app.themes import Sentence as ThemeSentence
 from app.themes import Theme, ThemedPaper, ThemeMap
 from ingest.paper import Paper
 
@@ -94,14 +92,14 @@ class ScriptedRoom:
     def _theme(self, index: int, label: str, listed: Sequence[Paper]) -> Theme:
         paper = listed[0]
         text = paper.text[paper.summary_start :]
-        cited = ThemeCitation(
+        cited = Citation(
             1, paper.paper_id, paper.title, text, paper.summary_start, len(paper.text), 0.9
         )
         places = tuple(
             ThemedPaper(p, index - 0.5 + n / 10, n / 10, 0.8, f"t{1 - index}", 0.1)
             for n, p in enumerate(listed)
         )
-        summary = (ThemeSentence(text, "verbatim", (cited,)),)
+        summary = (Sentence(text, "verbatim", (cited,)),)
         return Theme(f"t{index}", label, (label,), text, summary, places, (), len(listed))
 
     def ask(self, question, history=(), filters=None) -> Iterator[Any]:
