@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from app.themes.consensus import coassociation
 from app.themes.views import Views
 
-# A list of n papers gets about 1.1 sqrt(n) themes: then the list of themes and each theme are about
+# A list of n papers gets about 1.2 sqrt(n) themes: then the list of themes and each theme are about
 # equally long to read. What is larger than MOST_THEMES allows for is parted into sub-themes.
-PER_ROOT = 1.1
+PER_ROOT = 1.2
 MOST_THEMES = 20.0
 LANDMARKS = 1000
 # Runs of k-means a view in a short list; longer ones need fewer, since more papers vote.
