@@ -139,6 +139,8 @@ def render(sentence: Sentence) -> str:
     """A sentence with its marks: `Text [1][2]`."""
     numbers = dict.fromkeys(citation.n for citation in sentence.citations)
     marks = "".join(f"[{n}]" for n in numbers)
-    if marks and sentence.text.endswith(" |"):  # a row of a table: inside its last cell
-        return f"{sentence.text[:-2]} {marks} |"
+    if marks and sentence.text.endswith(" |"):  # a row of a table: inside its first cell
+        above, line_end, row = sentence.text.rpartition("\n")
+        cell, bar, rest = row.removeprefix("| ").partition(" |")
+        return f"{above}{line_end}| {cell} {marks}{bar}{rest}"
     return f"{sentence.text} {marks}" if marks else sentence.text

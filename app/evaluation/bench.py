@@ -22,10 +22,10 @@ INGESTED = 300
 
 
 def run_bench(settings: Settings, questions: int) -> dict[str, Any]:
-    """Figures of one run; times in milliseconds, sizes in bytes. Each stage contains those before it.
+    """Figures of one run; times in milliseconds, sizes in bytes.
 
-    Questions are the first sentences of records spread over the list: text that the list is about,
-    in words of its own.
+    The encoder remembers a question, so the later stages do not contain "encode". Questions are the
+    first sentences of records spread over the list: text that the list is about.
     """
     with open_room(settings) as room:
         papers = room.papers()

@@ -190,8 +190,8 @@ def _table(rows: Sequence[_Line]) -> str:
             continue
         tag = "th" if not html else "td"
         html.append(
-            "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells[:-1])
-            + f"<{tag}>{escape(cells[-1])} {row.marks}</{tag}>"
+            f"<{tag}>{escape(cells[0])} {row.marks}</{tag}>"
+            + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells[1:])
         )
     return (
         '<div class="rr-table"><table>' + "".join(f"<tr>{h}</tr>" for h in html) + "</table></div>"

@@ -271,3 +271,17 @@ def test_metadata_answers_what_the_text_does_not(tmp_path):
     assert answer.status == "answered"
     assert answer.sentences[0].text.startswith("By Ada Lovelace, Grace Hopper")
     assert answer.sources[0].title == row["title"]
+
+
+def test_a_comparison_is_a_table_of_verbatim_cells(extractive):
+    answer = extractive.answer("Compare the papers on implicit reasoning in transformers.")
+    rows = [s for s in answer.sentences if s.text.startswith("|")]
+    assert len(rows) >= 2
+    assert rows[0].text.startswith("| Paper | Question | Method | Finding |")
+    for row in rows:
+        cells = [cell.strip() for cell in row.text.splitlines()[-1].strip("|").split("|")]
+        assert len(cells) == 4
+        for citation in row.citations:
+            text = extractive.paper(citation.paper_id).text
+            assert text[citation.start : citation.end] == citation.quote
+            assert citation.quote in cells
