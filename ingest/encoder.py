@@ -30,8 +30,6 @@ MAX_TOKENS = 256
 # sentences of a list come up again and again. At most ~100 MB.
 SHORT = 600
 REMEMBERED = 512
-# Longer batches pad more than they gain: on two cores throughput is flat from 8 texts up.
-BATCH_TEXTS = 32
 
 
 @dataclass(frozen=True, slots=True)

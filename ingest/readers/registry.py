@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 from ingest.errors import InputError
@@ -53,14 +52,6 @@ def read_path(path: str | Path) -> ReadResult:
     if not result.papers and all(rejected.record == 0 for rejected in result.rejected):
         reason = result.rejected[0].reason if result.rejected else "there are no records in it"
         raise InputError(f"cannot read {path}: {reason}", hint=_RECORDS_HINT)
-    return result
-
-
-def read_paths(paths: Iterable[str | Path]) -> ReadResult:
-    """The papers of several files and folders, in the order given. Raises as `read_path` does."""
-    result = ReadResult()
-    for path in paths:
-        result.extend(read_path(path))
     return result
 
 

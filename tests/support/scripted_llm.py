@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from app.answering.llm import ChatModel
+from app.answering.llm_specs import LLMSettings, build
+
 Rows = list[dict[str, Any]]
 
 
@@ -160,3 +163,16 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: Any) -> None:
         """Stay silent."""
+
+
+KEY = "sk-very-secret-key"
+ASK = [{"role": "user", "content": "Say something."}]
+
+
+def chat_model(server: ScriptedLLM, **changes: Any) -> ChatModel:
+    """A model at the scripted endpoint that does not wait between tries."""
+    given = {"spec": "openai:scripted", "base_url": server.base_url, "api_key": KEY, **changes}
+    model = build(LLMSettings(**given))
+    assert model is not None
+    model.sleep = lambda seconds: None
+    return model

@@ -11,16 +11,10 @@ from app.answering.events import Delta, Done, Notice, SentenceChecked
 from app.answering.refusal import REFUSAL
 from app.settings import Settings
 from app.wiring import open_room
-from tests.support.scripted_llm import Reply, scripted_llm
+from tests.support.scripted_llm import Reply
 
 QUESTION = "How are hallucinations in large language models detected with semantic entropy?"
 RIGHT = "Detecting hallucinations in large language models using semantic entropy"
-
-
-@pytest.fixture
-def llm():
-    with scripted_llm() as server:
-        yield server
 
 
 @pytest.fixture

@@ -1,14 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.answering.llm import ChatModel, Prices, Usage
-from app.answering.llm_specs import LLMSettings, build
+from app.answering.llm import Prices, Usage
 from app.answering.thoughts import without_thoughts
 from app.errors import (
     ContextTooLong,
@@ -18,30 +14,7 @@ from app.errors import (
     LLMTimeout,
     LLMUnavailable,
 )
-from tests.support.scripted_llm import Reply, ScriptedLLM, scripted_llm
-
-KEY = "sk-very-secret-key"
-ASK = [{"role": "user", "content": "Say something."}]
-
-
-@pytest.fixture(autouse=True)
-def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def llm() -> Iterator[ScriptedLLM]:
-    with scripted_llm() as server:
-        yield server
-
-
-def chat_model(server: ScriptedLLM, **changes: Any) -> ChatModel:
-    given = {"spec": "openai:scripted", "base_url": server.base_url, "api_key": KEY, **changes}
-    model = build(LLMSettings(**given))
-    assert model is not None
-    model.sleep = lambda seconds: None
-    return model
+from tests.support.scripted_llm import ASK, KEY, Reply, ScriptedLLM, chat_model, scripted_llm
 
 
 def test_streams_pieces_with_fixed_options_and_the_key(llm: ScriptedLLM) -> None:

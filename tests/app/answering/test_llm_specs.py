@@ -1,41 +1,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from app.answering.llm import ChatModel
 from app.answering.llm_specs import LLMSettings, build
 from app.errors import (
     LLMKeyRefused,
 )
 from ingest.errors import SettingsError
-from tests.support.scripted_llm import ScriptedLLM, scripted_llm
-
-KEY = "sk-very-secret-key"
-ASK = [{"role": "user", "content": "Say something."}]
-
-
-@pytest.fixture(autouse=True)
-def no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def llm() -> Iterator[ScriptedLLM]:
-    with scripted_llm() as server:
-        yield server
-
-
-def chat_model(server: ScriptedLLM, **changes: Any) -> ChatModel:
-    given = {"spec": "openai:scripted", "base_url": server.base_url, "api_key": KEY, **changes}
-    model = build(LLMSettings(**given))
-    assert model is not None
-    model.sleep = lambda seconds: None
-    return model
+from tests.support.scripted_llm import ASK, KEY, ScriptedLLM, chat_model, scripted_llm
 
 
 @pytest.mark.parametrize(

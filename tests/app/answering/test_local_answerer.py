@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.answering.verify import Verdict
 from app.errors import LLMUnavailable
 from app.retrieval import Hit
 from ingest.paper import Paper
-from tests.support.scripted_llm import Reply, ScriptedLLM, scripted_llm
+from tests.support.scripted_llm import Reply, ScriptedLLM
 
 MOSS = Paper(
     "Moss on roofs",
@@ -35,12 +35,6 @@ class Checker:
         assert list(records) == [MOSS]
         self.asked += (sentence,)
         return Verdict(self.support)
-
-
-@pytest.fixture
-def llm() -> Iterator[ScriptedLLM]:
-    with scripted_llm() as server:
-        yield server
 
 
 def answerer(server: ScriptedLLM, checker: Checker) -> LocalAnswerer:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import InputError
-from ingest.readers.registry import EXTENSIONS, choose_reader, read_path, read_paths
+from ingest.readers.registry import EXTENSIONS, choose_reader, read_path
 from ingest.readers.text import NotTextError, clean_text, decode
 
 
@@ -108,9 +108,10 @@ def test_a_csv_with_one_column_is_a_table(tmp_path: Path) -> None:
     assert len(read_path(write(tmp_path / "a.csv", "title\nOne\nTwo\n")).papers) == 2
 
 
-def test_several_paths_are_read_in_order(tmp_path: Path) -> None:
-    paths = [write(tmp_path / "b.txt", "- B\n- Bb\n"), write(tmp_path / "a.txt", "- Aa\n- A b\n")]
-    assert [p.source for p in read_paths(paths).papers] == ["b.txt", "b.txt", "a.txt", "a.txt"]
+def test_a_folder_is_read_in_sorted_order(tmp_path: Path) -> None:
+    write(tmp_path / "b.txt", "- B\n- Bb\n")
+    write(tmp_path / "a.txt", "- Aa\n- A b\n")
+    assert [p.source for p in read_path(tmp_path).papers] == ["a.txt", "a.txt", "b.txt", "b.txt"]
 
 
 def test_every_extension_has_a_dot() -> None:
