@@ -17,10 +17,10 @@ from ingest.paper import Paper
 
 if TYPE_CHECKING:
     from app.answering.engine import Engine
-    from app.answering.models import Models
-    from app.answering.verify import Verifier
+    from app.answering.generators.factory import Models
     from app.retrieval import Filters, Hit, PaperRetriever
     from app.themes.model import ThemeMap
+    from app.verification.verifier import Verifier
     from ingest.embedding import Embedder
     from ingest.pipeline import IngestReport
     from ingest.writer import Progress
@@ -91,8 +91,8 @@ class Room:
 
     def warm_up(self) -> None:
         """Load what the first question needs, so that it does not wait. A hosted model is not asked."""
-        from app.answering.extractive import propose
-        from app.answering.refusal import decide
+        from app.answering.answerability.decision import decide
+        from app.answering.generators.extractive import propose
 
         current = self._current()
         question = "What do these papers find?"
@@ -196,7 +196,7 @@ class _List:
     """The parts that belong to one generation of the index, each built on first use."""
 
     def __init__(self, settings: Settings, models: Models | None = None) -> None:
-        from app.answering.models import Models
+        from app.answering.generators.factory import Models
 
         self.settings = settings
         self.index = Index.open(settings.home, settings.fingerprint())
@@ -223,14 +223,14 @@ class _List:
 
     @cached_property
     def verifier(self) -> Verifier:
-        from app.answering.verify import Verifier
+        from app.verification.verifier import Verifier
 
         return Verifier()
 
     @cached_property
     def engine(self) -> Engine:
         from app.answering.engine import Engine, Parts
-        from app.topics import Topics, compared
+        from app.themes.statements import Topics, compared
 
         return Engine(
             Parts(
@@ -247,7 +247,7 @@ class _List:
         )
 
     def themes(self, n: int | None) -> ThemeMap:
-        from app.theme_store import themes_of
+        from app.themes.store import themes_of
 
         if n not in self._themes:
             self._themes[n] = themes_of(self.index, self.settings.home, n)

@@ -14,20 +14,20 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.answering.answerer import Answerer, Proposal
-from app.answering.assemble import AnswerDraft, Evidence
-from app.answering.checking import Checked, Checker, check, is_bare
+from app.answering.answerability.decision import REFUSAL, decide, strip_injection
+from app.answering.builder import AnswerDraft, Evidence
 from app.answering.events import Done, Event, Notice, SentenceChecked, Stage
-from app.answering.extractive import ExtractiveAnswerer, choose, propose
-from app.answering.history import standalone
-from app.answering.listing import ListResult
-from app.answering.listing import parse as parse_listing
-from app.answering.listing import run as run_listing
-from app.answering.metadata import metadata_proposals
-from app.answering.refusal import REFUSAL, decide, strip_injection
-from app.answering.smalltalk import reply as small_talk
-from app.answering.text import clean_question
+from app.answering.generators.base import Answerer, Proposal
+from app.answering.generators.extractive import ExtractiveAnswerer, choose, propose
+from app.answering.generators.metadata import metadata_proposals
 from app.errors import ContextTooLong, LLMUnavailable
+from app.listing import ListResult
+from app.listing import parse as parse_listing
+from app.listing import run as run_listing
+from app.query.history import standalone
+from app.query.smalltalk import reply as small_talk
+from app.query.text import clean_question
+from app.verification.checking import Checked, Checker, check, is_bare
 
 if TYPE_CHECKING:
     from app.retrieval import Filters, Hit, Retriever

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from app.citations import Citation, Sentence, Support
+from app.passages import Citation, Sentence, Support
 
 Status = Literal["answered", "refused"]
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.answering.claim_model import ClaimModel, pooled
-from app.answering.classifier import Logistic
+from app.language.logistic import Logistic
+from app.verification.claim_model import ClaimModel, pooled
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

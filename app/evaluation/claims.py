@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.answering.alignment import Alignment, Encoded, encoded
-from app.answering.claim_model import LABELS, ClaimModel, sentence_matrix
 from app.evaluation.claim_training import Example, fit_claim_model
+from app.verification.alignment import Alignment, Encoded, encoded
+from app.verification.claim_model import LABELS, ClaimModel, sentence_matrix
 from ingest.errors import InputError
 from ingest.sentences import sentence_spans
 
@@ -217,7 +217,7 @@ def _cosine(train: Sequence[Example], test: Sequence[Example]) -> NDArray[np.flo
 
 
 def _best_cosine(example: Example) -> float:
-    from app.answering.verify_features import COVERAGE_FEATURES
+    from app.verification.features import COVERAGE_FEATURES
 
     return float(example.matrix[:, COVERAGE_FEATURES.index("cosine")].max())
 

@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.answering.polarity import direction
-from app.answering.words import Word, words
+from app.language.polarity import direction
+from app.language.words import Word, words
 
 _SYNONYMS = """
 use employ utilise|show demonstrate reveal|important crucial essential key

@@ -61,7 +61,7 @@ def evaluate_dataset(settings: Settings, folder: Path) -> Report:
 
 
 def _standalone(room: Room, text: str, history: Sequence[Mapping[str, str]]) -> str:
-    from app.answering.history import standalone
+    from app.query.history import standalone
 
     return standalone(text, history, room.find).query
 

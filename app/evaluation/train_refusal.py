@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.answering.refusal import is_other_task
-from app.answering.refusal_features import FEATURES, features
-from app.answering.words import words
+from app.answering.answerability.decision import is_other_task
+from app.answering.answerability.features import FEATURES, features
+from app.language.words import words
 from app.settings import Settings
 from app.wiring import open_room
 

@@ -1,6 +1,6 @@
 """Trains the weights of the checker: `python -m app.evaluation.train_verifier --claims DIR`.
 
-Writes app/answering/data/verifier.json and prints the cross-validated table.
+Writes app/verification/data/verifier.json and prints the cross-validated table.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from app.answering.alignment import Alignment, encoded
-from app.answering.classifier import Logistic
-from app.answering.verify_features import support_features
 from app.evaluation.claim_training import fit_claim_model, fit_logistic
 from app.evaluation.claims import ClaimSet, cross_validate, load_claims, table
 from app.evaluation.made_pairs import MadePair, made_pairs
+from app.language.logistic import Logistic
+from app.verification.alignment import Alignment, encoded
+from app.verification.features import support_features
 from ingest.sentences import sentence_spans
 
 if TYPE_CHECKING:

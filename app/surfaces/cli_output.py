@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.answering.assemble import render
+from app.answering.builder import render
 from app.answering.events import Answer, Done, Event, Notice, SentenceChecked
 from app.surfaces.command import note
 from ingest.errors import InputError, SettingsError

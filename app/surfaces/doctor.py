@@ -136,7 +136,7 @@ def _index(settings: Settings) -> str:
 
 
 def _answers(settings: Settings) -> str:
-    from app.answering.models import Models
+    from app.answering.generators.factory import Models
 
     models = Models(settings)
     if models.extractive:

@@ -1,6 +1,6 @@
 """What the whole list is about: themes, their names and summaries, and a map of them."""
 
-from app.citations import Citation, Sentence
+from app.passages import Citation, Sentence
 from app.themes.model import SubTheme, Theme, ThemedPaper, ThemeMap
 from app.themes.service import build_themes
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from app.citations import Citation, Sentence
+from app.passages import Citation, Sentence
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from app.citations import Citation, Sentence, Support
+from app.passages import Citation, Sentence, Support
 from app.themes.model import Theme, ThemeMap
 from app.themes.summary import MOST_SENTENCES, with_marks
 from app.themes.terms import stems

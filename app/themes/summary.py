@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.citations import Citation, Sentence
+from app.passages import Citation, Sentence
 from app.themes.terms import stems
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans

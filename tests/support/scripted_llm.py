@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from app.answering.llm import ChatModel
-from app.answering.llm_specs import LLMSettings, build
+from app.llm.client import ChatModel
+from app.llm.factory import LLMSettings, build
 
 Rows = list[dict[str, Any]]
 

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
+from app.answering.answerability.decision import REFUSAL
 from app.answering.events import Delta, Done, Notice, SentenceChecked
-from app.answering.refusal import REFUSAL
 from app.settings import Settings
 from app.wiring import open_room
 from tests.support.scripted_llm import Reply

@@ -1,0 +1,1 @@
+"""Whether the records answer a question."""

@@ -1,0 +1,1 @@
+"""What writes an answer: extracts, a hosted model, a small local one, metadata."""

@@ -1,0 +1,163 @@
+"""From settings to answerers: one connected model for all, a fresh answerer for each question."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from app.answering.answerability.decision import REFUSAL
+from app.answering.generators.extractive import ExtractiveAnswerer
+from app.answering.generators.lazy import LazyAnswerer, ModelAnswerer
+from app.errors import ContextTooLong, LLMUnavailable
+from app.llm.factory import LLMSettings, build
+from app.settings import Settings
+from app.verification.checking import Checked
+from app.verification.judge import Statement, judge
+from ingest.errors import SettingsError
+from prompts import Message
+
+if TYPE_CHECKING:
+    from app.answering.generators.base import Answerer
+    from app.llm.client import ChatModel
+    from app.verification.verifier import Verifier
+
+
+class Models:
+    """The model that the settings name, connected on first use."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = LLMSettings(
+            spec=settings.llm,
+            base_url=settings.llm_base_url,
+            api_key=settings.llm_api_key.get_secret_value(),
+            context_window=settings.llm_context_window,
+            timeout=settings.llm_timeout,
+            seed=settings.llm_seed,
+            kwargs=settings.llm_kwargs,
+            local_model=str(settings.local_model or ""),
+        )
+        self._max_tokens = settings.llm_max_tokens
+        self._judges = settings.judge == "llm"
+        self._lock = threading.Lock()
+        self._model: ChatModel | None = None
+
+    @property
+    def spec(self) -> str:
+        """The model's spec with `auto` decided."""
+        return self._settings.resolved
+
+    @property
+    def extractive(self) -> bool:
+        """Whether answers are made without a model."""
+        return self.spec in ("extractive", "none")
+
+    @property
+    def condenses(self) -> bool:
+        """Whether follow-ups are rewritten by the model."""
+        return self.writes
+
+    @property
+    def line(self) -> str:
+        """What answers, in words for the reader."""
+        if self.extractive:
+            return "Answers: sentences from the records (no model)"
+        name = self._model.name if self._model else self.spec.partition(":")[2] or self.spec
+        where = "on this machine" if self.spec == "local" else self._settings.base_url
+        return f"Answers: {name}" + (f" ({where})" if where else "") + ", each sentence checked"
+
+    def new_answerer(self) -> Answerer:
+        """An answerer for one question."""
+        if self.extractive:
+            return ExtractiveAnswerer()
+        provider, _, name = self.spec.partition(":")
+        return LazyAnswerer(provider, name or provider, self._connect)
+
+    def complete(self, prompt: str) -> str:
+        """One prompt to the model.
+
+        Raises:
+            SettingsError: there is no model. LLMUnavailable: it does not answer.
+        """
+        if self.extractive:
+            raise SettingsError("this needs a language model", hint="set READING_ROOM_LLM")
+        return self._reply([{"role": "user", "content": prompt}])
+
+    @property
+    def judge(self) -> Callable[[Sequence[Checked]], list[Checked]] | None:
+        """The second opinion, where one was asked for and there is a model to give it."""
+        return self.second_opinion if self._judges and not self.extractive else None
+
+    def second_opinion(self, checked: Sequence[Checked]) -> list[Checked]:
+        """The model's own check of what the verifier supports: it may only take support away.
+
+        One call for all sentences; a model that does not answer changes nothing.
+        """
+        doubtful = [one for one in checked if one.support == "supported"]
+        statements = [Statement(one.text, _evidence_text(one)) for one in doubtful]
+        try:
+            opinions = judge(statements, self._reply)
+        except (LLMUnavailable, ContextTooLong):
+            return list(checked)
+        denied = {id(one) for one, said in zip(doubtful, opinions, strict=True) if said is False}
+        return [
+            Checked(one.text, "unsupported", ()) if id(one) in denied else one for one in checked
+        ]
+
+    @property
+    def writes(self) -> bool:
+        """Whether there is a model that may be trusted to write prose: not the small local one."""
+        return not self.extractive and self.spec != "local"
+
+    def _reply(self, messages: Sequence[Message]) -> str:
+        return self.chat_model().complete(list(messages), max_tokens=self._max_tokens)
+
+    def chat_model(self) -> ChatModel:
+        """The connected model.
+
+        Raises:
+            LLMUnavailable: it cannot be reached.
+        """
+        with self._lock:
+            if self._model is None:
+                self._model = build(self._settings)
+            assert self._model is not None
+            return self._model
+
+    def warm_up(self) -> None:
+        """Connect now and let a local model read its instructions, so that no question waits.
+
+        Raises:
+            LLMUnavailable: the model cannot be reached.
+        """
+        from app.answering.generators.gguf import LocalAnswerer
+
+        if self.spec == "local" and isinstance(answerer := self._connect(), LocalAnswerer):
+            answerer.warm_up()
+
+    @cached_property
+    def _verifier(self) -> Verifier:
+        from app.verification.verifier import Verifier
+
+        return Verifier()
+
+    def close(self) -> None:
+        """Let the model go."""
+        with self._lock:
+            if self._model is not None and self._model.close is not None:
+                self._model.close()
+            self._model = None
+
+    def _connect(self) -> ModelAnswerer:
+        model = self.chat_model()
+        from app.answering.generators.gguf import LocalAnswerer, is_small
+        from app.answering.generators.hosted import LLMAnswerer
+
+        if is_small(model):
+            return LocalAnswerer(model, self._verifier)
+        return LLMAnswerer(model, refusal=REFUSAL, max_tokens=self._max_tokens)
+
+
+def _evidence_text(checked: Checked) -> str:
+    return " … ".join(item.paper.text[item.start : item.end] for item in checked.evidence)

@@ -1,6 +1,0 @@
-"""Counting, listing and negation questions, computed over every record instead of a top k."""
-
-from app.answering.listing.grammar import ListQuery, Superlative, parse
-from app.answering.listing.result import ListResult, run
-
-__all__ = ["ListQuery", "ListResult", "Superlative", "parse", "run"]

@@ -1,0 +1,1 @@
+"""Words, stems, polarity and the small learned models that several rooms share."""

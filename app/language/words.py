@@ -1,0 +1,107 @@
+"""Words of a sentence as verification compares them: stem, weight, number, name, polarity.
+
+A word's weight stands in for its idf: the vocabulary of the packaged encoder lists whole words from
+frequent to rare, so by Zipf's law log(rank) grows as -log(frequency) does, without a table to ship.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from app.language.lexicon import FUNCTION_WORDS, NUMBER_WORDS, fold
+
+_WORD = re.compile(
+    r"\d+(?:[.,:]\d+)*(?:[^\W\d_]+\d*)?|[^\W\d_]+(?:\d+[^\W_]*)?(?:['’][^\W\d_]+)?",
+)
+_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[\"“(\[]\s*)$")
+MIN_STEM_LETTERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: text[start:end] of the sentence it was cut from.
+
+    number: the value in plain digits ("1000", "4.5", "3" for "three"), "" for other words. unit:
+    "%" or "x" for percentages and factors, else "". name: written as a name, an acronym or a code
+    (capital not at a sentence's start, or digits in it).
+    """
+
+    text: str
+    start: int
+    end: int
+    lower: str
+    stem: str
+    number: str
+    unit: str
+    name: bool
+    content: bool
+
+
+def words(text: str) -> list[Word]:
+    """The words of `text` in order; hyphens separate ("chain-of-thought" is three words)."""
+    return [_word(text, match) for match in _WORD.finditer(text)]
+
+
+def _word(text: str, match: re.Match[str]) -> Word:
+    raw = match.group()
+    lower = fold(raw)
+    number, unit = _number(text, match, lower)
+    at_start = _SENTENCE_START.search(text[max(0, match.start() - 3) : match.start()]) is not None
+    return Word(
+        text=raw,
+        start=match.start(),
+        end=match.end(),
+        lower=lower,
+        stem=stem(lower),
+        number=number,
+        unit=unit,
+        name=_is_name(raw, at_start),
+        content=lower not in FUNCTION_WORDS,
+    )
+
+
+def _number(text: str, match: re.Match[str], lower: str) -> tuple[str, str]:
+    if lower in NUMBER_WORDS:
+        return NUMBER_WORDS[lower], ""
+    found = _NUMBER.match(match.group())
+    if found is None:
+        return "", ""
+    value = found.group()
+    rest = match.group()[found.end() :].lower()
+    value = re.sub(r",(?=\d{3}(?:\D|$))", "", value).replace(",", ".")
+    if "." in value:
+        value = value.rstrip("0").rstrip(".")
+    after = text[match.end() : match.end() + 9].lower()
+    if after.lstrip()[:1] == "%" or after.lstrip().startswith("percent"):
+        return value, "%"
+    if rest in ("x", "×") or after[:1] == "×":
+        return value, "x"
+    return value + rest, ""
+
+
+def _is_name(raw: str, at_start: bool) -> bool:
+    letters = [c for c in raw if c.isalpha()]
+    if not letters:
+        return False
+    if any(c.isdigit() for c in raw) or sum(c.isupper() for c in letters) > 1:
+        return True
+    return letters[0].isupper() and not at_start
+
+
+@lru_cache(maxsize=1)
+def _stemmer() -> object:
+    import Stemmer
+
+    return Stemmer.Stemmer("english")
+
+
+@lru_cache(maxsize=65536)
+def stem(lower: str) -> str:
+    """Snowball English stem of a folded word (Porter 2001)."""
+    if len(lower) < MIN_STEM_LETTERS or not lower.isascii():
+        return lower
+    out: str = _stemmer().stemWord(lower)  # type: ignore[attr-defined]
+    return out

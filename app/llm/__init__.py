@@ -1,0 +1,1 @@
+"""Language models: any endpoint, a GGUF in process, any LlamaIndex LLM, behind one client."""

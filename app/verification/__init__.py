@@ -1,0 +1,1 @@
+"""Whether a record says what a sentence says, and where."""

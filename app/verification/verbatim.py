@@ -1,0 +1,80 @@
+"""Finds a sentence word for word in a record, up to white space, quotes and closing marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from app.language.polarity import HEDGES, NEGATIONS
+from app.language.words import words
+from ingest.sentences import sentence_spans
+
+_SAME = {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "−": "-"}
+_CLOSING = re.compile(r"[\s.…!?:;,\"'”’)\]]+$")
+_OPENING = re.compile(r"^[\s…\"'“‘.]+")
+# Fewer words than this say nothing on their own, unless they are a whole sentence of the record.
+MIN_WORDS = 4
+
+
+def quoted_span(wordings: Iterable[str], text: str) -> tuple[int, int] | None:
+    """The span of the first wording that stands in the record's text and is not out of context."""
+    for wording in wordings:
+        span = find_verbatim(wording, text)
+        if span and not _out_of_context(text, *span):
+            return span
+    return None
+
+
+def find_verbatim(sentence: str, text: str) -> tuple[int, int] | None:
+    """(start, end) in `text`, a record's text, of `sentence`; None where it does not stand there.
+
+    The span keeps the record's own closing mark; it never crosses from the title into the summary.
+    """
+    core = _CLOSING.sub("", _OPENING.sub("", sentence))
+    if not core:
+        return None
+    first, *rest = core.split()
+    # After a lead-in the sentence's first letter may be of the other case.
+    head = f"(?:{_loose(first[0].upper() + first[1:])}|{_loose(first[0].lower() + first[1:])})"
+    pattern = re.compile(r"\s+".join([head, *map(_loose, rest)]))
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        if "\n" in match.group() or not _on_word_ends(text, start, end):
+            continue
+        whole = any(a == start and end >= b - 2 for a, b in sentence_spans(text))
+        if whole or len(core.split()) >= MIN_WORDS:
+            closing = re.match(r"[.!?…]+[\"'”’)\]]*", text[end:])
+            return start, end + (closing.end() if closing else 0)
+    return None
+
+
+def _loose(word: str) -> str:
+    """A pattern for one word: quotes and dashes of any style."""
+    out = []
+    for character in word:
+        plain = _SAME.get(character, character)
+        styles = [plain] + [style for style, same in _SAME.items() if same == plain]
+        out.append(
+            "[" + "".join(re.escape(style) for style in styles) + "]"
+            if len(styles) > 1
+            else re.escape(plain)
+        )
+    return "".join(out)
+
+
+def _on_word_ends(text: str, start: int, end: int) -> bool:
+    before = text[start - 1 : start]
+    after = text[end : end + 1]
+    return not (before.isalnum() and text[start].isalnum()) and not (
+        after.isalnum() and text[end - 1].isalnum()
+    )
+
+
+def _out_of_context(text: str, start: int, end: int) -> bool:
+    """Whether what the quote leaves out of its sentence denies, doubts or questions it."""
+    for a, b in sentence_spans(text):
+        if a <= start < b:
+            before = {word.lower for word in words(text[a:start])}
+            asks = text[a:b].endswith("?") and not text[start:end].endswith("?")
+            return asks or bool(before & (NEGATIONS | HEDGES | {"if", "unless"}))
+    return False

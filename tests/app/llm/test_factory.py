@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.errors import (
+    LLMKeyRefused,
+)
+from app.llm.factory import LLMSettings, build
+from ingest.errors import SettingsError
+from tests.support.scripted_llm import ASK, KEY, ScriptedLLM, chat_model, scripted_llm
+
+
+@pytest.mark.parametrize(
+    ("script", "window"),
+    [
+        ({"models": [{"id": "scripted", "max_model_len": 32768}]}, 32768),
+        ({"models": [{"id": "scripted", "context_length": 8192}]}, 8192),
+        ({"models": [{"id": "scripted", "meta": {"n_ctx": 2048}}]}, 2048),
+        ({"models": [{"id": "other", "max_model_len": 1}]}, 4096),
+        ({"props": {"default_generation_settings": {"n_ctx": 1536}}}, 1536),
+        ({"loaded": [{"name": "scripted", "context_length": 5000}]}, 5000),
+        ({}, 4096),
+        ({"models": "nonsense"}, 4096),
+    ],
+)
+def test_the_window_is_asked_from_the_endpoint(script: dict[str, Any], window: int) -> None:
+    with scripted_llm(**script) as server:
+        assert chat_model(server).context_window == window
+        assert chat_model(server, context_window=777).context_window == 777
+
+
+def test_a_known_name_has_its_window(llm: ScriptedLLM) -> None:
+    assert chat_model(llm, spec="openai:gpt-4o-mini").context_window == 128_000
+
+
+def test_an_empty_name_takes_the_first_model(llm: ScriptedLLM) -> None:
+    llm.models = [{"id": "first"}, {"id": "second"}]
+    assert chat_model(llm, spec="openai:").name == "first"
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"spec": "gpt-4o"},
+        {"spec": "local:x"},
+        {"spec": "openai:m", "base_url": "localhost:1"},
+        {"spec": "no.such.module:Class"},
+        {"spec": "llama_index.core.llms:NoSuchClass"},
+        {"spec": "llama_index.core.llms:MockLLM", "kwargs": "[1]"},
+        {"spec": "llama_index.core.llms:MockLLM", "kwargs": "{nope"},
+    ],
+)
+def test_a_setting_that_cannot_work_is_said(settings: dict[str, Any]) -> None:
+    with pytest.raises(SettingsError) as caught:
+        build(LLMSettings(**settings))
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("spec", ["extractive", "none"])
+def test_no_model(spec: str) -> None:
+    assert build(LLMSettings(spec=spec)) is None
+
+
+def test_openai_without_a_key_names_the_variable_and_the_keyless_way() -> None:
+    with pytest.raises(LLMKeyRefused) as caught:
+        build(LLMSettings(spec="openai:gpt-4o-mini"))
+    assert "OPENAI_API_KEY" in caught.value.hint
+    assert "READING_ROOM_LLM=extractive" in caught.value.hint
+
+
+def test_auto_takes_only_what_was_configured_for_reading_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    assert not LLMSettings().resolved.startswith("openai:")
+    assert LLMSettings(base_url="http://127.0.0.1:1/v1").resolved == "openai:"
+    assert LLMSettings(api_key="k").resolved == "openai:gpt-4o-mini"
+    assert KEY not in repr(LLMSettings(api_key=KEY))
+
+
+def test_openai_api_key_is_used_but_not_in_clear_text_to_another_machine(
+    llm: ScriptedLLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    llm.say("Ok.")
+    chat_model(llm, api_key="").complete(ASK, max_tokens=9)
+    assert llm.headers[-1]["Authorization"] == f"Bearer {KEY}"
+    far = build(LLMSettings(spec="openai:m", base_url="http://192.0.2.1/v1", context_window=1000))
+    assert far is not None
+    assert KEY not in json.dumps(far.llm.to_dict(), default=str)
+
+
+def test_any_llama_index_llm_can_be_named() -> None:
+    model = build(LLMSettings(spec="llama_index.core.llms:MockLLM", kwargs='{"max_tokens": 3}'))
+    assert model is not None
+    assert model.provider == "MockLLM"
+    assert model.complete(ASK, max_tokens=9)

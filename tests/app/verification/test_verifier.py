@@ -1,0 +1,153 @@
+"""The checker of sentences: real encoder, shipped weights."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.verification.verifier import Verdict, Verifier
+from ingest.paper import Paper
+
+RECORD = Paper(
+    title="Low-Rank Adapters Are Enough for Dialogue Models",
+    summary=(
+        "We fine-tune dialogue models with adapters of rank 8 and “match” full fine-tuning on 14 "
+        "benchmarks. Merging the adapters adds no latency.  We do not find that larger ranks "
+        "improve accuracy on rare intents."
+    ),
+)
+OTHER = Paper(
+    title="Tides and Harbours",
+    summary="Harbour walls change the tide. Sand settles where the current is slow.",
+)
+PAIRS = Path(__file__).parent / "data" / "minimal_pairs.json"
+
+
+@pytest.fixture(scope="module")
+def verifier() -> Verifier:
+    return Verifier()
+
+
+def quotes(verdict: Verdict, *records: Paper) -> list[str]:
+    by_id = {record.paper_id: record for record in records}
+    return [by_id[span.paper_id].text[span.start : span.end] for span in verdict.spans]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Merging the adapters adds no latency.",
+        "Merging the adapters adds no latency",
+        "merging the adapters adds no latency…",
+        "Merging  the adapters adds\nno latency ...",
+        "“Merging the adapters adds no latency.”",
+        'From "Low-Rank Adapters Are Enough for Dialogue Models": Merging the adapters adds no '
+        "latency.",
+        "Low-Rank Adapters Are Enough for Dialogue Models reports that merging the adapters adds "
+        "no latency.",
+        'The paper "Low-rank adapters are enough for dialogue models" shows that merging the '
+        "adapters adds no latency.",
+        "The authors show that merging the adapters adds no latency.",
+    ],
+)
+def test_a_quote_is_verbatim_with_exact_offsets(verifier: Verifier, sentence: str) -> None:
+    verdict = verifier.check(sentence, [RECORD])
+    assert verdict.support == "verbatim"
+    assert quotes(verdict, RECORD) == ["Merging the adapters adds no latency."]
+
+
+def test_quotes_of_another_style_are_the_same_words(verifier: Verifier) -> None:
+    verdict = verifier.check('adapters of rank 8 and "match" full fine-tuning', [RECORD])
+    assert verdict.support == "verbatim"
+    assert quotes(verdict, RECORD) == ["adapters of rank 8 and “match” full fine-tuning"]
+
+
+def test_a_title_is_verbatim(verifier: Verifier) -> None:
+    verdict = verifier.check("Low-Rank Adapters Are Enough for Dialogue Models.", [RECORD])
+    assert (verdict.support, quotes(verdict, RECORD)) == ("verbatim", [RECORD.title])
+
+
+def test_a_quote_does_not_cross_from_the_title_into_the_summary(verifier: Verifier) -> None:
+    verdict = verifier.check("Enough for Dialogue Models We fine-tune dialogue models", [RECORD])
+    assert verdict.support != "verbatim"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Larger ranks improve accuracy on rare intents.",
+        "The paper “Adapters for Vision” reports that merging the adapters adds no latency.",
+        "The researchers at the University of Oxford fine-tune dialogue models.",
+        "The adapters were trained on eight GPUs for three days.",
+        "Merging the adapters adds no latency and halves the memory of the server.",
+        "Dialogue is important in our daily life.",
+        "",
+        "...",
+    ],
+)
+def test_what_the_record_does_not_say_is_unsupported(verifier: Verifier, sentence: str) -> None:
+    assert verifier.check(sentence, [RECORD]).support == "unsupported"
+
+
+def test_a_paraphrase_is_supported_by_its_sentence(verifier: Verifier) -> None:
+    verdict = verifier.check(
+        "Adapters of rank 8 match full fine-tuning on 14 benchmarks.", [RECORD]
+    )
+    assert verdict.support == "supported"
+    assert quotes(verdict, RECORD)[0].startswith("We fine-tune dialogue models")
+
+
+def test_the_right_record_of_several_is_found(verifier: Verifier) -> None:
+    verdict = verifier.check("Sand settles where the current is slow.", [RECORD, OTHER])
+    assert [span.paper_id for span in verdict.spans] == [OTHER.paper_id]
+    assert verifier.check("Sand settles in slow currents.", [RECORD]).support == "unsupported"
+
+
+def test_no_records_support_nothing(verifier: Verifier) -> None:
+    assert verifier.check("Sand settles.", []) == Verdict("unsupported")
+
+
+def test_the_same_check_gives_the_same_verdict(verifier: Verifier) -> None:
+    sentence = "Adapters match full fine-tuning."
+    assert verifier.check(sentence, [RECORD, OTHER]) == Verifier().check(sentence, [RECORD, OTHER])
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    title=st.text(alphabet="Abc de.?\"'", min_size=1, max_size=20).filter(
+        lambda t: t.strip() != ""
+    ),
+    summary=st.text(alphabet="Abc no 12.?!…\n", max_size=60),
+    cut=st.tuples(st.integers(0, 60), st.integers(1, 40)),
+)
+def test_spans_stay_in_the_text_and_on_one_line(
+    verifier: Verifier, title: str, summary: str, cut: tuple[int, int]
+) -> None:
+    record = Paper(title=title, summary=summary)
+    sentence = record.text[cut[0] : cut[0] + cut[1]]
+    verdict = verifier.check(sentence, [record])
+    assert sum(verdict.probabilities) == pytest.approx(1.0)
+    for span in verdict.spans:
+        assert 0 <= span.start < span.end <= len(record.text)
+        assert "\n" not in record.text[span.start : span.end].strip("\n")
+        assert not span.start < len(title) < span.end
+
+
+def test_minimal_pairs(verifier: Verifier) -> None:
+    kept: Counter[str] = Counter()
+    caught: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for row in json.loads(PAIRS.read_text("utf-8")):
+        record = Paper(title=row["title"], summary=row["summary"])
+        for pair in row["pairs"]:
+            for name in ("all", pair["kind"]):
+                total[name] += 1
+                kept[name] += verifier.check(pair["true"], [record]).support != "unsupported"
+                caught[name] += verifier.check(pair["false"], [record]).support == "unsupported"
+    assert caught["all"] >= 0.9 * total["all"], caught
+    assert kept["all"] >= 0.85 * total["all"], kept
