@@ -237,7 +237,7 @@ class _List:
                 index=self.index,
                 retriever=self.retriever,
                 checker=self.verifier,
-                new_answerer=self.models.new_answerer,
+                new_generator=self.models.new_generator,
                 topics=Topics(lambda: self.themes(None)),
                 compare=compared,
                 condense=self.models.condenses,

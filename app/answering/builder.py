@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.answering.answerability.decision import REFUSAL
 from app.answering.events import Answer, Citation, Sentence, Source, Support
-from app.answering.generators.base import Answerer
+from app.answering.generators.base import Generator
 from ingest.paper import Paper
 
 NEAREST = 3
@@ -56,12 +56,12 @@ class AnswerDraft:
         """How many proposed sentences failed their check and are not shown."""
         return self._left_out
 
-    def written_by(self, answerer: Answerer) -> None:
-        """Name the answerer, and what it cost so far."""
-        self._provider, self._model = answerer.provider, answerer.model
-        self._prompt_hash = answerer.prompt_hash
-        self._tokens += answerer.tokens
-        self.considered = answerer.considered
+    def written_by(self, generator: Generator) -> None:
+        """Name the generator, and what it cost so far."""
+        self._provider, self._model = generator.provider, generator.model
+        self._prompt_hash = generator.prompt_hash
+        self._tokens += generator.tokens
+        self.considered = generator.considered
 
     def add(self, text: str, support: Support, evidence: Sequence[Evidence]) -> Sentence:
         """Accept a sentence with the places that support it."""
@@ -79,7 +79,7 @@ class AnswerDraft:
         self._text = text
 
     def clear(self) -> None:
-        """Forget what was collected: another answerer takes over."""
+        """Forget what was collected: another generator takes over."""
         self._sentences.clear()
         self._sources.clear()
         self._left_out = 0

@@ -3,22 +3,23 @@
     question -> small talk? -> list question? -> topic question? -> standalone question -> retrieve
         -> refuse or draft -> check each sentence -> Answer
 
-A model that fails is replaced by the extractive answerer in the same answer, and the reader is told.
+A model that fails is replaced by the extractive generator in the same answer, and the reader is told.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections import abc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from app.answering.answerability.decision import REFUSAL, decide, strip_injection
 from app.answering.builder import AnswerDraft, Evidence
 from app.answering.events import Done, Event, Notice, SentenceChecked, Stage
-from app.answering.generators.base import Answerer, Proposal
-from app.answering.generators.extractive import ExtractiveAnswerer, choose, propose
+from app.answering.generators.base import Generator, Proposal
+from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.answering.generators.metadata import metadata_proposals
 from app.errors import ContextTooLong, LLMUnavailable
 from app.listing import ListResult
@@ -54,14 +55,14 @@ class Parts:
     """What an engine is made of; `app.wiring` picks the implementations.
 
     compare: papers side by side, a row each; empty if the records give nothing to compare.
-    new_answerer: an answerer for one question. condense: whether its model rewrites follow-ups.
+    new_generator: a generator for one question. condense: whether its model rewrites follow-ups.
     mark_unsupported: show sentences that failed their check, marked, instead of leaving them out.
     """
 
     index: Index
     retriever: Retriever
     checker: Checker
-    new_answerer: Callable[[], Answerer]
+    new_generator: Callable[[], Generator]
     topics: TopicHandler
     compare: Callable[[Sequence[Paper]], Sequence[Checked]]
     condense: bool = False
@@ -121,15 +122,15 @@ class Engine:
                 yield from self._settle(draft, checked)
         else:
             yield Stage("searching")
-            answerer = self._parts.new_answerer()
-            found = self._retrieve(draft, answerer, fair, history, filters)
+            generator = self._parts.new_generator()
+            found = self._retrieve(draft, generator, fair, history, filters)
             decision = decide(found.query, found.hits)
             if not (decision.answer or found.pointed_at):
                 nearest = [hit.paper for hit in found.hits] if decision.near else []
                 draft.refuse(nearest, decision.detail)
                 return
             if not (yield from self._compare(draft, fair, found)):
-                yield from self._write(draft, answerer, found.query, found.hits[: found.size])
+                yield from self._write(draft, generator, found.query, found.hits[: found.size])
 
     def _listed(self, question: str) -> ListResult | None:
         """The computed answer to a list question, None for any other.
@@ -161,7 +162,7 @@ class Engine:
 
     def _compare(
         self, draft: AnswerDraft, asked: str, found: _Found
-    ) -> Generator[Event, None, bool]:
+    ) -> abc.Generator[Event, None, bool]:
         """A table, if the question asks to compare and the records say enough; whether it was."""
         if not _COMPARE.search(asked):
             return False
@@ -178,19 +179,19 @@ class Engine:
     def _retrieve(
         self,
         draft: AnswerDraft,
-        answerer: Answerer,
+        generator: Generator,
         fair: str,
         history: Sequence[Turn],
         filters: Filters | None,
     ) -> _Found:
         parts = self._parts
-        size = answerer.evidence_size(parts.index.papers_count)
+        size = generator.evidence_size(parts.index.papers_count)
         looked_at = max(size, DECIDED_ON)
         if not history:
             return _Found(fair, parts.retriever.search(fair, looked_at, filters), size)
         if parts.condense:
             try:
-                query = draft.standalone = answerer.condense(fair, history)
+                query = draft.standalone = generator.condense(fair, history)
                 return _Found(query, parts.retriever.search(query, looked_at, filters), size)
             except (LLMUnavailable, ContextTooLong):
                 pass  # resolved without the model; the answer itself will report the failure
@@ -204,7 +205,7 @@ class Engine:
         return _Found(follow.query, focused or hits, size, bool(focused or follow.exclude))
 
     def _write(
-        self, draft: AnswerDraft, answerer: Answerer, query: str, hits: Sequence[Hit]
+        self, draft: AnswerDraft, generator: Generator, query: str, hits: Sequence[Hit]
     ) -> Iterator[Event]:
         draft.relevance = {hit.paper.paper_id: hit.score for hit in hits}
         if metadata := metadata_proposals(query, hits):
@@ -212,17 +213,17 @@ class Engine:
             return
         yield Stage("writing")
         try:
-            yield from self._checked(draft, answerer.draft(query, hits), hits)
-            draft.written_by(answerer)
+            yield from self._checked(draft, generator.draft(query, hits), hits)
+            draft.written_by(generator)
             reason = "The model's draft did not hold against the records"
         except (LLMUnavailable, ContextTooLong) as error:
             draft.clear()
             reason = error.message.rstrip(".")
         if draft.declined:
             draft.refuse([hit.paper for hit in hits])
-        elif draft.empty and answerer.provider != ExtractiveAnswerer.provider:
+        elif draft.empty and generator.provider != ExtractiveGenerator.provider:
             yield Notice(f"{reason}; this answer is made of the records' own sentences.")
-            stand_in = ExtractiveAnswerer()
+            stand_in = ExtractiveGenerator()
             stand_in.evidence_size(self._parts.index.papers_count)
             yield from self._checked(draft, stand_in.draft(query, hits), hits)
             draft.written_by(stand_in)

@@ -67,7 +67,7 @@ class LLMSettings:
 
 
 def build(settings: LLMSettings) -> ChatModel | None:
-    """The model that the settings name, or None for the extractive answerer.
+    """The model that the settings name, or None for the extractive generator.
 
     Raises:
         SettingsError: the spec or its arguments cannot work.

@@ -1,4 +1,4 @@
-"""What an answerer is: evidence in, proposed sentences out. The engine checks every one of them."""
+"""What a generator is: evidence in, proposed sentences out. The engine checks every one of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ingest.paper import Paper
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A sentence that an answerer proposes, without citation marks.
+    """A sentence that a generator proposes, without citation marks.
 
     papers: the records it names, empty if it named none.
     span: (paper, start, end) of a sentence that is cut from a record; None for a model's own words.
@@ -24,7 +24,7 @@ class Proposal:
     span: tuple[Paper, int, int] | None = None
 
 
-class Answerer(Protocol):
+class Generator(Protocol):
     """Writes proposals from evidence."""
 
     @property

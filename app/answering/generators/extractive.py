@@ -1,4 +1,4 @@
-"""The answerer that needs no model: the best sentences of the best records, verbatim.
+"""The generator that needs no model: the best sentences of the best records, verbatim.
 
 It cannot say anything that the records do not: each sentence is a slice of a record, led in by the
 paper's title. Which sentence of a record answers best is decided by the same token-level comparison
@@ -35,7 +35,7 @@ _MANY = re.compile(
 )
 
 
-class ExtractiveAnswerer:
+class ExtractiveGenerator:
     """Verbatim sentences; deterministic, no model, no network."""
 
     provider = "extractive"

@@ -1,4 +1,4 @@
-"""From settings to answerers: one connected model for all, a fresh answerer for each question."""
+"""From settings to generators: one connected model for all, a fresh generator for each question."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.answering.answerability.decision import REFUSAL
-from app.answering.generators.extractive import ExtractiveAnswerer
-from app.answering.generators.lazy import LazyAnswerer, ModelAnswerer
+from app.answering.generators.extractive import ExtractiveGenerator
+from app.answering.generators.lazy import LazyGenerator, ModelGenerator
 from app.errors import ContextTooLong, LLMUnavailable
 from app.llm.factory import LLMSettings, build
 from app.settings import Settings
@@ -19,7 +19,7 @@ from ingest.errors import SettingsError
 from prompts import Message
 
 if TYPE_CHECKING:
-    from app.answering.generators.base import Answerer
+    from app.answering.generators.base import Generator
     from app.llm.client import ChatModel
     from app.verification.verifier import Verifier
 
@@ -67,12 +67,12 @@ class Models:
         where = "on this machine" if self.spec == "local" else self._settings.base_url
         return f"Answers: {name}" + (f" ({where})" if where else "") + ", each sentence checked"
 
-    def new_answerer(self) -> Answerer:
-        """An answerer for one question."""
+    def new_generator(self) -> Generator:
+        """A generator for one question."""
         if self.extractive:
-            return ExtractiveAnswerer()
+            return ExtractiveGenerator()
         provider, _, name = self.spec.partition(":")
-        return LazyAnswerer(provider, name or provider, self._connect)
+        return LazyGenerator(provider, name or provider, self._connect)
 
     def complete(self, prompt: str) -> str:
         """One prompt to the model.
@@ -131,10 +131,10 @@ class Models:
         Raises:
             LLMUnavailable: the model cannot be reached.
         """
-        from app.answering.generators.gguf import LocalAnswerer
+        from app.answering.generators.gguf import GGUFGenerator
 
-        if self.spec == "local" and isinstance(answerer := self._connect(), LocalAnswerer):
-            answerer.warm_up()
+        if self.spec == "local" and isinstance(generator := self._connect(), GGUFGenerator):
+            generator.warm_up()
 
     @cached_property
     def _verifier(self) -> Verifier:
@@ -149,14 +149,14 @@ class Models:
                 self._model.close()
             self._model = None
 
-    def _connect(self) -> ModelAnswerer:
+    def _connect(self) -> ModelGenerator:
         model = self.chat_model()
-        from app.answering.generators.gguf import LocalAnswerer, is_small
-        from app.answering.generators.hosted import LLMAnswerer
+        from app.answering.generators.gguf import GGUFGenerator, is_small
+        from app.answering.generators.hosted import HostedGenerator
 
         if is_small(model):
-            return LocalAnswerer(model, self._verifier)
-        return LLMAnswerer(model, refusal=REFUSAL, max_tokens=self._max_tokens)
+            return GGUFGenerator(model, self._verifier)
+        return HostedGenerator(model, refusal=REFUSAL, max_tokens=self._max_tokens)
 
 
 def _evidence_text(checked: Checked) -> str:

@@ -1,4 +1,4 @@
-"""The answerer for a small local model: it chooses, per record, the words that answer best.
+"""The generator for a small local model: it chooses, per record, the words that answer best.
 
 Asked to write freely, a 135M model repeats the question as a finding, or strings the record's words
 into claims that the record does not make. On development questions 13 of 14 free answers and 12 of
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from app.answering.events import Delta, Event
 from app.answering.generators.base import Proposal
 from app.answering.generators.compress import compressions
-from app.answering.generators.extractive import ExtractiveAnswerer, choose, propose
+from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.language.instructions import is_order
 from app.llm.client import ChatModel, Usage
 from ingest.sentences import sentence_spans
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 NEIGHBOURS = 1
 MAX_TOKENS = 110
 WARM_UP = "What is this about?"
-# Models from about this size on can be trusted to write and to cite; see `LLMAnswerer`.
+# Models from about this size on can be trusted to write and to cite; see `HostedGenerator`.
 SMALL = 1_000_000_000
 
 
@@ -42,8 +42,8 @@ def is_small(model: ChatModel) -> bool:
     return model.grammar and 0 < model.parameters < SMALL
 
 
-class LocalAnswerer:
-    """One chosen sentence for each record that the extractive answerer would quote."""
+class GGUFGenerator:
+    """One chosen sentence for each record that the extractive generator would quote."""
 
     def __init__(self, model: ChatModel, checker: Checker) -> None:
         """A model that takes grammars, and what its sentences must pass."""
@@ -54,10 +54,10 @@ class LocalAnswerer:
         self.tokens = 0
         self._model = model
         self._checker = checker
-        self._base = ExtractiveAnswerer()
+        self._base = ExtractiveGenerator()
 
     def evidence_size(self, corpus_size: int) -> int:
-        """As many as the extractive answerer looks at."""
+        """As many as the extractive generator looks at."""
         size = self._base.evidence_size(corpus_size)
         self.considered = self._base.considered
         return size

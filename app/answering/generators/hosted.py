@@ -1,4 +1,4 @@
-"""The answerer for a capable model: all evidence in one prompt, cited sentences out.
+"""The generator for a capable model: all evidence in one prompt, cited sentences out.
 
 The model's words are only ever a draft. Each sentence goes to the engine as a proposal with the
 records it cites, and is shown as supported only after its check.
@@ -35,8 +35,8 @@ SHRINK_TRIES = 3
 TURNS, TURN_CHARS, CONDENSED_TOKENS, CONDENSED_CHARS = 6, 800, 120, 400
 
 
-class LLMAnswerer:
-    """Writes from all the records that fit the model's window (an `Answerer`)."""
+class HostedGenerator:
+    """Writes from all the records that fit the model's window (a `Generator`)."""
 
     def __init__(self, model: ChatModel, *, refusal: str, max_tokens: int = 700) -> None:
         """How the model is used.

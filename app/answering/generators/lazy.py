@@ -1,4 +1,4 @@
-"""An answerer for one question, whose model is connected when it is needed.
+"""A generator for one question, whose model is connected when it is needed.
 
 Opening the chat must not wait for a model, and an endpoint that is down now may be up for the next
 question: until then the engine answers without it.
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from app.answering.events import Event
-from app.answering.generators.base import Answerer, Proposal
+from app.answering.generators.base import Generator, Proposal
 from app.errors import LLMUnavailable
 
 if TYPE_CHECKING:
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 _FEW = 8
 
 
-class ModelAnswerer(Answerer, Protocol):
-    """An answerer with a model behind it."""
+class ModelGenerator(Generator, Protocol):
+    """A generator with a model behind it."""
 
     def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
         """The question as it stands without its conversation."""
 
 
-class LazyAnswerer:
-    """Connects when it is needed (an `Answerer`)."""
+class LazyGenerator:
+    """Connects when it is needed (a `Generator`)."""
 
-    def __init__(self, provider: str, model: str, connect: Callable[[], ModelAnswerer]) -> None:
+    def __init__(self, provider: str, model: str, connect: Callable[[], ModelGenerator]) -> None:
         self.provider = provider
         self.model = model
         self._connect = connect
-        self._inner: ModelAnswerer | None = None
+        self._inner: ModelGenerator | None = None
 
     @property
     def prompt_hash(self) -> str:
@@ -59,18 +59,18 @@ class LazyAnswerer:
             return _FEW
 
     def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
-        """See `ModelAnswerer`."""
+        """See `ModelGenerator`."""
         return self._load().condense(question, history)
 
     def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
-        """See `Answerer`.
+        """See `Generator`.
 
         Raises:
             LLMUnavailable: the model cannot be reached.
         """
         yield from self._load().draft(question, hits)
 
-    def _load(self) -> ModelAnswerer:
+    def _load(self) -> ModelGenerator:
         if self._inner is None:
             self._inner = self._connect()
             self.provider, self.model = self._inner.provider, self._inner.model

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.answering.generators.base import Proposal
-from app.answering.generators.gguf import LocalAnswerer, is_small, one_of
+from app.answering.generators.gguf import GGUFGenerator, is_small, one_of
 from app.errors import LocalModelUnavailable
 from app.llm import gguf as local_llm
 from app.llm.client import ChatModel, Usage
@@ -115,10 +115,10 @@ def first_proposals(items: Iterator[Any]) -> list[Proposal]:
 
 @needs_model
 def test_the_real_model_answers_with_the_records_words(model: ChatModel) -> None:
-    answerer = LocalAnswerer(model, Verifier())
-    answerer.warm_up()
+    generator = GGUFGenerator(model, Verifier())
+    generator.warm_up()
     hit = Hit(MOSS, 1.0, {}, (0, len(MOSS.title)))
-    proposals = first_proposals(answerer.draft("How fast does moss grow on shaded slate?", [hit]))
+    proposals = first_proposals(generator.draft("How fast does moss grow on shaded slate?", [hit]))
     assert proposals
     assert all(proposal.papers == (MOSS,) for proposal in proposals)
     text = proposals[0].text

@@ -8,7 +8,7 @@ import pytest
 
 from app.answering.events import Delta, Support
 from app.answering.generators.base import Proposal
-from app.answering.generators.gguf import LocalAnswerer, is_small
+from app.answering.generators.gguf import GGUFGenerator, is_small
 from app.errors import LLMUnavailable
 from app.llm.factory import LLMSettings, build
 from app.retrieval import Hit
@@ -37,20 +37,20 @@ class Checker:
         return Verdict(self.support)
 
 
-def answerer(server: ScriptedLLM, checker: Checker) -> LocalAnswerer:
+def generator(server: ScriptedLLM, checker: Checker) -> GGUFGenerator:
     model = build(LLMSettings(spec="openai:scripted", base_url=server.base_url, retries=0))
     assert model is not None
-    return LocalAnswerer(replace(model, provider="local", grammar=True), checker)
+    return GGUFGenerator(replace(model, provider="local", grammar=True), checker)
 
 
-def draft(writer: LocalAnswerer) -> list[Any]:
+def draft(writer: GGUFGenerator) -> list[Any]:
     return list(writer.draft("How much moss is on roofs?", [Hit(MOSS, 1.0, {}, (0, 4))]))
 
 
 def test_the_choice_is_proposed_with_its_record(llm: ScriptedLLM) -> None:
     llm.say(CHOICE)
     checker = Checker()
-    writer = answerer(llm, checker)
+    writer = generator(llm, checker)
     items = draft(writer)
     assert "".join(i.text for i in items if isinstance(i, Delta)) == CHOICE
     assert [i for i in items if isinstance(i, Proposal)] == [
@@ -62,7 +62,7 @@ def test_the_choice_is_proposed_with_its_record(llm: ScriptedLLM) -> None:
 
 def test_the_grammar_admits_the_records_words_and_no_orders(llm: ScriptedLLM) -> None:
     llm.say(CHOICE)
-    draft(answerer(llm, Checker()))
+    draft(generator(llm, Checker()))
     grammar = llm.requests[0]["grammar"]
     assert f'"{CHOICE}"' in grammar
     assert "mayor" not in grammar
@@ -72,7 +72,7 @@ def test_the_grammar_admits_the_records_words_and_no_orders(llm: ScriptedLLM) ->
 @pytest.mark.parametrize("said", ["The mayor counts moss.", "The authors count"])
 def test_words_that_were_not_offered_give_way_to_the_record(llm: ScriptedLLM, said: str) -> None:
     llm.say(said)
-    proposals = [i for i in draft(answerer(llm, Checker())) if isinstance(i, Proposal)]
+    proposals = [i for i in draft(generator(llm, Checker())) if isinstance(i, Proposal)]
     assert proposals
     assert all(p.span is not None and p.text.endswith(_quote(p)) for p in proposals)
     assert not any("mayor" in p.text for p in proposals)
@@ -80,7 +80,9 @@ def test_words_that_were_not_offered_give_way_to_the_record(llm: ScriptedLLM, sa
 
 def test_a_choice_that_fails_its_check_gives_way_to_the_record(llm: ScriptedLLM) -> None:
     llm.say(CHOICE)
-    proposals = [i for i in draft(answerer(llm, Checker("unsupported"))) if isinstance(i, Proposal)]
+    proposals = [
+        i for i in draft(generator(llm, Checker("unsupported"))) if isinstance(i, Proposal)
+    ]
     assert proposals
     assert all(p.span is not None for p in proposals)
 
@@ -88,12 +90,12 @@ def test_a_choice_that_fails_its_check_gives_way_to_the_record(llm: ScriptedLLM)
 def test_a_failing_model_raises_for_the_engine(llm: ScriptedLLM) -> None:
     llm.replies = [Reply(status=500)]
     with pytest.raises(LLMUnavailable):
-        draft(answerer(llm, Checker()))
+        draft(generator(llm, Checker()))
 
 
 def test_a_record_without_summary_needs_no_model(llm: ScriptedLLM) -> None:
     bare = Paper("Moss on roofs of every kind")
-    items = list(answerer(llm, Checker()).draft("Moss?", [Hit(bare, 1.0, {}, (0, 4))]))
+    items = list(generator(llm, Checker()).draft("Moss?", [Hit(bare, 1.0, {}, (0, 4))]))
     assert [i.text for i in items if isinstance(i, Proposal)] == [bare.title]
     assert not llm.requests
 
