@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.retrieval.late import QueryTokens, TokenMatcher
+    from ingest.paper import Paper
 
 Embed = Callable[[Sequence[str]], "NDArray[np.float32]"]
 # Order of the first stage: signals -> (n,) scores.
@@ -58,6 +59,12 @@ class PaperRetriever:
         tokens = self._matcher.query(query) if self._matcher else None
         stage, scores = self._ranked(query, tokens, stage, k)
         return self._hits(query, tokens, stage, scores)
+
+    def within(self, filters: Filters | None) -> list[Paper]:
+        """All papers that pass the filters, in list order."""
+        mask = self._mask(filters)
+        rows = range(self._corpus.papers_count) if mask is None else np.flatnonzero(mask)
+        return [self._corpus.paper(int(row)) for row in rows]
 
     def like(
         self,
@@ -133,7 +140,12 @@ class PaperRetriever:
             return None
         if self._filter_columns is None:
             self._filter_columns = FilterColumns(self._corpus.columns)
-        return self._filter_columns.mask(filters)
+        mask = self._filter_columns.mask(filters)
+        if filters.paper_ids:
+            scope = np.zeros(len(mask), dtype=bool)
+            scope[self._rows(filters.paper_ids)] = True
+            mask &= scope
+        return mask
 
     def _nothing_left(self, mask: NDArray[np.bool_] | None) -> bool:
         return self._corpus.papers_count == 0 or (mask is not None and not mask.any())

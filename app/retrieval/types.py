@@ -77,6 +77,9 @@ class Retriever(Protocol):
     def search(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:
         """The k best papers for a question, best first, each once."""
 
+    def within(self, filters: Filters | None) -> list[Paper]:
+        """All papers that pass the filters, in list order."""
+
     def like(
         self,
         paper_ids: Sequence[str],

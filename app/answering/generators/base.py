@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from app.answering.events import Event
 from app.retrieval import Hit
-from ingest.paper import Paper
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A sentence that a generator proposes, without citation marks.
-
-    papers: the records it names, empty if it named none.
-    span: (paper, start, end) of a sentence that is cut from a record; None for a model's own words.
-    """
-
-    text: str
-    papers: tuple[Paper, ...] = ()
-    span: tuple[Paper, int, int] | None = None
+from app.verification.checking import Proposal
 
 
 class Generator(Protocol):

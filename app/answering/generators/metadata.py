@@ -6,26 +6,26 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.answering.answerability.attributes import asked_for
-from app.answering.generators.base import Proposal
 from app.answering.generators.extractive import choose
+from app.passages import Passage, Statement
+from app.query import Query
 
 if TYPE_CHECKING:
     from app.retrieval import Hit
     from ingest.paper import Paper
 
 
-def metadata_proposals(question: str, hits: Sequence[Hit]) -> list[Proposal]:
+def metadata_statements(query: Query, hits: Sequence[Hit]) -> list[Statement]:
     """A sentence of metadata for each paper to cite; empty unless the question asks for some.
 
     The metadata is a field of the record, so the citation points at the record's title.
     """
-    fields = {field for attribute in asked_for(question) for field in attribute.fields}
+    fields = {field for attribute in asked_for(query.text) for field in attribute.fields}
     if not fields:
         return []
-    papers = [hit.paper for hit in choose(question, hits)]
-    stated = [(paper, _facts(paper, fields)) for paper in papers]
+    stated = [(hit.paper, _facts(hit.paper, fields)) for hit in choose(query, hits)]
     return [
-        Proposal(f"{'; '.join(facts)}: {paper.title}", (paper,), (paper, 0, len(paper.title)))
+        Statement("; ".join(facts) + ".", "supported", (Passage.of_title(paper),), f"“{paper.title}”:")
         for paper, facts in stated
         if facts
     ]
