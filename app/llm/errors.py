@@ -1,4 +1,4 @@
-"""Turns whatever a LlamaIndex LLM raises into one of our errors, and says what to try again.
+"""Turns whatever a client raises into one of our errors, and says what to try again.
 
 Works on what the clients share (a status code, a response, the name of the exception) and not on
 their classes, so that any LlamaIndex integration is covered. Nothing that the endpoint sent is put
@@ -81,6 +81,12 @@ def bad_reply(place: str) -> LLMBadReply:
     """The error for an answer that is none."""
     hint = f"Check that READING_ROOM_LLM_BASE_URL ends where the API starts (often /v1), {KEYLESS}."
     return LLMBadReply(f"What came back from {place} is not an answer.", hint=hint)
+
+
+def no_room_to_answer(place: str) -> LLMBadReply:
+    """The error for a reply that ended before it began: models that think first need more room."""
+    hint = f"Raise READING_ROOM_LLM_MAX_TOKENS, {KEYLESS}."
+    return LLMBadReply(f"The model at {place} used up its tokens before it answered.", hint=hint)
 
 
 def where(base_url: str) -> str:

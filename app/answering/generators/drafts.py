@@ -8,7 +8,7 @@ Numbers that belong to no source are left out and reported.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.sentences import sentence_spans
 
@@ -24,6 +24,7 @@ _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|‑|to)\s*\^?(\d+)")
 _LIST_PREFIX = re.compile(r"^\s*(?:[-*•+]\s+|\d{1,3}[.)]\s+|#{1,6}\s+|>\s+)+")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _REFERENCES = re.compile(r"^\W*(?:references|sources|citations|bibliography)\W*$", re.IGNORECASE)
+_ENDED = re.compile(r"[.!?…][\"'”’)*]*$")
 _CLOSING = ".,;:!?)"
 # A longer "range" is more likely a span of years than of sources.
 MAX_RANGE = 50
@@ -39,15 +40,22 @@ class DraftSentence:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """unknown: cited numbers that belong to no source; from_zero: the draft counted from 0."""
+    """What a model wrote, read.
+
+    unknown: cited numbers that belong to no source. from_zero: the draft counted from 0.
+    unfinished: its last sentence broke off and was left out.
+    """
 
     sentences: tuple[DraftSentence, ...]
     unknown: tuple[int, ...] = ()
     from_zero: bool = False
+    unfinished: bool = False
 
 
-def split_draft(draft: str, sources: int) -> Draft:
+def split_draft(draft: str, sources: int, *, cut_short: bool = False) -> Draft:
     """Sentences of `draft` with the numbers, 1 to `sources`, that each cites.
+
+    cut_short: whether the model was stopped, so that a last sentence without its end is left out.
 
     A mark belongs to the sentence that it stands in or follows; one that opens a line belongs to
     that line's first sentence, and a line of marks alone to the sentence before it. A closing list
@@ -69,7 +77,9 @@ def split_draft(draft: str, sources: int) -> Draft:
             if owner is not None:
                 owner[1].extend(numbers)
         found += rows
-    return _numbered(found, sources)
+    unfinished = cut_short and bool(found) and not _ENDED.search(found[-1][0])
+    read = _numbered(found[:-1] if unfinished else found, sources)
+    return replace(read, unfinished=unfinished)
 
 
 def _plain(line: str) -> str:

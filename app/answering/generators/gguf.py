@@ -38,8 +38,8 @@ SMALL = 1_000_000_000
 
 
 def is_small(model: ChatModel) -> bool:
-    """Whether a model had better choose than write; false where its size is not known."""
-    return model.grammar and 0 < model.parameters < SMALL
+    """Whether a local model had better choose than write; false where its size is not known."""
+    return 0 < model.parameters < SMALL
 
 
 class GGUFGenerator:

