@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from prompts import Message
@@ -18,20 +17,6 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
     from openai import OpenAI
     from openai.types.chat import ChatCompletionChunk
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One question to a model.
-
-    max_tokens: the reply's length limit. stop: texts that end it. grammar: GBNF that it must
-    follow, ignored where the endpoint has no grammars.
-    """
-
-    messages: Sequence[Message]
-    max_tokens: int
-    stop: Sequence[str] = ()
-    grammar: str = ""
 
 
 class Piece(NamedTuple):
@@ -50,8 +35,13 @@ class Piece(NamedTuple):
 class Backend(Protocol):
     """One way to reach a model."""
 
-    def stream(self, request: Request) -> Generator[Piece, None, None]:
-        """The reply as it comes; raises whatever the client raises."""
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, grammar: str
+    ) -> Generator[Piece, None, None]:
+        """The reply as it comes; raises whatever the client raises.
+
+        grammar: GBNF that the reply must follow; ignored where there are no grammars.
+        """
 
     def drop_refused(self, refusal: str) -> bool:
         """Whether another request can do without an option that this refusal names."""
@@ -75,17 +65,17 @@ class OpenAIBackend:
         }
         self._limit = "max_tokens"
 
-    def stream(self, request: Request) -> Generator[Piece, None, None]:
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, grammar: str
+    ) -> Generator[Piece, None, None]:
         """See `Backend`."""
-        options = {self._limit: request.max_tokens, **self._options}
-        if request.stop:
-            options["stop"] = list(request.stop)
-        if request.grammar and self._grammar:
-            options["grammar"] = request.grammar
+        options = {self._limit: max_tokens, **self._options}
+        if grammar and self._grammar:
+            options["grammar"] = grammar
         # In the body as they are: servers know options that the client does not.
         chunks = self.client.chat.completions.create(
             model=self._model,
-            messages=cast("Any", list(request.messages)),
+            messages=cast("Any", list(messages)),
             stream=True,
             extra_body=options,
         )
@@ -121,11 +111,14 @@ class LlamaIndexBackend:
     def __init__(self, llm: LLM) -> None:
         self._llm = llm
 
-    def stream(self, request: Request) -> Generator[Piece, None, None]:
+    def stream(
+        self, messages: Sequence[Message], max_tokens: int, grammar: str
+    ) -> Generator[Piece, None, None]:
         """See `Backend`. An integration does not tell why a reply ends: it is taken for whole."""
+        del max_tokens, grammar
         from llama_index.core.llms import ChatMessage
 
-        chat = [ChatMessage(role=m["role"], content=m["content"]) for m in request.messages]
+        chat = [ChatMessage(role=m["role"], content=m["content"]) for m in messages]
         with closing(self._llm.stream_chat(chat)) as chunks:
             for chunk in chunks:
                 counts = chunk.additional_kwargs

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from app.llm.backends import Backend, Piece, Request
+from app.llm.backends import Backend, Piece
 from app.llm.errors import Failure, bad_reply, no_room_to_answer, read_failure, where
 from app.llm.thoughts import after_thoughts, without_thoughts
 from app.llm.tokens import count_messages, count_tokens
@@ -78,7 +78,6 @@ class ChatModel:
         messages: Sequence[Message],
         *,
         max_tokens: int,
-        stop: Sequence[str] = (),
         grammar: str = "",
         usage: Usage | None = None,
     ) -> Iterator[str]:
@@ -87,7 +86,6 @@ class ChatModel:
         Args:
             messages: the chat so far, {"role", "content"} each.
             max_tokens: the answer's length limit.
-            stop: texts that end the answer.
             grammar: GBNF that the answer must follow; ignored where the endpoint has no grammars.
             usage: filled in when the stream ends.
 
@@ -97,8 +95,8 @@ class ChatModel:
         usage = usage if usage is not None else Usage()
         left = max_tokens * CHARS_PER_TOKEN
         written = False
-        request = Request(messages, max_tokens, stop, grammar)
-        with closing(_counted(self._pieces(request), request, usage)) as texts:
+        pieces = self._pieces(messages, max_tokens, grammar)
+        with closing(_counted(pieces, count_messages(messages), usage)) as texts:
             for text in without_thoughts(texts):
                 left -= len(text)
                 if left < 0:
@@ -111,24 +109,21 @@ class ChatModel:
             raise no_room_to_answer(place) if usage.finish == "length" else bad_reply(place)
 
     def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        max_tokens: int,
-        grammar: str = "",
-        usage: Usage | None = None,
+        self, messages: Sequence[Message], *, max_tokens: int, usage: Usage | None = None
     ) -> str:
         """The whole answer at once; errors as in `stream`."""
-        pieces = self.stream(messages, max_tokens=max_tokens, grammar=grammar, usage=usage)
+        pieces = self.stream(messages, max_tokens=max_tokens, usage=usage)
         return after_thoughts("".join(pieces)).strip()
 
-    def _pieces(self, request: Request) -> Generator[Piece, None, None]:
+    def _pieces(
+        self, messages: Sequence[Message], max_tokens: int, grammar: str
+    ) -> Generator[Piece, None, None]:
         """The reply. Until its first piece has come, a failure that may pass is tried again."""
         tries = 0
         while True:
             begun = False
             try:
-                with closing(self.backend.stream(request)) as pieces:
+                with closing(self.backend.stream(messages, max_tokens, grammar)) as pieces:
                     for piece in pieces:
                         begun = True
                         yield piece
@@ -150,11 +145,13 @@ class ChatModel:
 
 
 def _counted(
-    pieces: Generator[Piece, None, None], request: Request, usage: Usage
+    pieces: Generator[Piece, None, None], estimate: int, usage: Usage
 ) -> Generator[str, None, None]:
-    """The text of each piece; `usage` is filled in on the way, and in full at the end."""
-    estimate = usage.prompt = count_messages(request.messages)
-    usage.completion, usage.finish = 0, ""
+    """The text of each piece; `usage` is filled in on the way.
+
+    estimate: our own count of the prompt's tokens.
+    """
+    usage.prompt, usage.completion, usage.finish = estimate, 0, ""
     written: list[str] = []
     try:
         for piece in pieces:

@@ -8,7 +8,7 @@ Numbers that belong to no source are left out and reported.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ingest.sentences import sentence_spans
 
@@ -42,13 +42,12 @@ class DraftSentence:
 class Draft:
     """What a model wrote, read.
 
-    unknown: cited numbers that belong to no source. from_zero: the draft counted from 0.
-    unfinished: its last sentence broke off and was left out.
+    unknown: cited numbers that belong to no source. unfinished: its last sentence broke off and was
+    left out.
     """
 
     sentences: tuple[DraftSentence, ...]
     unknown: tuple[int, ...] = ()
-    from_zero: bool = False
     unfinished: bool = False
 
 
@@ -78,8 +77,7 @@ def split_draft(draft: str, sources: int, *, cut_short: bool = False) -> Draft:
                 owner[1].extend(numbers)
         found += rows
     unfinished = cut_short and bool(found) and not _ENDED.search(found[-1][0])
-    read = _numbered(found[:-1] if unfinished else found, sources)
-    return replace(read, unfinished=unfinished)
+    return _numbered(found[:-1] if unfinished else found, sources, unfinished)
 
 
 def _plain(line: str) -> str:
@@ -117,10 +115,9 @@ def _expand(body: str) -> list[int]:
     return numbers
 
 
-def _numbered(found: list[tuple[str, list[int]]], sources: int) -> Draft:
+def _numbered(found: list[tuple[str, list[int]]], sources: int, unfinished: bool) -> Draft:
     cited = {n for _, numbers in found for n in numbers}
-    from_zero = 0 in cited and max(cited) < sources
-    shift = int(from_zero)
+    shift = int(0 in cited and max(cited) < sources)
     unknown: dict[int, None] = {}
     sentences = []
     for text, numbers in found:
@@ -129,4 +126,4 @@ def _numbered(found: list[tuple[str, list[int]]], sources: int) -> Draft:
         known = tuple(n for n in shifted if 1 <= n <= sources)
         if any(c.isalnum() for c in text):
             sentences.append(DraftSentence(text, known))
-    return Draft(tuple(sentences), tuple(unknown), from_zero)
+    return Draft(tuple(sentences), tuple(unknown), unfinished)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -76,7 +75,7 @@ class Models:
         try:
             model = self.chat_model()
         except LLMUnavailable as error:
-            return UnreachableGenerator(self.spec, error)
+            return UnreachableGenerator(error)
         if is_small(model):
             return GGUFGenerator(model, self._verifier)
         return HostedGenerator(model, refusal=REFUSAL, max_tokens=self._max_tokens)
@@ -145,30 +144,24 @@ class Models:
             self._model = None
 
 
-@dataclass(frozen=True, slots=True)
-class UnreachableGenerator:
-    """Stands in for a model that could not be connected: whoever asks it learns why."""
+class UnreachableGenerator(ExtractiveGenerator):
+    """Stands in for a model that could not be connected: whoever asks it to write learns why."""
 
-    model: str
-    error: LLMUnavailable
-    provider: str = "unreachable"
-    prompt_hash: str = ""
-    considered: int = 0
-    tokens: int = 0
+    provider = "unreachable"
 
-    def evidence_size(self, corpus_size: int) -> int:
-        """As many records as the generator needs that takes over."""
-        return ExtractiveGenerator().evidence_size(corpus_size)
+    def __init__(self, error: LLMUnavailable) -> None:
+        super().__init__()
+        self._error = error
 
     def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
         """Raises why there is no model."""
         del question, history
-        raise self.error
+        raise self._error
 
     def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """Raises why there is no model."""
         del question, hits
-        raise self.error
+        raise self._error
 
 
 def _evidence_text(checked: Checked) -> str:

@@ -12,7 +12,7 @@ extractive sentence takes its place.
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.answering.events import Delta, Event
@@ -42,34 +42,24 @@ def is_small(model: ChatModel) -> bool:
     return 0 < model.parameters < SMALL
 
 
-class GGUFGenerator:
-    """One chosen sentence for each record that the extractive generator would quote."""
+class GGUFGenerator(ExtractiveGenerator):
+    """One chosen sentence for each record that the extractive generator would quote.
+
+    A follow-up is not rewritten: a small model resolves references worse than the rules do.
+    """
 
     def __init__(self, model: ChatModel, checker: Checker) -> None:
         """A model that takes grammars, and what its sentences must pass."""
+        super().__init__()
         self.provider = model.provider
         self.model = model.name
         self.prompt_hash = load("local_answer").hash
-        self.considered = 0
-        self.tokens = 0
         self._model = model
         self._checker = checker
-        self._base = ExtractiveGenerator()
-
-    def evidence_size(self, corpus_size: int) -> int:
-        """As many as the extractive generator looks at."""
-        size = self._base.evidence_size(corpus_size)
-        self.considered = self._base.considered
-        return size
 
     def warm_up(self) -> None:
         """Read the fixed part of the prompt, so that the first question does not wait for it."""
         self._model.complete(_messages(WARM_UP, "", ()), max_tokens=1)
-
-    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
-        """Unchanged: a small model resolves references worse than the rules do."""
-        del history
-        return question
 
     def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """The model's choice from each record, or the record's own sentence where that fails.
@@ -79,7 +69,7 @@ class GGUFGenerator:
         """
         self.tokens = 0
         for hit in choose(question, hits):
-            quoted = [p for p in propose(question, hit) if not is_order(_quote(p))]
+            quoted = list(propose(question, hit))
             chosen = yield from self._choose(question, hit.paper, quoted)
             if chosen is not None and self._holds(chosen):
                 yield chosen
@@ -127,13 +117,6 @@ def _passage(paper: Paper, quoted: Sequence[Proposal]) -> list[str]:
     ]
     texts = (paper.text[start:end] for start, end in near)
     return [text for text in texts if not is_order(text)]
-
-
-def _quote(proposal: Proposal) -> str:
-    if proposal.span is None:
-        return proposal.text
-    paper, start, end = proposal.span
-    return paper.text[start:end]
 
 
 def _messages(question: str, title: str, sentences: Sequence[str]) -> list[Message]:

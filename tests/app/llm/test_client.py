@@ -21,11 +21,11 @@ from tests.support.scripted_llm import ASK, KEY, Reply, ScriptedLLM, chat_model,
 def test_streams_pieces_with_fixed_options_and_the_key(llm: ScriptedLLM) -> None:
     llm.say("One two three.")
     usage = Usage()
-    pieces = list(chat_model(llm).stream(ASK, max_tokens=50, stop=["END"], usage=usage))
+    pieces = list(chat_model(llm).stream(ASK, max_tokens=50, usage=usage))
     assert pieces == ["One ", "two ", "three."]
     request = llm.requests[0]
     assert (request["temperature"], request["seed"], request["max_tokens"]) == (0, 7, 50)
-    assert (request["stop"], request["stream"]) == (["END"], True)
+    assert request["stream"] is True
     assert llm.headers[-1]["Authorization"] == f"Bearer {KEY}"
     assert usage.prompt > 0
     assert usage.completion == 4

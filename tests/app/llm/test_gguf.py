@@ -67,7 +67,8 @@ def test_it_is_loaded_once_and_obeys_a_grammar(model: ChatModel) -> None:
     assert again.base_url == model.base_url
     usage = Usage()
     options = ["Rain falls on “stone”.", 'Rain is "wet" \\ loud.']
-    assert model.complete(ASK, max_tokens=40, grammar=one_of(options), usage=usage) in options
+    grammar = one_of(options)
+    assert "".join(model.stream(ASK, max_tokens=40, grammar=grammar, usage=usage)) in options
     assert usage.completion > 0
     assert is_small(model)
 
