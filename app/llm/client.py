@@ -7,7 +7,7 @@ tree of errors, counts, a limit for models that do not stop, and replies without
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -80,8 +80,8 @@ class ChatModel:
         max_tokens: int,
         grammar: str = "",
         usage: Usage | None = None,
-    ) -> Iterator[str]:
-        """Pieces of the answer as they come. Closing the iterator cancels the request.
+    ) -> Generator[str, None, None]:
+        """Pieces of the answer as they come. Closing the generator cancels the request.
 
         Args:
             messages: the chat so far, {"role", "content"} each.

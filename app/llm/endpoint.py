@@ -56,13 +56,14 @@ def connect(base_url: str, key: str, timeout: float) -> OpenAI:
     import httpx
     from openai import OpenAI
 
-    http = httpx.Client(
+    client = OpenAI(
+        base_url=base_url,
+        # Without any key the client would look for one of its own in the environment.
+        api_key=key or "none",
+        max_retries=0,
         timeout=httpx.Timeout(timeout, connect=min(CONNECT, timeout)),
-        follow_redirects=False,
-        trust_env=not is_loopback(base_url),
+        http_client=httpx.Client(follow_redirects=False, trust_env=not is_loopback(base_url)),
     )
-    # Without any key the client would look for one of its own in the environment.
-    client = OpenAI(base_url=base_url, api_key=key or "none", max_retries=0, http_client=http)
     if base_url != OPENAI_URL:  # whose organisation is nobody else's business
         client.organization = client.project = None
     return client

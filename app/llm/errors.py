@@ -56,7 +56,8 @@ class Failure:
 
 def read_failure(error: Exception, model: str, base_url: str, timeout: float) -> Failure:
     """What an exception of a LLM call means."""
-    place = f"{where(base_url)} (model {model!r})" if base_url else f"the model {model!r}"
+    asked = f" (model {model!r})" if model else ""
+    place = where(base_url) + asked if base_url else f"the model {model!r}"
     status = _status(error)
     detail = f"{error} {getattr(error, 'body', '')}" if status in _BAD_INPUT else ""
     if _TOO_LONG.search(detail):

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.answering.events import Delta, Event
@@ -85,14 +86,16 @@ class GGUFGenerator(ExtractiveGenerator):
             return None
         usage = Usage()
         written = ""
-        for piece in self._model.stream(
+        stream = self._model.stream(
             _messages(question, paper.title, sentences),
             max_tokens=MAX_TOKENS,
             grammar=one_of(options),
             usage=usage,
-        ):
-            written += piece
-            yield Delta(piece)
+        )
+        with closing(stream):
+            for piece in stream:
+                written += piece
+                yield Delta(piece)
         self.tokens += usage.total
         return Proposal(f"“{paper.title}”: {written}", (paper,)) if written in options else None
 

@@ -7,6 +7,7 @@ records it cites, and is shown as supported only after its check.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.answering.events import Delta, Event, Notice
@@ -30,6 +31,10 @@ TYPICAL_RECORD = 100
 MOST_RECORDS = 50
 FENCE_TOKENS = 24
 MAX_SENTENCES = "6"
+GUESSED = (
+    " The window is a guess, since the endpoint does not tell it: "
+    "READING_ROOM_LLM_CONTEXT_WINDOW sets it."
+)
 SHRINK = 0.6
 SHRINK_TRIES = 3
 # What a rewriting call reads and writes at most.
@@ -76,7 +81,7 @@ class HostedGenerator:
         reply = self._model.complete(messages, max_tokens=CONDENSED_TOKENS, usage=usage)
         self._condensed = usage.total
         line = reply.partition("\n")[0].strip(" \"'*`")
-        whole = line != reply or not usage.reply_cut
+        whole = "\n" in reply or not usage.reply_cut
         return line if whole and 0 < len(line) <= CONDENSED_CHARS else question
 
     def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
@@ -95,9 +100,10 @@ class HostedGenerator:
                 self._messages(question, chosen.kept), max_tokens=self._max_tokens, usage=usage
             )
             try:
-                for piece in stream:
-                    pieces.append(piece)
-                    yield Delta(piece)
+                with closing(stream):
+                    for piece in stream:
+                        pieces.append(piece)
+                        yield Delta(piece)
                 break
             except ContextTooLong as error:
                 if tries == SHRINK_TRIES or not chosen.kept:
@@ -141,16 +147,10 @@ class HostedGenerator:
 
     def _notices(self, chosen: Fit[Hit], usage: Usage) -> Iterator[Notice]:
         if chosen.cut:
-            guessed = (
-                ""
-                if self._model.window_known
-                else " The window is a guess, since the endpoint does not tell it: "
-                "READING_ROOM_LLM_CONTEXT_WINDOW sets it."
-            )
             yield Notice(
                 f"{len(chosen.kept)} of {len(chosen.kept) + len(chosen.cut)} records fit the "
                 f"model's window of {self._model.context_window} tokens; the least relevant "
-                f"were left out.{guessed}"
+                "were left out." + ("" if self._model.window_known else GUESSED)
             )
         if usage.prompt_cut:
             yield Notice(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from app.errors import (
     LLMTimeout,
     LLMUnavailable,
 )
+from app.llm.backends import OpenAIBackend
 from app.llm.client import Usage
 from app.llm.thoughts import without_thoughts
 from app.llm.tokens import count_tokens
@@ -120,6 +122,14 @@ def test_time_out(llm: ScriptedLLM) -> None:
         chat_model(llm, timeout=0.2, retries=0).complete(ASK, max_tokens=9)
 
 
+@pytest.mark.parametrize("seconds", [5.0, 60.0])
+def test_the_time_out_is_the_one_that_was_set(llm: ScriptedLLM, seconds: float) -> None:
+    """The openai client takes httpx's default of 5 s for "not set", and waits 600 s."""
+    backend = chat_model(llm, timeout=seconds).backend
+    assert isinstance(backend, OpenAIBackend)
+    assert backend.client.timeout == httpx.Timeout(seconds, connect=min(10.0, seconds))
+
+
 def test_nobody_listens() -> None:
     with scripted_llm() as server:
         model = chat_model(server)
@@ -140,7 +150,7 @@ def test_closing_the_stream_hangs_up(llm: ScriptedLLM) -> None:
     llm.replies = [Reply("word " * 500, pause=0.01)]
     stream = chat_model(llm).stream(ASK, max_tokens=900)
     assert next(stream) == "word "
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
     assert llm.hung_up.wait(5)
 
 

@@ -83,7 +83,7 @@ def test_the_same_question_gives_the_same_words(model: ChatModel) -> None:
 def test_it_survives_a_cancelled_answer(model: ChatModel) -> None:
     stream = model.stream(ASK, max_tokens=800)
     next(stream)
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
     assert model.complete(ASK, max_tokens=5)
 
 
