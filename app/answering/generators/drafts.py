@@ -24,7 +24,6 @@ _RANGE = re.compile(r"(\d+)\s*(?:-|–|—|‑|to)\s*\^?(\d+)")
 _LIST_PREFIX = re.compile(r"^\s*(?:[-*•+]\s+|\d{1,3}[.)]\s+|#{1,6}\s+|>\s+)+")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _REFERENCES = re.compile(r"^\W*(?:references|sources|citations|bibliography)\W*$", re.IGNORECASE)
-_ENDED = re.compile(r"[.!?…][\"'”’)*]*$")
 _CLOSING = ".,;:!?)"
 # A longer "range" is more likely a span of years than of sources.
 MAX_RANGE = 50
@@ -76,8 +75,12 @@ def split_draft(draft: str, sources: int, *, cut_short: bool = False) -> Draft:
             if owner is not None:
                 owner[1].extend(numbers)
         found += rows
-    unfinished = cut_short and bool(found) and not _ENDED.search(found[-1][0])
+    unfinished = cut_short and bool(found) and not _ended(found[-1][0])
     return _numbered(found[:-1] if unfinished else found, sources, unfinished)
+
+
+def _ended(sentence: str) -> bool:
+    return sentence.rstrip("\"'”’)*").endswith((".", "!", "?", "…"))
 
 
 def _plain(line: str) -> str:
