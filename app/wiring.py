@@ -148,6 +148,7 @@ class Room:
         themes = self.themes(n)
         if not current.models.writes:
             return themes
+        from app.llm.tokens import count_tokens
         from app.themes.retell import Teller
 
         model = current.models.chat_model()
@@ -156,7 +157,7 @@ class Room:
                 messages, max_tokens=self.settings.llm_max_tokens
             ),
             check=current.verifier.check,
-            count_tokens=model.count_tokens,
+            count_tokens=count_tokens,
             budget=model.context_window // 2,
         )
         return teller.retell(themes)
@@ -240,7 +241,7 @@ class _List:
                 new_generator=self.models.new_generator,
                 topics=Topics(lambda: self.themes(None)),
                 compare=compared,
-                condense=self.models.condenses,
+                condense=self.models.writes,
                 mark_unsupported=self.settings.unsupported == "mark",
                 judge=self.models.judge,
             )

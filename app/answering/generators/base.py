@@ -11,27 +11,17 @@ from app.verification.checking import Proposal
 
 
 class Generator(Protocol):
-    """Writes proposals from evidence."""
+    """Writes proposals from evidence.
 
-    @property
-    def provider(self) -> str:
-        """What kind of model it is."""
+    provider, model: what kind of model it is, and its name. prompt_hash: empty without a prompt.
+    considered: how many records the last draft was based on. tokens: what that draft cost.
+    """
 
-    @property
-    def model(self) -> str:
-        """Its name."""
-
-    @property
-    def prompt_hash(self) -> str:
-        """Hash of the prompt, empty without one."""
-
-    @property
-    def considered(self) -> int:
-        """How many records the last draft was based on."""
-
-    @property
-    def tokens(self) -> int:
-        """What the last draft cost."""
+    provider: str
+    model: str
+    prompt_hash: str
+    considered: int
+    tokens: int
 
     def evidence_size(self, corpus_size: int) -> int:
         """How many records to hand over for a list of this size."""

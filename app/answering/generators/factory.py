@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.answering.answerability.decision import REFUSAL
 from app.answering.generators.extractive import ExtractiveGenerator
-from app.answering.generators.lazy import LazyGenerator, ModelGenerator
+from app.answering.generators.gguf import GGUFGenerator, is_small
+from app.answering.generators.hosted import HostedGenerator
 from app.errors import ContextTooLong, LLMUnavailable
 from app.llm.factory import LLMSettings, build
 from app.settings import Settings
@@ -19,8 +20,10 @@ from ingest.errors import SettingsError
 from prompts import Message
 
 if TYPE_CHECKING:
-    from app.answering.generators.base import Generator
+    from app.answering.events import Event
+    from app.answering.generators.base import Generator, Proposal
     from app.llm.client import ChatModel
+    from app.retrieval import Hit
     from app.verification.verifier import Verifier
 
 
@@ -54,11 +57,6 @@ class Models:
         return self.spec in ("extractive", "none")
 
     @property
-    def condenses(self) -> bool:
-        """Whether follow-ups are rewritten by the model."""
-        return self.writes
-
-    @property
     def line(self) -> str:
         """What answers, in words for the reader."""
         if self.extractive:
@@ -68,20 +66,22 @@ class Models:
         return f"Answers: {name}" + (f" ({where})" if where else "") + ", each sentence checked"
 
     def new_generator(self) -> Generator:
-        """A generator for one question."""
-        if self.extractive:
-            return ExtractiveGenerator()
-        provider, _, name = self.spec.partition(":")
-        return LazyGenerator(provider, name or provider, self._connect)
+        """A generator for one question; its model is connected by the first that needs it.
 
-    def complete(self, prompt: str) -> str:
-        """One prompt to the model.
-
-        Raises:
-            SettingsError: there is no model. LLMUnavailable: it does not answer.
+        An endpoint that is down now may be up for the next question.
         """
         if self.extractive:
-            raise SettingsError("this needs a language model", hint="set READING_ROOM_LLM")
+            return ExtractiveGenerator()
+        try:
+            model = self.chat_model()
+        except LLMUnavailable as error:
+            return UnreachableGenerator(error)
+        if is_small(model):
+            return GGUFGenerator(model, self._verifier)
+        return HostedGenerator(model, refusal=REFUSAL, max_tokens=self._max_tokens)
+
+    def complete(self, prompt: str) -> str:
+        """One prompt to the model; raises as `chat_model` does."""
         return self._reply([{"role": "user", "content": prompt}])
 
     @property
@@ -117,23 +117,17 @@ class Models:
         """The connected model.
 
         Raises:
-            LLMUnavailable: it cannot be reached.
+            SettingsError: no model is set. LLMUnavailable: it cannot be reached.
         """
         with self._lock:
+            self._model = self._model or build(self._settings)
             if self._model is None:
-                self._model = build(self._settings)
-            assert self._model is not None
+                raise SettingsError("this needs a language model", hint="set READING_ROOM_LLM")
             return self._model
 
     def warm_up(self) -> None:
-        """Connect now and let a local model read its instructions, so that no question waits.
-
-        Raises:
-            LLMUnavailable: the model cannot be reached.
-        """
-        from app.answering.generators.gguf import GGUFGenerator
-
-        if self.spec == "local" and isinstance(generator := self._connect(), GGUFGenerator):
+        """Let a local model load and read its instructions, so that no question waits."""
+        if self.spec == "local" and isinstance(generator := self.new_generator(), GGUFGenerator):
             generator.warm_up()
 
     @cached_property
@@ -145,18 +139,29 @@ class Models:
     def close(self) -> None:
         """Let the model go."""
         with self._lock:
-            if self._model is not None and self._model.close is not None:
+            if self._model is not None:
                 self._model.close()
             self._model = None
 
-    def _connect(self) -> ModelGenerator:
-        model = self.chat_model()
-        from app.answering.generators.gguf import GGUFGenerator, is_small
-        from app.answering.generators.hosted import HostedGenerator
 
-        if is_small(model):
-            return GGUFGenerator(model, self._verifier)
-        return HostedGenerator(model, refusal=REFUSAL, max_tokens=self._max_tokens)
+class UnreachableGenerator(ExtractiveGenerator):
+    """Stands in for a model that could not be connected: whoever asks it to write learns why."""
+
+    provider = "unreachable"
+
+    def __init__(self, error: LLMUnavailable) -> None:
+        super().__init__()
+        self._error = error
+
+    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
+        """Raises why there is no model."""
+        del question, history
+        raise self._error
+
+    def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
+        """Raises why there is no model."""
+        del question, hits
+        raise self._error
 
 
 def _evidence_text(checked: Checked) -> str:

@@ -12,7 +12,8 @@ extractive sentence takes its place.
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.answering.events import Delta, Event
@@ -38,38 +39,28 @@ SMALL = 1_000_000_000
 
 
 def is_small(model: ChatModel) -> bool:
-    """Whether a model had better choose than write; false where its size is not known."""
-    return model.grammar and 0 < model.parameters < SMALL
+    """Whether a local model had better choose than write; false where its size is not known."""
+    return 0 < model.parameters < SMALL
 
 
-class GGUFGenerator:
-    """One chosen sentence for each record that the extractive generator would quote."""
+class GGUFGenerator(ExtractiveGenerator):
+    """One chosen sentence for each record that the extractive generator would quote.
+
+    A follow-up is not rewritten: a small model resolves references worse than the rules do.
+    """
 
     def __init__(self, model: ChatModel, checker: Checker) -> None:
         """A model that takes grammars, and what its sentences must pass."""
+        super().__init__()
         self.provider = model.provider
         self.model = model.name
         self.prompt_hash = load("local_answer").hash
-        self.considered = 0
-        self.tokens = 0
         self._model = model
         self._checker = checker
-        self._base = ExtractiveGenerator()
-
-    def evidence_size(self, corpus_size: int) -> int:
-        """As many as the extractive generator looks at."""
-        size = self._base.evidence_size(corpus_size)
-        self.considered = self._base.considered
-        return size
 
     def warm_up(self) -> None:
         """Read the fixed part of the prompt, so that the first question does not wait for it."""
         self._model.complete(_messages(WARM_UP, "", ()), max_tokens=1)
-
-    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
-        """Unchanged: a small model resolves references worse than the rules do."""
-        del history
-        return question
 
     def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """The model's choice from each record, or the record's own sentence where that fails.
@@ -79,7 +70,7 @@ class GGUFGenerator:
         """
         self.tokens = 0
         for hit in choose(question, hits):
-            quoted = [p for p in propose(question, hit) if not is_order(_quote(p))]
+            quoted = list(propose(question, hit))
             chosen = yield from self._choose(question, hit.paper, quoted)
             if chosen is not None and self._holds(chosen):
                 yield chosen
@@ -95,14 +86,16 @@ class GGUFGenerator:
             return None
         usage = Usage()
         written = ""
-        for piece in self._model.stream(
+        stream = self._model.stream(
             _messages(question, paper.title, sentences),
             max_tokens=MAX_TOKENS,
             grammar=one_of(options),
             usage=usage,
-        ):
-            written += piece
-            yield Delta(piece)
+        )
+        with closing(stream):
+            for piece in stream:
+                written += piece
+                yield Delta(piece)
         self.tokens += usage.total
         return Proposal(f"“{paper.title}”: {written}", (paper,)) if written in options else None
 
@@ -127,13 +120,6 @@ def _passage(paper: Paper, quoted: Sequence[Proposal]) -> list[str]:
     ]
     texts = (paper.text[start:end] for start, end in near)
     return [text for text in texts if not is_order(text)]
-
-
-def _quote(proposal: Proposal) -> str:
-    if proposal.span is None:
-        return proposal.text
-    paper, start, end = proposal.span
-    return paper.text[start:end]
 
 
 def _messages(question: str, title: str, sentences: Sequence[str]) -> list[Message]:

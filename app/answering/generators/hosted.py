@@ -7,16 +7,18 @@ records it cites, and is shown as supported only after its check.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.answering.events import Delta, Event, Notice
 from app.answering.generators.base import Proposal
-from app.answering.generators.drafts import split_draft
+from app.answering.generators.drafts import Draft, split_draft
 from app.errors import ContextTooLong
 from app.language.instructions import without_orders
 from app.llm.budget import Fit, fit, room
 from app.llm.client import ChatModel, Usage
-from app.llm.tokens import count_messages
+from app.llm.thoughts import after_thoughts
+from app.llm.tokens import count_messages, count_tokens
 from prompts import Message, clean, fence, load
 
 if TYPE_CHECKING:
@@ -29,6 +31,10 @@ TYPICAL_RECORD = 100
 MOST_RECORDS = 50
 FENCE_TOKENS = 24
 MAX_SENTENCES = "6"
+GUESSED = (
+    " The window is a guess, since the endpoint does not tell it: "
+    "READING_ROOM_LLM_CONTEXT_WINDOW sets it."
+)
 SHRINK = 0.6
 SHRINK_TRIES = 3
 # What a rewriting call reads and writes at most.
@@ -74,8 +80,9 @@ class HostedGenerator:
         usage = Usage()
         reply = self._model.complete(messages, max_tokens=CONDENSED_TOKENS, usage=usage)
         self._condensed = usage.total
-        line = _after_thoughts(reply).strip().partition("\n")[0].strip(" \"'*`")
-        return line if 0 < len(line) <= CONDENSED_CHARS else question
+        line = reply.partition("\n")[0].strip(" \"'*`")
+        whole = "\n" in reply or not usage.reply_cut
+        return line if whole and 0 < len(line) <= CONDENSED_CHARS else question
 
     def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """Deltas while the model writes, then its sentences as proposals.
@@ -93,9 +100,10 @@ class HostedGenerator:
                 self._messages(question, chosen.kept), max_tokens=self._max_tokens, usage=usage
             )
             try:
-                for piece in stream:
-                    pieces.append(piece)
-                    yield Delta(piece)
+                with closing(stream):
+                    for piece in stream:
+                        pieces.append(piece)
+                        yield Delta(piece)
                 break
             except ContextTooLong as error:
                 if tries == SHRINK_TRIES or not chosen.kept:
@@ -105,20 +113,23 @@ class HostedGenerator:
         self.tokens = self._condensed + usage.total
         self._condensed = 0
         yield from self._notices(chosen, usage)
-        yield from self._proposals("".join(pieces), [hit.paper for hit in chosen.kept])
+        draft = split_draft(
+            after_thoughts("".join(pieces)), len(chosen.kept), cut_short=usage.reply_cut
+        )
+        yield from self._proposals(draft, [hit.paper for hit in chosen.kept])
 
     def _shrink(self, told: int) -> None:
         """Take a smaller window from now on: the one told, else a share of the last."""
         smaller = int(self._model.context_window * SHRINK)
         self._model.context_window = min(told, smaller) if told else smaller
+        self._model.window_known = bool(told)
 
     def _fit(self, question: str, hits: Sequence[Hit]) -> Fit[Hit]:
-        count = self._model.count_tokens
         return fit(
             hits,
             self._model.context_window,
             self._reserve(question),
-            lambda hit: count(clean(_record(hit.paper))) + FENCE_TOKENS,
+            lambda hit: count_tokens(clean(_record(hit.paper))) + FENCE_TOKENS,
         )
 
     def _reserve(self, question: str) -> int:
@@ -139,17 +150,21 @@ class HostedGenerator:
             yield Notice(
                 f"{len(chosen.kept)} of {len(chosen.kept) + len(chosen.cut)} records fit the "
                 f"model's window of {self._model.context_window} tokens; the least relevant "
-                "were left out."
+                "were left out." + ("" if self._model.window_known else GUESSED)
             )
-        if usage.cut_in_silence:
+        if usage.prompt_cut:
             yield Notice(
                 f"The endpoint read only {usage.prompt} tokens of a longer prompt: its window is "
                 "smaller than READING_ROOM_LLM_CONTEXT_WINDOW or than it says."
             )
 
-    def _proposals(self, text: str, papers: Sequence[Paper]) -> Iterator[Proposal | Event]:
+    def _proposals(self, draft: Draft, papers: Sequence[Paper]) -> Iterator[Proposal | Event]:
         """The sentences of a draft; only the refusal phrase where the model declined."""
-        draft = split_draft(_after_thoughts(text), len(papers))
+        if draft.unfinished:
+            yield Notice(
+                "The model's reply broke off in mid-sentence; what it had finished is shown. "
+                "READING_ROOM_LLM_MAX_TOKENS sets how long it may be."
+            )
         said = [sentence for sentence in draft.sentences if sentence.text != self._refusal]
         if not said and draft.sentences:
             yield Proposal(self._refusal)
@@ -165,8 +180,3 @@ class HostedGenerator:
 def _record(paper: Paper) -> str:
     """A record as the model reads it: sentences that are orders are left out."""
     return f"{paper.title}\n{without_orders(paper.summary)}".rstrip()
-
-
-def _after_thoughts(text: str) -> str:
-    """Some chat templates open the thought themselves, so that only its end is seen."""
-    return text.rpartition("</think>")[2]

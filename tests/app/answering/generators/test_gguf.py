@@ -10,11 +10,13 @@ from app.answering.events import Delta, Support
 from app.answering.generators.base import Proposal
 from app.answering.generators.gguf import GGUFGenerator, is_small
 from app.errors import LLMUnavailable
-from app.llm.factory import LLMSettings, build
+from app.llm.backends import OpenAIBackend
+from app.llm.client import ChatModel
+from app.llm.endpoint import connect
 from app.retrieval import Hit
 from app.verification.verifier import Verdict
 from ingest.paper import Paper
-from tests.support.scripted_llm import Reply, ScriptedLLM
+from tests.support.scripted_llm import KEY, Reply, ScriptedLLM, chat_model
 
 MOSS = Paper(
     "Moss on roofs",
@@ -38,9 +40,9 @@ class Checker:
 
 
 def generator(server: ScriptedLLM, checker: Checker) -> GGUFGenerator:
-    model = build(LLMSettings(spec="openai:scripted", base_url=server.base_url, retries=0))
-    assert model is not None
-    return GGUFGenerator(replace(model, provider="local", grammar=True), checker)
+    client = connect(server.base_url, KEY, timeout=5)
+    backend = OpenAIBackend(client, "scripted", seed=7, grammar=True)
+    return GGUFGenerator(ChatModel(backend, "local", "scripted", 4096, retries=0), checker)
 
 
 def draft(writer: GGUFGenerator) -> list[Any]:
@@ -101,12 +103,10 @@ def test_a_record_without_summary_needs_no_model(llm: ScriptedLLM) -> None:
 
 
 def test_only_models_of_known_small_size_choose(llm: ScriptedLLM) -> None:
-    model = build(LLMSettings(spec="openai:scripted", base_url=llm.base_url))
-    assert model is not None
-    assert not is_small(replace(model, grammar=True))
-    assert not is_small(replace(model, grammar=True, parameters=7_000_000_000))
-    assert not is_small(replace(model, parameters=135_000_000))
-    assert is_small(replace(model, grammar=True, parameters=135_000_000))
+    model = chat_model(llm)
+    assert not is_small(model)
+    assert not is_small(replace(model, parameters=7_000_000_000))
+    assert is_small(replace(model, parameters=135_000_000))
 
 
 def _quote(proposal: Proposal) -> str:

@@ -12,10 +12,9 @@ from app.answering.generators.base import Proposal
 from app.answering.generators.hosted import HostedGenerator
 from app.errors import ContextTooLong, LLMUnavailable
 from app.llm.budget import fit, room
-from app.llm.factory import LLMSettings, build
 from app.retrieval import Hit
 from ingest.paper import Paper
-from tests.support.scripted_llm import Reply, ScriptedLLM, scripted_llm
+from tests.support.scripted_llm import Reply, ScriptedLLM, chat_model, scripted_llm
 
 REFUSAL = "The papers in this list do not say."
 
@@ -27,14 +26,7 @@ def llm() -> Iterator[ScriptedLLM]:
 
 
 def generator(server: ScriptedLLM, **changes: Any) -> HostedGenerator:
-    settings = {
-        "spec": "openai:scripted",
-        "base_url": server.base_url,
-        "api_key": "k",
-        "retries": 0,
-    }
-    model = build(LLMSettings(**{**settings, **changes}))
-    assert model is not None
+    model = chat_model(server, retries=0, **changes)
     return HostedGenerator(model, refusal=REFUSAL)
 
 
@@ -181,6 +173,34 @@ def test_condense_and_answer_are_two_calls(llm: ScriptedLLM) -> None:
 def test_a_useless_rewriting_keeps_the_question(llm: ScriptedLLM, reply: str) -> None:
     llm.say(reply)
     assert generator(llm).condense("And moss?", [{"role": "user", "content": "x"}]) == "And moss?"
+
+
+def test_a_sentence_that_broke_off_is_left_out_and_said(llm: ScriptedLLM) -> None:
+    llm.replies = [
+        Reply("A holds [1]. B is said to [2", finish="length"),
+        Reply("A holds [1]. B holds [2].", finish="length"),
+        Reply("A holds [1]. B holds", finish="stop"),
+    ]
+    writer = generator(llm)
+    texts, said = [], []
+    for _ in range(3):
+        items = list(writer.draft("What?", hits(2)))
+        texts.append([p.text for p in proposals(items)])
+        said.append(any("mid-sentence" in i.text for i in items if isinstance(i, Notice)))
+    assert texts == [["A holds."], ["A holds.", "B holds."], ["A holds.", "B holds"]]
+    assert said == [True, False, False]
+
+
+def test_a_rewriting_that_broke_off_keeps_the_question(llm: ScriptedLLM) -> None:
+    llm.replies = [Reply("Which paper on moss and", finish="length")]
+    assert generator(llm).condense("And moss?", [{"role": "user", "content": "x"}]) == "And moss?"
+
+
+def test_a_guessed_window_is_said_where_it_cuts() -> None:
+    with scripted_llm() as server:
+        server.say("A [1].")
+        items = list(generator(server).draft("What?", hits(300)))
+    assert any("a guess" in i.text for i in items if isinstance(i, Notice))
 
 
 @given(st.lists(st.integers(1, 500), max_size=40), st.integers(0, 5000), st.integers(0, 2000))
