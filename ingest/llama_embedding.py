@@ -7,7 +7,7 @@ from typing import Any
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import PrivateAttr
 
-from ingest.embedding import Embedder, make_embedder
+from ingest.index.embedding import Embedder, make_embedder
 
 
 class LlamaEmbedding(BaseEmbedding):

@@ -31,7 +31,7 @@ from app.verification.checking import Checked, Checker, check, is_bare
 
 if TYPE_CHECKING:
     from app.retrieval import Filters, Hit, Retriever
-    from ingest.index import Index
+    from ingest.index.snapshot import Index
     from ingest.paper import Paper
 
 _COMPARE = re.compile(

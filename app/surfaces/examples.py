@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import islice, pairwise
 
-from ingest.lexical import STOP_WORDS
+from ingest.index.lexical import STOP_WORDS
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans
 

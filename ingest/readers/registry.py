@@ -12,7 +12,7 @@ from ingest.readers.json_records import JsonLinesReader, JsonReader
 from ingest.readers.reading_list import ReadingListReader
 from ingest.readers.ris import RisReader
 from ingest.readers.tables import TableReader
-from ingest.readers.text import NotTextError, clean_text, decode
+from ingest.text import NotTextError, clean_text, decode
 
 # In the order in which content is tried; the reading list takes any text and so comes last.
 READERS: tuple[Reader, ...] = (

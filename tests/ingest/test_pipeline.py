@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from ingest.embedding import HashEmbedder
 from ingest.errors import FingerprintMismatch, IndexMissing, InputError, StoreError
-from ingest.index import Index
+from ingest.index.embedding import HashEmbedder
+from ingest.index.snapshot import Index
 from ingest.pipeline import ingest
 from ingest.settings import IndexSettings
 
@@ -148,8 +148,8 @@ def test_any_llamaindex_program_can_open_the_collection(tmp_path, settings):
     from llama_index.core import VectorStoreIndex
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
+    from ingest.index.store import Store
     from ingest.llama_embedding import LlamaEmbedding
-    from ingest.store import Store
 
     path = write(tmp_path / "a.jsonl", [{"title": "On cats"}, {"title": "On steam engines"}])
     ingest([path], settings)

@@ -16,7 +16,7 @@ from app.answering.events import Event
 from app.answering.generators.base import Proposal
 from app.language.instructions import is_order
 from app.retrieval import Hit
-from ingest.encoder import TokenEncoding, shared_encoder
+from ingest.index.encoder import TokenEncoding, shared_encoder
 from ingest.sentences import sentence_spans
 
 MAX_PAPERS = 6

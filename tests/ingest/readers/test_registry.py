@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ingest.errors import InputError
 from ingest.readers.registry import EXTENSIONS, choose_reader, read_path
-from ingest.readers.text import NotTextError, clean_text, decode
+from ingest.text import NotTextError, clean_text, decode
 
 
 def write(path: Path, content: str | bytes) -> Path:

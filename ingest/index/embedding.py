@@ -38,7 +38,7 @@ class MiniLMEmbedder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Texts -> (n, 384) float32 unit rows."""
-        from ingest.encoder import shared_encoder
+        from ingest.index.encoder import shared_encoder
 
         return shared_encoder().encode(texts)
 
