@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ingest.index.encoder import DIMENSIONS, TokenEncoding, shared_encoder
-from ingest.index.lexical import STOP_WORDS
+from ingest.text import STOP_WORDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
