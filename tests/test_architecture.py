@@ -23,7 +23,7 @@ FLOORS = (
     ("app.themes",),
     ("app.answering",),
     ("app.wiring",),
-    ("app.evaluation",),
+    ("app.evaluation", "app.llamaindex"),
     ("app.surfaces",),
     ("app.__main__",),
 )

@@ -1,6 +1,6 @@
 """Embedders by name: `minilm`, `openai:MODEL`, `fastembed:MODEL`, `hf:MODEL`, `hash`.
 
-An embedder turns texts into unit rows. `LlamaEmbedding` (ingest.llama_embedding) presents any of them as a
+An embedder turns texts into unit rows. `app.llamaindex` presents any of them as a
 LlamaIndex `BaseEmbedding`.
 """
 
