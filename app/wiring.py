@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.answering.events import Answer, Done, Event
 from app.errors import LLMUnavailable
 from app.settings import Settings
-from ingest.index import Index, current_generation
+from ingest.index.snapshot import Index, current_generation
 from ingest.paper import Paper
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from app.retrieval import Filters, Hit, PaperRetriever
     from app.themes.model import ThemeMap
     from app.verification.verifier import Verifier
-    from ingest.embedding import Embedder
+    from ingest.index.embedding import Embedder
+    from ingest.index.writer import Progress
     from ingest.pipeline import IngestReport
-    from ingest.writer import Progress
 
 
 def seeds_folder() -> Path:
@@ -206,7 +206,7 @@ class _List:
 
     @cached_property
     def embedder(self) -> Embedder:
-        from ingest.embedding import make_embedder
+        from ingest.index.embedding import make_embedder
 
         return make_embedder(self.settings.embedder, self.settings.embedder_base_url)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 # Between title and summary in the text of a record; a chunk or a quote never crosses it.
 TITLE_END = "\n"
 
 
-@dataclass(frozen=True, slots=True)
+# No slots: what follows from the fields is computed once and kept on the object.
+@dataclass(frozen=True)
 class Paper:
     """One record of a reading list.
 
@@ -37,7 +39,7 @@ class Paper:
     origins: tuple[str, ...] = ()
     confidence: float = 1.0
 
-    @property
+    @cached_property
     def paper_id(self) -> str:
         """Stable id: the DOI or arXiv id where there is one, else a hash of the normalised title."""
         if self.doi:
@@ -46,23 +48,21 @@ class Paper:
             return f"arxiv:{self.arxiv_id.lower()}"
         return f"p{_digest(normalise_title(self.title), 12)}"
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The record's text: what quotes are cut from and what offsets refer to."""
         return f"{self.title}{TITLE_END}{self.summary}" if self.summary else self.title
 
-    @property
+    @cached_property
     def summary_start(self) -> int:
         """Offset of the summary in `text`."""
         return len(self.title) + len(TITLE_END) if self.summary else len(self.title)
 
-    @property
+    @cached_property
     def content_hash(self) -> str:
         """Changes when anything stored about the paper changes, but for where it stood."""
-        fields = asdict(self)
-        for volatile in ("record", "raw", "confidence"):
-            fields.pop(volatile)
-        return _digest(repr(sorted(fields.items())), 16)
+        stored = [(name, getattr(self, name)) for name in _HASHED]
+        return _digest(repr(stored), 16)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -79,6 +79,10 @@ class Paper:
     def with_changes(self, **changes: Any) -> Paper:
         """A copy with some fields replaced."""
         return replace(self, **changes)
+
+
+# What stood where in the file says nothing about the paper.
+_HASHED = sorted({f.name for f in fields(Paper)} - {"record", "raw", "confidence"})
 
 
 @dataclass(frozen=True, slots=True)

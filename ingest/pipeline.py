@@ -9,15 +9,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest.embedding import Embedder
 from ingest.errors import StoreError
 from ingest.identity import identify
+from ingest.index.embedding import Embedder
+from ingest.index.store import LedgerEntry, Store
+from ingest.index.writer import Progress, Writer
 from ingest.paper import Paper
 from ingest.readers.base import ReadResult
 from ingest.readers.registry import read_path
 from ingest.settings import IndexSettings
-from ingest.store import LedgerEntry, Store
-from ingest.writer import Progress, Writer
 
 
 @dataclass(slots=True)

@@ -9,13 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable
 
-# Cc control, Cf format (bidi overrides, zero-width, tag characters), Cs surrogates, Co private use,
-# Cn unassigned, Zl and Zp line and paragraph separators.
-_DROPPED = frozenset({"Cf", "Cs", "Co", "Cn"})
-_BLANKED = frozenset({"Cc", "Zl", "Zp"})
+from ingest.text import clean_text
+
 # What chat templates use as control tokens: <|im_end|>, </s>, <start_of_turn>, [INST], <<SYS>>.
 _ANGLE = re.compile(r"<(?=[|/<!]|[A-Za-z_])")
 _SQUARE = re.compile(r"\[(/?[A-Z_]{3,})\]")
@@ -28,14 +25,7 @@ def clean(text: str) -> str:
 
     Newlines stay; other control characters become a space. `<` before a tag-like name becomes `‹`.
     """
-    kept = []
-    for char in text:
-        category = unicodedata.category(char)
-        if char == "\n" or category not in _DROPPED | _BLANKED:
-            kept.append(char)
-        elif category in _BLANKED:
-            kept.append(" ")
-    plain = _SQUARE.sub(r"(\1)", _ANGLE.sub("\u2039", "".join(kept)))
+    plain = _SQUARE.sub(r"(\1)", _ANGLE.sub("\u2039", clean_text(text)))
     return _SPACES.sub(" ", plain).strip()
 
 

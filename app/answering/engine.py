@@ -24,7 +24,7 @@ from app.errors import ContextTooLong, LLMUnavailable
 from app.listing import ListResult, parse, run
 from app.passages import Draft, Passage, Statement
 from app.verification.checking import Checker, Proposal, check
-from ingest.encoder import shared_encoder
+from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
     from app.answering.generators import base

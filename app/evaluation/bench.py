@@ -40,7 +40,7 @@ def run_bench(settings: Settings, questions: int) -> dict[str, Any]:
 
 
 def _ingestion(settings: Settings, papers: Sequence[Paper]) -> dict[str, Any]:
-    from ingest.encoder import shared_encoder
+    from ingest.index.encoder import shared_encoder
 
     encoder = shared_encoder()
     texts = [paper.text for paper in papers]
@@ -58,7 +58,7 @@ def _ingestion(settings: Settings, papers: Sequence[Paper]) -> dict[str, Any]:
 
 
 def _questions(room: Room, texts: Sequence[str]) -> dict[str, Any]:
-    from ingest.encoder import shared_encoder
+    from ingest.index.encoder import shared_encoder
 
     room.warm_up()
     first_stage = open_retriever(room.settings.model_copy(update={"reranker": "none"}))

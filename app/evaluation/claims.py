@@ -24,7 +24,7 @@ from ingest.sentences import sentence_spans
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ingest.encoder import MiniLMEncoder
+    from ingest.index.encoder import MiniLMEncoder
 
 FOLDS = 5
 SEEDS = (0, 1, 2)
@@ -62,7 +62,7 @@ def evaluate_claims(folder: Path | str) -> list[Row]:
 
 def load_claims(folder: Path, encoder: MiniLMEncoder | None = None) -> ClaimSet:
     """Reads and encodes; takes about a minute for 800 claims on two cores."""
-    from ingest.encoder import shared_encoder
+    from ingest.index.encoder import shared_encoder
 
     encoder = encoder or shared_encoder()
     items = _json_lines(folder / "items.jsonl")

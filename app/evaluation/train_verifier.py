@@ -24,7 +24,7 @@ from ingest.sentences import sentence_spans
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ingest.encoder import MiniLMEncoder
+    from ingest.index.encoder import MiniLMEncoder
 
 WEIGHTS = Path(__file__).parent.parent / "answering" / "data" / "verifier.json"
 MADE_PAIRS = 600
@@ -79,7 +79,7 @@ def fit_coverage_features(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point."""
-    from ingest.encoder import shared_encoder
+    from ingest.index.encoder import shared_encoder
 
     parser = argparse.ArgumentParser(
         prog="python -m app.evaluation.train_verifier", description=__doc__

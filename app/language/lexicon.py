@@ -1,4 +1,4 @@
-"""Word lists of verification: function words, words of reporting, numbers.
+"""Word lists of verification: words of reporting, numbers, what others found.
 
 Written for this project. They are general English, not topics: nothing here knows a field.
 """
@@ -17,20 +17,6 @@ def fold(word: str) -> str:
     plain = unicodedata.normalize("NFKD", word.replace("’", "'"))
     return "".join(c for c in plain if not unicodedata.combining(c)).lower()
 
-
-_FUNCTION_WORDS_TEXT = """
-    a an the this that these those it its they them their theirs he she his her hers we us our
-    ours you your i my me who whom whose which what where when why how there here and or but
-    nor so yet if then than as while because since although though unless until whether of in
-    on at by for from to with into onto over under about between among through during before
-    after via per within across against upon off out up down be is are was were been being am
-    do does did done doing have has had having can could may might must shall should will
-    would not no also such both either each other own same too very just only even still
-    already thus hence therefore however moreover furthermore s t d ll re ve don doesn didn
-    isn aren wasn weren won wouldn shouldn can't cannot don't doesn't didn't isn't aren't
-    wasn't weren't won't any some one ones many much more most less least few
-"""
-FUNCTION_WORDS = _set(_FUNCTION_WORDS_TEXT)
 
 # Verbs and nouns by which a text speaks of itself; they carry no finding and need no match.
 _REPORTING_WORDS_TEXT = """

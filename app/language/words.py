@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.language.lexicon import FUNCTION_WORDS, NUMBER_WORDS, fold
+from app.language.lexicon import NUMBER_WORDS, fold
+from ingest.text import FUNCTION_WORDS, stem_words
 
 _WORD = re.compile(
     r"\d+(?:[.,:]\d+)*(?:[^\W\d_]+\d*)?|[^\W\d_]+(?:\d+[^\W_]*)?(?:['’][^\W\d_]+)?",
@@ -91,17 +92,9 @@ def _is_name(raw: str, at_start: bool) -> bool:
     return letters[0].isupper() and not at_start
 
 
-@lru_cache(maxsize=1)
-def _stemmer() -> object:
-    import Stemmer
-
-    return Stemmer.Stemmer("english")
-
-
 @lru_cache(maxsize=65536)
 def stem(lower: str) -> str:
     """Snowball English stem of a folded word (Porter 2001)."""
     if len(lower) < MIN_STEM_LETTERS or not lower.isascii():
         return lower
-    out: str = _stemmer().stemWord(lower)  # type: ignore[attr-defined]
-    return out
+    return stem_words((lower,))[0]

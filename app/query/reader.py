@@ -19,7 +19,7 @@ from app.query.model import Query, Turn
 from app.query.reference import Reference, reference_of
 from app.query.text import clean_question
 from app.retrieval.filters import Filters
-from ingest.encoder import shared_encoder
+from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
     from app.language.text_classifier import Array

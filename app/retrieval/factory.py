@@ -14,8 +14,8 @@ from app.retrieval.rerank import (
     Reranker,
 )
 from app.retrieval.retriever import Embed, PaperRetriever
-from ingest.encoder import TokenEncoding, shared_encoder
 from ingest.errors import SettingsError
+from ingest.index.encoder import TokenEncoding, shared_encoder
 
 if TYPE_CHECKING:
     import numpy as np

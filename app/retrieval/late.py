@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.encoder import TokenEncoding
+from ingest.index.encoder import TokenEncoding
+from ingest.index.token_store import content_tokens
 from ingest.sentences import sentence_spans
-from ingest.token_store import content_tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ingest.token_store import TokenStore
+    from ingest.index.token_store import TokenStore
 
 EncodeTokens = Callable[[Sequence[str]], list[TokenEncoding]]
 

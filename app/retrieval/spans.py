@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ingest.lexical import analyse
+from ingest.index.lexical import analyse
 from ingest.sentences import sentence_spans
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ingest.lexical import BM25Index
-    from ingest.token_store import TokenStore
+    from ingest.index.lexical import BM25Index
+    from ingest.index.token_store import TokenStore
 
 
 @dataclass(frozen=True, slots=True)

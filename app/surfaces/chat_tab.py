@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from app.surfaces.chat_session import LONGEST_QUESTION, Chat, Parts, Update, status_html
 from app.surfaces.conversation import Conversation
 from app.surfaces.examples import example_questions
-from app.surfaces.render import clean
 from app.surfaces.render_answer import sources_html
 from ingest.paper import Paper
+from ingest.text import clean_text
 
 if TYPE_CHECKING:
     from app.wiring import Room
@@ -51,7 +51,7 @@ def welcome(papers: Sequence[Paper]) -> dict[str, Any]:
     text = "Every sentence of an answer is checked against the record it cites."
     return {
         "placeholder": _placeholder("Ask your reading list", text),
-        "examples": [{"text": clean(question)} for question in example_questions(papers)],
+        "examples": [{"text": clean_text(question)} for question in example_questions(papers)],
     }
 
 

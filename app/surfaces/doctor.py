@@ -118,7 +118,7 @@ def _home(settings: Settings) -> str:
 
 
 def _embedder(settings: Settings) -> str:
-    from ingest.embedding import make_embedder
+    from ingest.index.embedding import make_embedder
 
     embedder = make_embedder(settings.embedder, settings.embedder_base_url)
     rows = embedder.encode(["a test"])
@@ -126,7 +126,7 @@ def _embedder(settings: Settings) -> str:
 
 
 def _index(settings: Settings) -> str:
-    from ingest.index import Index
+    from ingest.index.snapshot import Index
 
     index = Index.open(settings.home, settings.fingerprint())
     return (

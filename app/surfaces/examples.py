@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import islice, pairwise
 
-from ingest.lexical import STOP_WORDS
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans
+from ingest.text import STOP_WORDS
 
 # Enough to see what a long list is about, few enough not to be felt at the start.
 _LOOKED_AT = 2000

@@ -9,37 +9,30 @@ inert in `gr.HTML` and in `gr.Chatbot`, whose messages pass through a Markdown p
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
 from ingest.paper import Paper
+from ingest.text import clean_text
 
 Span = tuple[int, int]
 
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _SAFE_URL = re.compile(r"https?://[^\s\x00-\x20\"'<>\\^`{|}]+", re.IGNORECASE)
-# Marks that turn the direction of what follows, so that a text reads as another than it is.
-_DIRECTION = {*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C}
 # Around a cited span, how many characters of a long record are shown without asking.
 _AROUND = 160
 _SHORT = 700
 
 
-def clean(text: str) -> str:
-    """The text without control characters, direction marks and broken code points."""
-    return "".join(_clean_character(c) for c in text)
-
-
 def escape(text: str) -> str:
     """The text as inert HTML; line ends become spaces."""
-    single_line = " ".join(clean(text).splitlines())
+    single_line = " ".join(clean_text(text).splitlines())
     return _PUNCTUATION.sub(lambda match: f"&#{ord(match.group())};", single_line)
 
 
 def safe_url(url: str) -> str:
     """The address in a form fit for an attribute; empty unless it is plain http or https."""
-    address = clean(url).strip()
+    address = clean_text(url).strip()
     if not _SAFE_URL.fullmatch(address):
         return ""
     try:
@@ -143,14 +136,3 @@ def _word_edges(text: str, start: int, end: int) -> Span:
         space = text.rfind(" ", start, end)
         end = end if space < 0 else space
     return start, end
-
-
-def _clean_character(c: str) -> str:
-    if c in "\n\t":
-        return c
-    if ord(c) in _DIRECTION:
-        return ""
-    category = unicodedata.category(c)
-    if category == "Cc":
-        return "\n" if c in "\r\x0b\x0c\x85" else ""
-    return "�" if category == "Cs" else c

@@ -9,8 +9,9 @@ from operator import itemgetter
 
 from app.answering.events import Sentence
 from app.surfaces.conversation import CitedSource, Exchange, cited_sources, is_entry
-from app.surfaces.render import byline, clean, escape, record_body, title_heading
+from app.surfaces.render import byline, escape, record_body, title_heading
 from ingest.paper import Paper
+from ingest.text import clean_text
 
 Lookup = Callable[[str], Paper | None]
 
@@ -101,14 +102,16 @@ def _prose(exchange: Exchange, turn: int) -> str:
     if exchange.answer is None:
         return ""
     kind = "rr-refusal" if exchange.answer.status == "refused" else "rr-plain"
-    lines = [_Line(line) for line in clean(exchange.answer.answer).splitlines() if line.strip()]
+    lines = [
+        _Line(line) for line in clean_text(exchange.answer.answer).splitlines() if line.strip()
+    ]
     return f'<div class="{kind}">{_blocks(lines)}</div>'
 
 
 def _lines(sentences: Sequence[Sentence], turn: int) -> Iterator[_Line]:
     """The lines of all sentences; a sentence's marks follow its last line."""
     for sentence in sentences:
-        lines = [line for line in clean(sentence.text).splitlines() if line.strip()]
+        lines = [line for line in clean_text(sentence.text).splitlines() if line.strip()]
         for line in lines[:-1]:
             yield _Line(line)
         if lines:

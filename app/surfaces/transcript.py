@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from app.surfaces.conversation import CitedSource, Exchange, cited_sources, is_entry
-from app.surfaces.render import clean
 from app.surfaces.render_answer import Lookup
+from ingest.text import clean_text
 
 # A record may hold Markdown: an image or a link of its own must not come alive in the export.
 _ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|!&~$])")
@@ -30,13 +30,13 @@ def to_markdown(conversation: Sequence[Exchange], paper_of: Lookup, model_line: 
 def to_text(exchange: Exchange) -> str:
     """The last answer for the clipboard: its text with marks, then one line a source."""
     lines = [_marked_text(exchange)]
-    sources = [f"[{s.n}] {clean(s.title)}" for s in cited_sources(exchange)]
+    sources = [f"[{s.n}] {clean_text(s.title)}" for s in cited_sources(exchange)]
     return "\n\n".join(part for part in [lines[0], "\n".join(sources)] if part)
 
 
 def plain(text: str) -> str:
     """The text on one line, every character that Markdown would act on escaped."""
-    line = " ".join(clean(text).split())
+    line = " ".join(clean_text(text).split())
     escaped = _ACTIVE.sub(r"\\\1", line)
     return _SCHEME.sub(lambda m: m.group().replace(":", "\\:").replace("www.", "www\\."), escaped)
 
@@ -60,8 +60,8 @@ def _answer(exchange: Exchange) -> str:
 
 def _marked_text(exchange: Exchange) -> str:
     if exchange.answer is not None:
-        return clean(exchange.answer.answer)
-    return clean(exchange.text)
+        return clean_text(exchange.answer.answer)
+    return clean_text(exchange.text)
 
 
 def _source(source: CitedSource, paper_of: Lookup) -> str:

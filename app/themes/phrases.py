@@ -11,8 +11,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.themes.words import FUNCTION_WORDS, GENERIC, VERBS
+from app.themes.words import GENERIC, LIGHT_WORDS, VERBS
 from ingest.paper import Paper
+from ingest.text import stem_words
 
 LONGEST = 4
 # A word that mostly stands before another is a modifier ("neural"), and ends no phrase.
@@ -47,13 +48,12 @@ def collect(papers: Sequence[Paper], rows: Sequence[int]) -> list[Phrase]:
     surfaces: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     users: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
     titled: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
-    stemmer = _Stemmer()
-    heads = _head_rates([papers[row] for row in rows], stemmer)
+    heads = _head_rates([papers[row] for row in rows])
     for row in rows:
         paper = papers[row]
         for text, in_title in ((paper.title, True), (paper.summary, False)):
             for words in phrases(text):
-                key = stemmer(words)
+                key = _stemmed(words)
                 if heads[key[-1]] < HEAD_RATE:
                     continue
                 # The running text shows how a phrase is written; titles capitalise everything.
@@ -84,7 +84,7 @@ def _chunks(text: str) -> Iterator[tuple[str, ...]]:
         low = token.lower().replace("’", "'")
         if (
             not token[0].isalnum()
-            or low in FUNCTION_WORDS
+            or low in LIGHT_WORDS
             or low in VERBS
             or "'" in low
             or _VERBAL.search(low)
@@ -98,14 +98,14 @@ def _chunks(text: str) -> Iterator[tuple[str, ...]]:
         yield tuple(chunk)
 
 
-def _head_rates(papers: Sequence[Paper], stemmer: _Stemmer) -> dict[str, float]:
+def _head_rates(papers: Sequence[Paper]) -> dict[str, float]:
     """How often each stem is the last of its run of words: what the list says of its nouns."""
     last: Counter[str] = Counter()
     seen: Counter[str] = Counter()
     for paper in papers:
         for text in (paper.title, paper.summary):
             for chunk in _chunks(text):
-                stems = stemmer(chunk)
+                stems = _stemmed(chunk)
                 seen.update(stems)
                 last[stems[-1]] += 1
     return {stem: last[stem] / count for stem, count in seen.items()}
@@ -126,14 +126,6 @@ def _usual(counts: Counter[str]) -> str:
     return max(sorted(counts), key=lambda surface: (counts[surface], surface.islower()))
 
 
-class _Stemmer:
-    """Stems of word tuples; hyphens part words, so that "meta-learning" is "meta learning"."""
-
-    def __init__(self) -> None:
-        import Stemmer
-
-        self._stemmer = Stemmer.Stemmer("english")
-
-    def __call__(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        parts = " ".join(words).lower().replace("-", " ").split()
-        return tuple(self._stemmer.stemWords(parts))
+def _stemmed(words: Sequence[str]) -> tuple[str, ...]:
+    """Stems; hyphens part words, so that "meta-learning" is "meta learning"."""
+    return tuple(stem_words(" ".join(words).lower().replace("-", " ").split()))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from app.themes import ThemeMap, build_themes
 
 if TYPE_CHECKING:
-    from ingest.index import Index
+    from ingest.index.snapshot import Index
 
 _FILE = "themes.json"
 

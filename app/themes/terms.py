@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.themes.words import FUNCTION_WORDS
+from app.themes.words import LIGHT_WORDS
 from ingest.paper import Paper
+from ingest.text import stem_words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -25,11 +26,7 @@ MAX_SHARE = 0.5
 
 def stems(text: str) -> list[str]:
     """Snowball stems of the content words of `text`, in order."""
-    import Stemmer
-
-    words = (word for word in _WORD.findall(text.lower()) if word not in FUNCTION_WORDS)
-    found: list[str] = Stemmer.Stemmer("english").stemWords(list(words))
-    return found
+    return stem_words(word for word in _WORD.findall(text.lower()) if word not in LIGHT_WORDS)
 
 
 def tfidf(papers: Sequence[Paper]) -> csr_array:

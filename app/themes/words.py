@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-_FUNCTION_WORDS = """
-a about above across after again against all almost alone along already also although always am
-amid among an and another any anyone anything are around as at away be because been before being
-below beneath beside besides best better between beyond both but by can cannot could despite did
-do does doing done down due during each eg either else enough especially etc even ever every
-everything few fewer first for from further furthermore get given had half has have having he
-hence her here herself him himself his how however i ie if in indeed inside instead into is it its
-itself just last latter least less like likely made mainly make makes many may me might mine more
-moreover most mostly much must my myself namely nearly need neither never nevertheless next no non
-nor not nothing now of off often on once one only onto or other others otherwise our ours
-ourselves out outside over own per perhaps quite rather really same second several shall she
-should simply since so some something still such than that the their theirs them themselves then
-there thereby therefore these they this those though three through throughout thus to together too
-toward towards two under unless unlike until up upon us use used uses using usually various versus
-very via vs was we well were what whatever when whenever where whereas wherein whether which while
-who whole whom whose why will with within without would yes yet you your yours yourself zero
+from ingest.text import FUNCTION_WORDS
+
+# Beside the function words of every text, what no phrase of a title needs.
+_LIGHT_WORDS = """
+above again all almost alone along always amid another anyone anything around away below beneath
+beside besides best better beyond despite due eg else enough especially etc ever every everything
+fewer first further get given half herself him himself ie indeed inside instead itself last latter
+like likely made mainly make makes mine mostly myself namely nearly need neither never nevertheless
+next non nothing now often once others otherwise ourselves outside perhaps quite rather really
+second several simply something themselves thereby three throughout together toward towards two
+unlike use used uses using usually various versus vs well whatever whenever whereas wherein whole
+without yes yours yourself zero
 """
-FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
+LIGHT_WORDS = FUNCTION_WORDS | frozenset(_LIGHT_WORDS.split())
 
 # Verbs of titles and abstracts as they stand in the middle of a claim: no phrase crosses one.
 _VERBS = """

@@ -22,7 +22,7 @@ from app.verification.guards_pair import Pair
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from ingest.encoder import TokenEncoding
+    from ingest.index.encoder import TokenEncoding
 
     Vector = NDArray[np.float32]
 

@@ -24,7 +24,7 @@ from app.verification.verbatim import quoted_span
 from ingest.sentences import sentence_spans
 
 if TYPE_CHECKING:
-    from ingest.encoder import MiniLMEncoder
+    from ingest.index.encoder import MiniLMEncoder
     from ingest.paper import Paper
 
 CACHED_TEXTS = 512
@@ -116,7 +116,7 @@ class Verifier:
                 self._cache.move_to_end(key)
                 return self._cache[key]
         if self._encoder is None:
-            from ingest.encoder import shared_encoder
+            from ingest.index.encoder import shared_encoder
 
             self._encoder = shared_encoder()
         encodings = self._encoder.encode_tokens([text for text, _ in pieces])

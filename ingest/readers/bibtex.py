@@ -1,37 +1,34 @@
-"""BibTeX: a small tolerant parser (nested braces, quotes, @string, #, common LaTeX).
+"""BibTeX and biblatex, split into entries by bibtexparser.
 
-An entry that is never closed ends where the next one starts at the beginning of a line, and is
-rejected; the rest of the file is read.
+A broken entry is rejected and the rest of the file is read: bibtexparser starts anew at the next
+`@` at the beginning of a line.
 """
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from ingest.readers.base import ReadResult
 from ingest.readers.fields import NO_TITLE, paper_from_fields
 from ingest.readers.latex import plain_text
 from ingest.readers.names import bibtex_names
 
-_ENTRY = re.compile(r"@\s*([A-Za-z]+)\s*([{(])")
-_NEXT = re.compile(r"^[ \t]*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
-_SIGN = re.compile(r"\\.|[{})]|" + _NEXT.pattern, re.MULTILINE | re.DOTALL)
-_FIELD = re.compile(r"(?<![\w:.+-])([A-Za-z][\w:.+-]*)\s*=\s*")
-_KEY = re.compile(r"\s*[^\s,={}()\"]*\s*(?:,|$)")
-_BARE = re.compile(r"[^\s,#{}\"]+")
-_JOIN = re.compile(r"\s*#\s*")
+if TYPE_CHECKING:
+    from bibtexparser.library import Library
+    from bibtexparser.model import Entry
+
+_START = re.compile(r"^[ \t]*@\s*\w+\s*[{(]", re.MULTILINE)
+_SIGN = re.compile(r"(?<!\\)[{}\"#]")
 _VERBATIM = frozenset(("url", "doi", "eprint", "link", "pdf"))
-_SKIPPED = frozenset(("comment", "preamble"))
+_NAMES = frozenset(("author", "authors", "editor", "editors"))
+# What a chapter takes from the book that `crossref` names, and under which name.
+_INHERITED = {"title": "booktitle", "year": "year", "date": "date", "publisher": "publisher"}
+_SHOWN = 60
 
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    kind: str
-    body: str
-    raw: str
-    closed: bool
+Fields = dict[str, str]
 
 
 class BibtexReader:
@@ -42,25 +39,26 @@ class BibtexReader:
 
     def accepts(self, text: str) -> bool:
         """Whether an entry starts at the beginning of a line."""
-        return _NEXT.search(text) is not None
+        return _START.search(text) is not None
 
     def read(self, text: str, source: str) -> ReadResult:
-        """The papers, one an entry; @string is used, @comment and @preamble are passed over."""
+        """The papers, one an entry; @string and crossref are followed, @comment is passed over."""
+        from bibtexparser.model import Entry
+
         result = ReadResult()
-        macros: dict[str, str] = {}
+        library = _split(text)
+        macros = {name.lower(): _value(s.value, {}) for name, s in library.strings_dict.items()}
+        books = {key.lower(): _fields(entry, macros) for key, entry in library.entries_dict.items()}
         number = 0
-        for entry in _entries(text):
-            if entry.kind in _SKIPPED:
-                continue
-            if entry.kind == "string":
-                macros.update(_fields(entry.body, macros))
-                continue
+        for block, raw in _entries(library):
             number += 1
-            if not entry.closed:
-                result.reject(source, number, f"unbalanced braces: {entry.raw[:60]!r}")
+            if not isinstance(block, Entry):
+                reason = f"unbalanced braces or a missing comma: {raw[:_SHOWN]!r}"
+                result.reject(source, number, reason)
                 continue
-            record = _record(entry, macros)
-            paper = paper_from_fields(record, raw=entry.raw, source=source, number=number)
+            fields = _fields(block, macros)
+            record = _record(_inherit(fields, books))
+            paper = paper_from_fields(record, raw=raw, source=source, number=number)
             if paper is None:
                 result.reject(source, number, NO_TITLE)
             else:
@@ -70,91 +68,72 @@ class BibtexReader:
         return result
 
 
-def _record(entry: _Entry, macros: dict[str, str]) -> dict[str, object]:
-    body = entry.body[match.end() :] if (match := _KEY.match(entry.body)) else entry.body
+def _split(text: str) -> Library:
+    from bibtexparser.splitter import Splitter
+
+    # What it warns of is in the library: a failed block is rejected with its reason.
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
+    return Splitter(text).split()
+
+
+def _entries(library: Library) -> Iterator[tuple[object, str]]:
+    """(entry or failed block, its text) of every block that should be an entry, in order."""
+    from bibtexparser.model import Entry, ParsingFailedBlock
+
+    for block in library.blocks:
+        # Two entries of one key, two fields of one name: both are papers like others.
+        inner = getattr(block, "ignore_error_block", None) or block
+        if isinstance(inner, (Entry, ParsingFailedBlock)):
+            yield inner, (inner.raw or "").strip()
+
+
+def _fields(entry: Entry, macros: Mapping[str, str]) -> Fields:
+    """Lower-case name -> value; of two fields of one name the first counts."""
+    fields: Fields = {}
+    for field in entry.fields:
+        fields.setdefault(field.key.lower(), _value(field.value, macros))
+    return fields
+
+
+def _inherit(fields: Fields, books: Mapping[str, Fields]) -> Fields:
+    book = books.get(fields.get("crossref", "").strip().lower())
+    if book is None:
+        return fields
+    inherited = {ours: book[theirs] for theirs, ours in _INHERITED.items() if theirs in book}
+    return {**inherited, **fields}
+
+
+def _record(fields: Fields) -> dict[str, object]:
     record: dict[str, object] = {}
-    for name, value in _fields(body, macros).items():
-        if name in ("author", "authors"):
+    for name, value in fields.items():
+        if name in _NAMES:
             record[name] = [plain_text(author) for author in bibtex_names(value)]
         else:
             record[name] = value.replace("\\_", "_") if name in _VERBATIM else plain_text(value)
     return record
 
 
-def _entries(text: str) -> Iterator[_Entry]:
-    at = 0
-    while match := _ENTRY.search(text, at):
-        kind = match[1].lower()
-        end = _closing(text, match.end(), "}" if match[2] == "{" else ")")
-        following = _NEXT.search(text, match.end())
-        closed = end is not None
-        if end is None:
-            end = following.start() if following else len(text)
-        raw = text[match.start() : end + closed].strip()
-        yield _Entry(kind, text[match.end() : end], raw, closed)
-        at = max(end, match.end())
-
-
-def _closing(text: str, start: int, close: str) -> int | None:
-    """Where the entry opened before `start` is closed; None if another one starts before that."""
-    depth = 0
-    for match in _SIGN.finditer(text, start):
-        sign = match.group()
-        if sign == close and depth == 0:
-            return match.start()
-        if sign == "{":
-            depth += 1
-        elif sign == "}":
-            depth = max(depth - 1, 0)
-        elif sign.endswith(("{", "(")):
-            return None
-    return None
-
-
-def _fields(body: str, macros: dict[str, str]) -> dict[str, str]:
-    fields: dict[str, str] = {}
-    at = 0
-    while match := _FIELD.search(body, at):
-        value, at = _value(body, match.end(), macros)
-        fields.setdefault(match[1].lower(), value)
-        at = max(at, match.end())
-    return fields
-
-
-def _value(body: str, at: int, macros: dict[str, str]) -> tuple[str, int]:
-    """The value that starts at a place, its parts joined, and where it ends."""
+def _value(written: str, macros: Mapping[str, str]) -> str:
+    """A field's value: its parts, `{...}`, `"..."`, numbers and macros, joined at each `#`."""
+    if "#" not in written:
+        return _part(written, macros)
     parts: list[str] = []
-    while True:
-        part, at = _part(body, at, macros)
-        parts.append(part)
-        join = _JOIN.match(body, at)
-        if join is None:
-            return "".join(parts), at
-        at = join.end()
-
-
-def _part(body: str, at: int, macros: dict[str, str]) -> tuple[str, int]:
-    opening = body[at : at + 1]
-    if opening in ("{", '"'):
-        end = _value_end(body, at + 1, "}" if opening == "{" else '"')
-        return body[at + 1 : end], min(end + 1, len(body))
-    bare = _BARE.match(body, at)
-    if bare is None:
-        return "", at
-    return macros.get(bare.group().lower(), bare.group()), bare.end()
-
-
-def _value_end(body: str, at: int, close: str) -> int:
-    depth = 0
-    while at < len(body):
-        sign = body[at]
-        if sign == "\\":
-            at += 1
-        elif sign == close and depth == 0:
-            return at
-        elif sign == "{":
+    depth, quoted, start = 0, False, 0
+    for sign in _SIGN.finditer(written):
+        if sign[0] == "{":
             depth += 1
-        elif sign == "}":
+        elif sign[0] == "}":
             depth -= 1
-        at += 1
-    return len(body)
+        elif depth == 0 and sign[0] == '"':
+            quoted = not quoted
+        elif depth == 0 and not quoted and sign[0] == "#":
+            parts.append(written[start : sign.start()])
+            start = sign.end()
+    return "".join(_part(part, macros) for part in (*parts, written[start:]))
+
+
+def _part(written: str, macros: Mapping[str, str]) -> str:
+    part = written.strip()
+    if part[:1] + part[-1:] in ("{}", '""') and len(part) > 1:
+        return part[1:-1]
+    return macros.get(part.lower(), part)

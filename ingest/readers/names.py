@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ingest.readers.text import clean_field
+from ingest.text import clean_field
 
 _AND = re.compile(r"\s+(?:and|&)\s+|\s*;\s*|,\s*(?:and|&)\s+")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?!\d)")

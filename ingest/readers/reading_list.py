@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from ingest.paper import Paper, normalise_title
 from ingest.readers.base import ReadResult
 from ingest.readers.list_items import Item, find_items
-from ingest.readers.text import clean_field
 from ingest.readers.title_split import split_entries
+from ingest.text import clean_field
 
 _URL = re.compile(r"https?://[^\s<>\])]+")
 # Titles that mark-up sets off: a link, a wiki link, bold or italic text at the item's start.

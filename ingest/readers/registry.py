@@ -8,11 +8,12 @@ from pathlib import Path
 from ingest.errors import InputError
 from ingest.readers.base import Reader, ReadResult
 from ingest.readers.bibtex import BibtexReader
+from ingest.readers.decoding import NotTextError, decode
 from ingest.readers.json_records import JsonLinesReader, JsonReader
 from ingest.readers.reading_list import ReadingListReader
 from ingest.readers.ris import RisReader
 from ingest.readers.tables import TableReader
-from ingest.readers.text import NotTextError, clean_text, decode
+from ingest.text import clean_text
 
 # In the order in which content is tried; the reading list takes any text and so comes last.
 READERS: tuple[Reader, ...] = (

@@ -1,7 +1,7 @@
 """Splits an entry in which title and summary run together, and says how sure the split is.
 
 Model: a conditional logit (McFadden 1974) over the candidate boundaries of an entry; its features
-are in `title_features`, its weights were fitted by `train_title_split` on synthetic lists. What the
+are in `title_features`, its weights were fitted on synthetic lists (`tests/training`). What the
 entries of one list have in common is then used as evidence (`ListEvidence`): exports cut all
 summaries at one length and join all entries in one way. Neither is needed: a single entry splits by
 itself.

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from ingest.embedding import HashEmbedder
 from ingest.errors import FingerprintMismatch, IndexMissing, InputError, StoreError
-from ingest.index import Index
+from ingest.index.embedding import HashEmbedder
+from ingest.index.snapshot import Index
 from ingest.pipeline import ingest
 from ingest.settings import IndexSettings
 
@@ -142,21 +142,3 @@ def test_a_home_that_cannot_be_written(tmp_path, settings):
     with pytest.raises(StoreError) as caught:
         ingest([path], IndexSettings(home=blocked / "home", embedder="hash"))
     assert "READING_ROOM_HOME" in caught.value.hint
-
-
-def test_any_llamaindex_program_can_open_the_collection(tmp_path, settings):
-    from llama_index.core import VectorStoreIndex
-    from llama_index.vector_stores.chroma import ChromaVectorStore
-
-    from ingest.llama_embedding import LlamaEmbedding
-    from ingest.store import Store
-
-    path = write(tmp_path / "a.jsonl", [{"title": "On cats"}, {"title": "On steam engines"}])
-    ingest([path], settings)
-    collection = Store.open(settings).collection
-    index = VectorStoreIndex.from_vector_store(
-        ChromaVectorStore(chroma_collection=collection), embed_model=LlamaEmbedding("hash")
-    )
-    (best,) = index.as_retriever(similarity_top_k=1).retrieve("steam engines")
-    assert best.metadata["title"] == "On steam engines"
-    assert best.text == "On steam engines"

@@ -73,7 +73,7 @@ def lacking(question: str, papers: Sequence[Paper]) -> str:
 
 @lru_cache(maxsize=512)
 def _read(text: str) -> Encoded:
-    from ingest.encoder import shared_encoder
+    from ingest.index.encoder import shared_encoder
 
     return encoded(text, 0, shared_encoder().encode_tokens([text])[0])
 

@@ -17,7 +17,7 @@ from app.passages import Passage
 from app.query import Query
 from app.retrieval import Hit
 from app.verification.checking import Proposal
-from ingest.encoder import TokenEncoding, shared_encoder
+from ingest.index.encoder import TokenEncoding, shared_encoder
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans
 

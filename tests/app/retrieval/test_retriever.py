@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from app.retrieval import Filters, Hit, make_reranker, make_retriever, snippet
-from ingest.encoder import shared_encoder
 from ingest.errors import SettingsError
-from ingest.lexical import BM25Index
+from ingest.index.encoder import shared_encoder
+from ingest.index.lexical import BM25Index
+from ingest.index.token_store import TokenStore, write_token_store
 from ingest.paper import Paper
-from ingest.token_store import TokenStore, write_token_store
 
 PAPERS = [
     Paper(

@@ -13,7 +13,6 @@ from app.answering.events import Citation, Sentence
 from app.surfaces.conversation import Exchange
 from app.surfaces.render import (
     byline,
-    clean,
     escape,
     link,
     marked,
@@ -24,6 +23,7 @@ from app.surfaces.render import (
 )
 from app.surfaces.render_answer import answer_html, question_html, turn_sources_html
 from ingest.paper import Paper
+from ingest.text import clean_text
 
 ATTACKS = [
     "<img src=x onerror=alert(1)>",
@@ -71,7 +71,7 @@ class Page(HTMLParser):
 
 
 def line(text: str) -> str:
-    return " ".join(clean(text).splitlines())
+    return " ".join(clean_text(text).splitlines())
 
 
 @given(texts)
@@ -96,7 +96,7 @@ def test_escaped_text_keeps_no_character_that_starts_anything(text):
 
 @given(texts)
 def test_no_direction_marks_or_control_characters_are_left(text):
-    assert not {c for c in clean(text) if c in "\u202e\u2066\u2069\u200f\x00\x07\x1b\r"}
+    assert not {c for c in clean_text(text) if c in "\u202e\u2066\u2069\u200f\x00\x07\x1b\r"}
 
 
 @given(texts, spans)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.themes import build_themes
-from ingest.encoder import shared_encoder
+from ingest.index.encoder import shared_encoder
 from ingest.paper import Paper
 
 

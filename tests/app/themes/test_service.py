@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.themes import build_themes
-from ingest.encoder import shared_encoder
+from ingest.index.encoder import shared_encoder
 from ingest.paper import Paper
 
 TOPICS = {

@@ -6,7 +6,7 @@ import pytest
 
 from app.settings import Settings
 from app.themes.store import themes_of
-from ingest.index import Index
+from ingest.index.snapshot import Index
 from ingest.pipeline import ingest
 
 TOPICS = ("steam engines burn coal", "honey bees dance", "glaciers carve valleys")

@@ -6,7 +6,7 @@ import pytest
 
 from app.verification.alignment import Alignment, encoded
 from app.verification.guards import vetoes
-from ingest.encoder import shared_encoder
+from ingest.index.encoder import shared_encoder
 
 
 def objections(claim: str, evidence: str) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def test_bibtex_entries_become_papers_and_broken_ones_are_named() -> None:
     assert (second.title, second.arxiv_id) == ("In Parentheses", "1904.11093")
     assert last.title == "The Last One"
     assert [(r.record, r.reason.split(":")[0]) for r in result.rejected] == [
-        (3, "unbalanced braces"),
+        (3, "unbalanced braces or a missing comma"),
         (4, "no title"),
     ]
 
@@ -82,6 +82,11 @@ def test_bibtex_entries_become_papers_and_broken_ones_are_named() -> None:
         (r"\emph{Very} \textbf{bold}", "Very bold"),
         ("pages 1--2 ``quoted''", "pages 1–2 “quoted”"),
         (r"a \& b \_ c~d", "a & b _ c d"),
+        (r"50% of \alpha-synuclein, a & b", "50% of α-synuclein, a & b"),
+        (r"\$5, \{x\}, $\{y\}$ and \(z_1\)", r"$5, {x}, $\{y\}$ and \(z_1\)"),
+        (r"{\it all} of \href{https://a.example}{this} \textless{} \LaTeX", "all of this < LaTeX"),
+        (r"an \unknown command, an {\em unclosed brace", r"an \unknown command, an unclosed brace"),
+        (r"Erd{\H o}s and {\ss}t \o re", "Erdős and ßt øre"),
     ],
 )
 def test_latex_becomes_plain_text(latex: str, plain: str) -> None:

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import InputError
+from ingest.readers.decoding import NotTextError, decode
 from ingest.readers.registry import EXTENSIONS, choose_reader, read_path
-from ingest.readers.text import NotTextError, clean_text, decode
+from ingest.text import clean_text
 
 
 def write(path: Path, content: str | bytes) -> Path:
@@ -72,10 +73,17 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     assert [p.title for p in read_path(path).papers] == ["Über Lesesäle", "Second"]
 
 
-def test_latin_1_is_read_with_a_warning(tmp_path: Path) -> None:
-    result = read_path(write(tmp_path / "a.txt", "- Über Lesesäle\n".encode("latin-1")))
-    assert [p.title for p in result.papers] == ["Über Lesesäle"]
-    assert "Latin-1" in result.warnings[0]
+@pytest.mark.parametrize(
+    ("encoding", "title", "name"),
+    [
+        ("cp1252", "Über “Lesesäle” – Bo’s", "Windows-1252"),
+        ("latin-1", "Über Lesesäle \x81", "Latin-1"),
+    ],
+)
+def test_single_byte_text_is_read_with_a_warning(tmp_path, encoding, title, name) -> None:
+    result = read_path(write(tmp_path / "a.txt", f"- {title}\n".encode(encoding)))
+    assert [p.title for p in result.papers] == [title.rstrip(" \x81")]
+    assert name in result.warnings[0]
 
 
 def test_control_and_bidi_characters_are_removed(tmp_path: Path) -> None:

@@ -5,12 +5,12 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.readers.measure_title_split import report, variations
-from ingest.readers.synthetic_lists import make_list
 from ingest.readers.title_candidates import END, candidates
 from ingest.readers.title_features import FEATURES, EntryView
 from ingest.readers.title_split import split_entries, split_entry
-from ingest.readers.train_title_split import count_tables, fit, gold_index
+from tests.training.measure_title_split import report, variations
+from tests.training.synthetic_lists import make_list
+from tests.training.train_title_split import count_tables, fit, gold_index
 
 SUBJECTS = ("Reading Rooms", "Paper Trails", "Card Catalogues", "Open Shelves", "Lending Desks")
 PLACES = ("in Small Towns", "for Large Libraries", "with Few Readers", "Across Three Countries")

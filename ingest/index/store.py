@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ingest.errors import FingerprintMismatch, StoreError
-from ingest.index import IndexedChunk
+from ingest.index.snapshot import IndexedChunk
 from ingest.paper import Chunk, Paper
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Measures the title model: `python -m ingest.readers.measure_title_split PAPERS.jsonl.gz`.
+"""Measures the title model: `python -m tests.training.measure_title_split PAPERS.jsonl.gz`.
 
 On synthetic lists from the papers that training left out: exact titles by variation, with and
 without the list as evidence, and how often a split of a given confidence is right.
@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from ingest.readers.synthetic_lists import Example
 from ingest.readers.title_split import Split, split_entries, split_entry
-from ingest.readers.train_title_split import load, make_lists
+from tests.training.synthetic_lists import Example
+from tests.training.train_title_split import load, make_lists
 
 SEED = 22
 BINS = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.01)

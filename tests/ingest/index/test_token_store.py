@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.encoder import TokenEncoding, shared_encoder
+from ingest.index.encoder import TokenEncoding, shared_encoder
+from ingest.index.token_store import TokenStore, content_tokens, write_token_store
 from ingest.paper import Paper
-from ingest.token_store import TokenStore, content_tokens, write_token_store
 
 PAPERS = [
     Paper(title="Retrieval heads", summary="They find the right fact in a long context."),

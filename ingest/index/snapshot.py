@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ingest.errors import FingerprintMismatch, IndexMissing
-from ingest.lexical import BM25Index
+from ingest.index.lexical import BM25Index
+from ingest.index.token_store import EncodeTokens, TokenStore, write_token_store
 from ingest.paper import Paper
-from ingest.token_store import EncodeTokens, TokenStore, write_token_store
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""Fits the title model: `python -m ingest.readers.train_title_split PAPERS.jsonl.gz`.
+"""Fits the title model: `python -m tests.training.train_title_split PAPERS.jsonl.gz`.
 
 PAPERS: one JSON object a line with id, title and abstract. Papers are dealt by the hash of their
 id: word tables, weights and figures (`measure_title_split`) never share one. Written into
@@ -19,7 +19,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ingest.readers.synthetic_lists import Example, make_list
 from ingest.readers.title_candidates import (
     KINDS,
     WORDS_FILE,
@@ -30,8 +29,9 @@ from ingest.readers.title_candidates import (
 )
 from ingest.readers.title_features import FEATURES, WORD_TABLES, EntryView, word_keys
 from ingest.readers.title_split import MODEL_FILE
+from tests.training.synthetic_lists import Example, make_list
 
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "ingest" / "data"
 SEED = 20
 SPLITS = {"tables": 6, "weights": 3, "held-out": 1}
 LIST_SIZES = (5, 80)

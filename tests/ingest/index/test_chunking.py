@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.chunking import Chunker
+from ingest.index.chunking import Chunker
 from ingest.paper import Paper
 
 

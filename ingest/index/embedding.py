@@ -1,6 +1,6 @@
 """Embedders by name: `minilm`, `openai:MODEL`, `fastembed:MODEL`, `hf:MODEL`, `hash`.
 
-An embedder turns texts into unit rows. `LlamaEmbedding` (ingest.llama_embedding) presents any of them as a
+An embedder turns texts into unit rows. `app.llamaindex` presents any of them as a
 LlamaIndex `BaseEmbedding`.
 """
 
@@ -38,7 +38,7 @@ class MiniLMEmbedder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Texts -> (n, 384) float32 unit rows."""
-        from ingest.encoder import shared_encoder
+        from ingest.index.encoder import shared_encoder
 
         return shared_encoder().encode(texts)
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 import re
 import string
-import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+
+from ingest.text import STOP_WORDS, stem_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,22 +36,11 @@ _WORD = re.compile(r"\w\w+")
 _COMPOUND = re.compile(r"\w+(?:[-‐‑]\w+)+")
 _HYPHEN = re.compile(r"[-‐‑]")
 _VOCABULARY = "terms.json"
-_local = threading.local()
-# Lucene's English stop words and the question words that carry no topic.
-_STOP_WORDS = """
-a an and are as at be been but by can could did do does for from had has have how i if in
-into is it its no not of on or our should so such than that the their them then there
-these they this those to was we were what when where whether which while who whom whose
-why will with would you your
-"""
-STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 def analyse(text: str) -> list[str]:
     """Text -> terms: words of two characters and more, lower case, no stop words, stemmed."""
-    words = [word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS]
-    stemmed: list[str] = _stemmer().stemWords(words)
-    return stemmed
+    return stem_words(word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS)
 
 
 class BM25Index:
@@ -187,13 +177,3 @@ def _empty_matrix() -> dict[str, Any]:
         "indices": np.zeros(0, np.int32),
         "indptr": np.zeros(1, np.int64),
     }
-
-
-def _stemmer() -> Any:
-    # One a thread: Snowball's object keeps its working buffer between calls.
-    stemmer = getattr(_local, "stemmer", None)
-    if stemmer is None:
-        import Stemmer
-
-        stemmer = _local.stemmer = Stemmer.Stemmer("english")
-    return stemmer

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.lexical import BM25Index, analyse
+from ingest.index.lexical import BM25Index, analyse
 
 TEXTS = [
     "Multi-hop reasoning in grokked transformers",
@@ -68,14 +68,14 @@ def test_no_texts_and_empty_texts() -> None:
 
 def test_the_same_files_in_every_process(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from ingest.lexical import BM25Index;"
+        "import sys; from pathlib import Path; from ingest.index.lexical import BM25Index;"
         f"BM25Index.build({TEXTS!r}).save(Path(sys.argv[1]))"
     )
     for seed in ("1", "2"):
         subprocess.run(
             [sys.executable, "-c", code, str(tmp_path / seed)],
             check=True,
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[2])},
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[3])},
         )
     first, second = ({p.name: p.read_bytes() for p in (tmp_path / s).iterdir()} for s in "12")
     assert first == second

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ingest.encoder import DIMENSIONS, TokenEncoding, shared_encoder
-from ingest.lexical import STOP_WORDS
+from ingest.index.encoder import DIMENSIONS, TokenEncoding, shared_encoder
+from ingest.text import STOP_WORDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.encoder import DIMENSIONS, TokenEncoding, shared_encoder
+from ingest.index.encoder import DIMENSIONS, TokenEncoding, shared_encoder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

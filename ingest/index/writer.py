@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.chunking import Chunker
-from ingest.embedding import Embedder, make_embedder
-from ingest.index import IndexedChunk, current_generation, write_index
+from ingest.index.chunking import Chunker
+from ingest.index.embedding import Embedder, make_embedder
+from ingest.index.snapshot import IndexedChunk, current_generation, write_index
+from ingest.index.spool import TokenSpool
+from ingest.index.store import LedgerEntry, Store
+from ingest.index.token_store import EncodeTokens
 from ingest.paper import Chunk, Paper
 from ingest.settings import IndexSettings
-from ingest.spool import TokenSpool
-from ingest.store import LedgerEntry, Store
-from ingest.token_store import EncodeTokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -165,6 +165,6 @@ def _is_current(entry: LedgerEntry, paper: Paper) -> bool:
 
 
 def _tokenizer() -> Callable[[str], list[int]]:
-    from ingest.encoder import shared_encoder
+    from ingest.index.encoder import shared_encoder
 
     return shared_encoder().tokenize

@@ -1,0 +1,55 @@
+"""Bytes to text."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_SNIFFED = 8192
+_BINARY_SHARE = 0.02
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class NotTextError(ValueError):
+    """The bytes are not text in any encoding that is tried."""
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """(text, warning); the warning is empty unless the encoding had to be guessed.
+
+    Tried in order: the byte order mark's encoding, UTF-8, Windows-1252, Latin-1.
+
+    Raises:
+        NotTextError: the data is binary.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            try:
+                return data.decode(encoding), ""
+            except UnicodeDecodeError as error:
+                raise NotTextError(f"broken {encoding.upper()}") from error
+    if b"\x00" in data[:_SNIFFED]:
+        raise NotTextError("it holds NUL bytes")
+    try:
+        return data.decode("utf-8"), ""
+    except UnicodeDecodeError:
+        # Latin-1 with curly quotes and dashes, which Windows programs put where Latin-1 has controls.
+        name, text = _single_byte(data)
+    controls = len(_CONTROL.findall(text[:_SNIFFED]))
+    if controls > _BINARY_SHARE * min(len(text), _SNIFFED):
+        raise NotTextError("it holds control bytes")
+    return text, f"not valid UTF-8; read as {name}, so accents may be wrong"
+
+
+def _single_byte(data: bytes) -> tuple[str, str]:
+    try:
+        return "Windows-1252", data.decode("cp1252")
+    except UnicodeDecodeError:
+        return "Latin-1", data.decode("latin-1")
