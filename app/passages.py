@@ -60,8 +60,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A block before its sentences have numbers. columns: heads of a table, whose statements are its
-    cells row by row, the first of a row naming the paper; an empty cell has no text.
+    """A block before its sentences have numbers.
+
+    columns: heads of a table, whose statements are its cells row by row, the first of a row naming the
+    paper; an empty cell has no text.
     """
 
     kind: BlockKind

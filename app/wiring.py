@@ -18,12 +18,18 @@ from ingest.paper import Paper
 if TYPE_CHECKING:
     from app.answering.engine import Engine
     from app.answering.generators.factory import Models
+    from app.passages import Draft
+    from app.query import Query
+    from app.query.reader import QueryReader
     from app.retrieval import Filters, Hit, PaperRetriever
     from app.themes.model import ThemeMap
     from app.verification.verifier import Verifier
     from ingest.index.embedding import Embedder
     from ingest.index.writer import Progress
     from ingest.pipeline import IngestReport
+
+# Papers that an earlier question is taken to have shown are looked for among so many.
+RESOLVED_ON = 10
 
 
 def seeds_folder() -> Path:
@@ -91,17 +97,15 @@ class Room:
 
     def warm_up(self) -> None:
         """Load what the first question needs, so that it does not wait. A hosted model is not asked."""
-        from app.answering.answerability.decision import decide
-        from app.answering.generators.extractive import propose
-
         current = self._current()
-        question = "What do these papers find?"
-        hits = current.retriever.search(question, 3)
-        decide(question, hits)
-        for hit in hits[:1]:
-            list(propose(question, hit))
+        for _ in current.engine.ask("What do these papers find about features?"):
+            pass
         with suppress(LLMUnavailable):
             current.models.warm_up()
+
+    def read(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Query:
+        """What a question is understood as."""
+        return self._current().reader.read(question, history)
 
     def ask(
         self,
@@ -112,9 +116,14 @@ class Room:
         """Events of one answer; the last one is Done."""
         return self._current().engine.ask(question, history, filters)
 
-    def answer(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Answer:
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]] = (),
+        filters: Filters | None = None,
+    ) -> Answer:
         """The finished answer, for those who do not stream."""
-        *_, last = self.ask(question, history)
+        *_, last = self.ask(question, history, filters)
         assert isinstance(last, Done)
         return last.answer
 
@@ -229,23 +238,40 @@ class _List:
         return Verifier()
 
     @cached_property
+    def reader(self) -> QueryReader:
+        from app.query.reader import QueryReader
+
+        return QueryReader(
+            lambda: list(self.index.papers()), lambda text: self.retriever.search(text, RESOLVED_ON)
+        )
+
+    @cached_property
     def engine(self) -> Engine:
         from app.answering.engine import Engine, Parts
-        from app.themes.statements import Topics, compared
+        from app.themes.compare import compare
 
         return Engine(
             Parts(
-                index=self.index,
+                reader=self.reader,
                 retriever=self.retriever,
                 checker=self.verifier,
                 new_generator=self.models.new_generator,
-                topics=Topics(lambda: self.themes(None)),
-                compare=compared,
-                condense=self.models.writes,
+                overview=self.overview,
+                compare=compare,
+                corpus_size=self.index.papers_count,
                 mark_unsupported=self.settings.unsupported == "mark",
                 judge=self.models.judge,
             )
         )
+
+    def overview(self, facet: str, filters: Filters | None) -> Sequence[Draft]:
+        """The papers that pass the filters as a whole."""
+        from app.themes.statements import overview
+
+        themes = self.themes(None)
+        if filters:
+            themes = themes.within({p.paper_id for p in self.retriever.within(filters)})
+        return overview(themes, facet)
 
     def themes(self, n: int | None) -> ThemeMap:
         from app.themes.store import themes_of

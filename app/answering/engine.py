@@ -106,13 +106,13 @@ class Engine:
 
     def _small_talk(self, builder: AnswerBuilder, query: Query) -> Handled:
         builder.say(small_talk.reply(shared_encoder().encode_tokens([query.text])[0].vector))
+        yield from ()
         return True
-        yield
 
-    def _other_task(self, builder: AnswerBuilder, query: Query) -> Handled:
+    def _other_task(self, builder: AnswerBuilder, _: Query) -> Handled:
         builder.refuse(reason=NOT_FROM_PAPERS)
+        yield from ()
         return True
-        yield
 
     def _overview(self, builder: AnswerBuilder, query: Query) -> Handled:
         for draft in self._parts.overview(query.facet, query.filters):

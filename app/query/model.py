@@ -33,7 +33,8 @@ class Query:
     searched for, with what the turns before lend. filters: the papers it is about: those given, and
     those that it points at ("which of those"). focus: ids of papers that an earlier turn showed and
     that this one leans on, to be preferred. exclude: ids that it sets aside ("the other one").
-    like: it asks for papers similar to those in focus. seen: what was already said in answer.
+    like: it asks for papers similar to those in focus. seen: what the last answer said. turns: the
+    conversation so far, for a model that reads it.
     """
 
     asked: str
@@ -46,6 +47,7 @@ class Query:
     exclude: tuple[str, ...] = ()
     like: bool = False
     seen: str = ""
+    turns: tuple[Turn, ...] = ()
 
     @property
     def asks_for_papers(self) -> bool:

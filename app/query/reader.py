@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.language.lexicon import FUNCTION_WORDS, REPORTING_WORDS
+from app.language.lexicon import REPORTING_WORDS
 from app.language.words import words
 from app.query.injection import strip_injection
 from app.query.intent import classify
@@ -20,6 +20,7 @@ from app.query.reference import Reference, reference_of
 from app.query.text import clean_question
 from app.retrieval.filters import Filters
 from ingest.index.encoder import shared_encoder
+from ingest.text import FUNCTION_WORDS
 
 if TYPE_CHECKING:
     from app.language.text_classifier import Array
@@ -35,7 +36,9 @@ DEPTH = 4
 # More words than this of an earlier question drown those of the follow-up.
 CARRIED_WORDS = 8
 # A question that names a paper ("that paper", "its authors") is about that record and no other.
-_OF_A_PAPER = frozenset("paper papers author authors study work article abstract title they".split())
+_OF_A_PAPER = frozenset(
+    "paper papers author authors study work article abstract title they".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class QueryReader:
             return Query(asked, "", asked, filters=filters)
         vector = _vector(fair)
         intent, facet = classify(fair, vector)
-        query = Query(asked, fair, fair, intent, facet, filters)
+        query = Query(asked, fair, fair, intent, facet, filters, turns=tuple(history))
         before = self._exchanges(history)
         if not before or intent in ("small_talk", "other_task"):
             return query
@@ -75,7 +78,7 @@ class QueryReader:
         """The turns before, oldest first, each resolved against those before it."""
         found: list[_Exchange] = []
         starts = [i for i, turn in enumerate(history) if turn.get("role") == "user"][-DEPTH:]
-        for start, end in zip(starts, [*starts[1:], len(history)], strict=True):
+        for start, end in zip(starts, [*starts[1:], len(history)], strict=False):
             said = " ".join(str(turn["content"]) for turn in history[start + 1 : end])
             text = strip_injection(clean_question(str(history[start]["content"])))
             if not text:
@@ -107,52 +110,42 @@ def _resolved(
     before: Sequence[_Exchange],
     titles: Callable[[Sequence[str]], str],
 ) -> Query:
+    """The query with what it leaves unsaid, by the way it leans on the turns before."""
     last = before[-1]
     query = replace(query, seen=last.said)
     carried = _topic(last.query.standalone)
+    placed = _placed(reference, before)
+    at_hand = last.query.focus or last.shown
     match reference.kind:
         case "more" | "why":
-            focus = last.shown
+            intent = last.query.intent if query.intent == "overview" else query.intent
             joined = _with(query.text, carried) if _topic(query.text) else last.query.standalone
-            return replace(query, standalone=joined, focus=focus, intent=_not_overview(query, last))
+            return replace(query, standalone=joined, focus=last.shown, intent=intent)
         case "similar":
-            focus = _placed(reference, before)[:1] or last.query.focus or last.shown
-            return replace(
-                query, standalone=_with(query.text, titles(focus[:1]) or carried), intent="find",
-                focus=focus[:1], exclude=last.shown, like=True,
-            )  # fmt: skip
+            like = (placed or at_hand)[:1]
+            joined = _with(query.text, titles(like) or carried)
+            query = replace(query, standalone=joined, intent="find", exclude=last.shown)
+            return replace(query, focus=like, like=True)
         case "contrast":
-            pair = _pair(reference, before)
-            standalone = _with(query.text, titles(pair) if len(pair) > 1 else carried)
-            return replace(query, standalone=standalone, **_only(query, pair), intent="compare")
-        case "ordinal" if placed := _placed(reference, before):
-            return replace(
-                query, standalone=_with(query.text, titles(placed)), **_only(query, placed),
-                intent="evidence",
-            )  # fmt: skip
+            pair = tuple(dict.fromkeys((*at_hand[:1], *placed))) if placed else last.shown
+            joined = _with(query.text, titles(pair) if len(pair) > 1 else carried)
+            return _only(replace(query, standalone=joined, intent="compare"), pair)
+        case "ordinal" if placed:
+            joined = _with(query.text, titles(placed))
+            return _only(replace(query, standalone=joined, intent="evidence"), placed)
         case "refers_set" | "restrict":
-            standalone = _with(query.text, carried)
-            return replace(query, standalone=standalone, **_only(query, last.shown))
-        case "refers_one" if last.shown and _OF_A_PAPER & {w.lower for w in words(query.text)}:
-            one = (last.query.focus or last.shown)[:1]
-            standalone = _with(query.text, titles(one))
-            return replace(query, standalone=standalone, **_only(query, one), intent="evidence")
+            return _only(replace(query, standalone=_with(query.text, carried)), last.shown)
+        case "refers_one" if at_hand and _OF_A_PAPER & {w.lower for w in words(query.text)}:
+            joined = _with(query.text, titles(at_hand[:1]))
+            return _only(replace(query, standalone=joined, intent="evidence"), at_hand[:1])
     return replace(query, standalone=_with(query.text, carried), focus=last.shown)
 
 
-def _only(query: Query, ids: Sequence[str]) -> dict[str, object]:
-    """The query's filters narrowed to some papers, where there are any."""
+def _only(query: Query, ids: tuple[str, ...]) -> Query:
+    """The query over some papers alone, where there are any."""
     if not ids:
-        return {}
-    return {
-        "filters": replace(query.filters or Filters(), paper_ids=tuple(ids)),
-        "focus": tuple(ids),
-    }
-
-
-def _not_overview(query: Query, last: _Exchange) -> str:
-    """ "Tell me more" asks for more of the same kind."""
-    return last.query.intent if query.intent in ("overview", "small_talk") else query.intent
+        return query
+    return replace(query, filters=replace(query.filters or Filters(), paper_ids=ids), focus=ids)
 
 
 def _placed(reference: Reference, before: Sequence[_Exchange]) -> tuple[str, ...]:
@@ -162,15 +155,6 @@ def _placed(reference: Reference, before: Sequence[_Exchange]) -> tuple[str, ...
         if reference.places and all(-len(shown) <= p < len(shown) for p in reference.places):
             return tuple(dict.fromkeys(shown[place] for place in reference.places))
     return ()
-
-
-def _pair(reference: Reference, before: Sequence[_Exchange]) -> tuple[str, ...]:
-    """What is set against what: the paper talked of last and the one named by its place, or all shown."""
-    placed = _placed(reference, before)
-    last = before[-1].query.focus or before[-1].shown
-    if placed and last:
-        return tuple(dict.fromkeys((*last[:1], *placed)))
-    return before[-1].shown
 
 
 def _topic(text: str) -> str:

@@ -139,4 +139,3 @@ def _first_match(text: str, spans: Sequence[tuple[int, int]], part: Part) -> tup
             if len(said) >= LEAST_SAID and not _OF_OTHERS.search(text, *span):
                 return span
     return None
-

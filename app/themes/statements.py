@@ -21,7 +21,8 @@ NAMED, MOST = 5, 10
 # A term that this share of the papers has is common to the list.
 COMMON_SHARE = 0.2
 _INTRODUCES = re.compile(
-    r"\b(?:survey|review|overview|introduction|primer|tutorial|roadmap|perspective|position)\b", re.I
+    r"\b(?:survey|review|overview|introduction|primer|tutorial|roadmap|perspective|position)\b",
+    re.I,
 )
 # Rhetorical cues (argumentative zoning, Teufel & Moens 2002) of what is open, and of dissent.
 _OPEN = re.compile(
@@ -83,7 +84,9 @@ def _common(themes: ThemeMap) -> list[Draft]:
             entries.append((len(having), term, having))
     entries.sort(key=lambda entry: -entry[0])
     told = [
-        Statement(f"{n} of {len(papers)} papers", "supported", _titles(having[:NAMED]), f"“{term}”:")
+        Statement(
+            f"{n} of {len(papers)} papers", "supported", _titles(having[:NAMED]), f"“{term}”:"
+        )
         for n, term, having in entries[:MOST]
     ]
     return [_note("What many of the papers share:"), Draft("entries", told)] if told else []
@@ -119,7 +122,11 @@ def _gaps(themes: ThemeMap) -> list[Draft]:
 def _trends(themes: ThemeMap) -> list[Draft]:
     """Per theme, how many papers of which year; nothing where no year is known."""
     entries = list(_by_year(themes))
-    return [Draft("entries", entries)] if entries else [_note("No record gives a year."), *_summary(themes)]
+    return (
+        [Draft("entries", entries)]
+        if entries
+        else [_note("No record gives a year."), *_summary(themes)]
+    )
 
 
 def _by_year(themes: ThemeMap) -> Iterator[Statement]:

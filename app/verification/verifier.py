@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.language.logistic import Logistic, shipped_weights
+from app.passages import Passage, Support
 from app.verification.alignment import Alignment, Encoded, encoded
 from app.verification.leadins import same_title, strip_lead_in
-from app.passages import Passage, Support
 from app.verification.support import Finding, SupportModel
 from app.verification.verbatim import quoted_span
 from ingest.sentences import sentence_spans

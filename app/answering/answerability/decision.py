@@ -19,6 +19,7 @@ from app.answering.answerability.features import FEATURES, features, lacking
 if TYPE_CHECKING:
     from app.retrieval import Hit
 
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Whether to answer.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from app.answering.events import Event
+from app.query import Query
 from app.retrieval import Hit
 from app.verification.checking import Proposal
 
@@ -26,8 +27,5 @@ class Generator(Protocol):
     def evidence_size(self, corpus_size: int) -> int:
         """How many records to hand over for a list of this size."""
 
-    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
-        """The question as it stands without its conversation; unchanged without a model."""
-
-    def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
+    def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """Proposals as they are ready, with Delta and Notice events between them."""

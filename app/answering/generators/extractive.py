@@ -62,9 +62,7 @@ def choose(query: Query, hits: Sequence[Hit]) -> list[Hit]:
     """
     if not hits:
         return []
-    share, limit = (
-        (SAME_TOPIC, MAX_LISTED) if query.asks_for_papers else (NEAR_TIE, MAX_PAPERS)
-    )
+    share, limit = (SAME_TOPIC, MAX_LISTED) if query.asks_for_papers else (NEAR_TIE, MAX_PAPERS)
     return [hit for hit in hits[:limit] if hit.score >= hits[0].score * share]
 
 

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.answering.answerability.decision import REFUSAL
+from app.answering.builder import REFUSAL
 from app.answering.generators.extractive import ExtractiveGenerator
 from app.answering.generators.gguf import GGUFGenerator, is_small
 from app.answering.generators.hosted import HostedGenerator
 from app.errors import ContextTooLong, LLMUnavailable
 from app.llm.factory import LLMSettings, build
+from app.passages import Statement
 from app.settings import Settings
-from app.verification.checking import Checked
-from app.verification.judge import Statement, judge
+from app.verification.judge import judge
 from ingest.errors import SettingsError
 from prompts import Message
 
 if TYPE_CHECKING:
     from app.answering.events import Event
-    from app.answering.generators.base import Generator, Proposal
+    from app.answering.generators.base import Generator
     from app.llm.client import ChatModel
+    from app.query import Query
     from app.retrieval import Hit
+    from app.verification.checking import Proposal
     from app.verification.verifier import Verifier
+
+DENIED = "the model that checks denies it"
 
 
 class Models:
@@ -85,24 +90,25 @@ class Models:
         return self._reply([{"role": "user", "content": prompt}])
 
     @property
-    def judge(self) -> Callable[[Sequence[Checked]], list[Checked]] | None:
+    def judge(self) -> Callable[[Sequence[Statement]], list[Statement]] | None:
         """The second opinion, where one was asked for and there is a model to give it."""
         return self.second_opinion if self._judges and not self.extractive else None
 
-    def second_opinion(self, checked: Sequence[Checked]) -> list[Checked]:
+    def second_opinion(self, checked: Sequence[Statement]) -> list[Statement]:
         """The model's own check of what the verifier supports: it may only take support away.
 
         One call for all sentences; a model that does not answer changes nothing.
         """
         doubtful = [one for one in checked if one.support == "supported"]
-        statements = [Statement(one.text, _evidence_text(one)) for one in doubtful]
+        statements = [(one.text, _evidence_text(one)) for one in doubtful]
         try:
             opinions = judge(statements, self._reply)
         except (LLMUnavailable, ContextTooLong):
             return list(checked)
         denied = {id(one) for one, said in zip(doubtful, opinions, strict=True) if said is False}
         return [
-            Checked(one.text, "unsupported", ()) if id(one) in denied else one for one in checked
+            replace(one, support=None, passages=(), reason=DENIED) if id(one) in denied else one
+            for one in checked
         ]
 
     @property
@@ -153,16 +159,11 @@ class UnreachableGenerator(ExtractiveGenerator):
         super().__init__()
         self._error = error
 
-    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
+    def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """Raises why there is no model."""
-        del question, history
-        raise self._error
-
-    def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
-        """Raises why there is no model."""
-        del question, hits
+        del query, hits
         raise self._error
 
 
-def _evidence_text(checked: Checked) -> str:
-    return " … ".join(item.paper.text[item.start : item.end] for item in checked.evidence)
+def _evidence_text(statement: Statement) -> str:
+    return " … ".join(passage.quote for passage in statement.passages)

@@ -17,11 +17,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.answering.events import Delta, Event
-from app.answering.generators.base import Proposal
 from app.answering.generators.compress import compressions
 from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.language.instructions import is_order
 from app.llm.client import ChatModel, Usage
+from app.query import Query
+from app.verification.checking import Proposal
 from ingest.sentences import sentence_spans
 from prompts import Message, clean, load
 
@@ -62,16 +63,16 @@ class GGUFGenerator(ExtractiveGenerator):
         """Read the fixed part of the prompt, so that the first question does not wait for it."""
         self._model.complete(_messages(WARM_UP, "", ()), max_tokens=1)
 
-    def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
+    def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """The model's choice from each record, or the record's own sentence where that fails.
 
         Raises:
             LLMUnavailable: the model does not answer.
         """
         self.tokens = 0
-        for hit in choose(question, hits):
-            quoted = list(propose(question, hit))
-            chosen = yield from self._choose(question, hit.paper, quoted)
+        for hit in choose(query, hits):
+            quoted = list(propose(query, hit))
+            chosen = yield from self._choose(query.standalone, hit.paper, quoted)
             if chosen is not None and self._holds(chosen):
                 yield chosen
             else:
@@ -97,10 +98,11 @@ class GGUFGenerator(ExtractiveGenerator):
                 written += piece
                 yield Delta(piece)
         self.tokens += usage.total
-        return Proposal(f"“{paper.title}”: {written}", (paper,)) if written in options else None
+        lead = f"“{paper.title}”:"
+        return Proposal(written, (paper,), lead=lead) if written in options else None
 
     def _holds(self, proposal: Proposal) -> bool:
-        return self._checker.check(proposal.text, proposal.papers).support != "unsupported"
+        return self._checker.check(proposal.text, proposal.papers).support is not None
 
 
 def one_of(options: Sequence[str]) -> str:
@@ -111,7 +113,7 @@ def one_of(options: Sequence[str]) -> str:
 def _passage(paper: Paper, quoted: Sequence[Proposal]) -> list[str]:
     """The sentences that are quoted and their neighbours in the summary, in reading order."""
     spans = [span for span in sentence_spans(paper.text) if span[0] >= paper.summary_start]
-    starts = {proposal.span[1] for proposal in quoted if proposal.span is not None}
+    starts = {proposal.passage.start for proposal in quoted if proposal.passage}
     places = [place for place, (start, _) in enumerate(spans) if start in starts]
     near = [
         span

@@ -6,12 +6,11 @@ records it cites, and is shown as supported only after its check.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.answering.events import Delta, Event, Notice
-from app.answering.generators.base import Proposal
 from app.answering.generators.drafts import Draft, split_draft
 from app.errors import ContextTooLong
 from app.language.instructions import without_orders
@@ -19,6 +18,8 @@ from app.llm.budget import Fit, fit, room
 from app.llm.client import ChatModel, Usage
 from app.llm.thoughts import after_thoughts
 from app.llm.tokens import count_messages, count_tokens
+from app.query import Query
+from app.verification.checking import Proposal
 from prompts import Message, clean, fence, load
 
 if TYPE_CHECKING:
@@ -37,8 +38,9 @@ GUESSED = (
 )
 SHRINK = 0.6
 SHRINK_TRIES = 3
-# What a rewriting call reads and writes at most.
-TURNS, TURN_CHARS, CONDENSED_TOKENS, CONDENSED_CHARS = 6, 800, 120, 400
+# What the model reads of the conversation so far.
+TURNS, TURN_CHARS = 6, 800
+_NOTHING = Query("", "", "")
 
 
 class HostedGenerator:
@@ -60,31 +62,13 @@ class HostedGenerator:
         self._model = model
         self._refusal = refusal
         self._max_tokens = min(max_tokens, model.context_window // 4)
-        self._condensed = 0
 
     def evidence_size(self, corpus_size: int) -> int:
         """All records where the window is likely to hold them, else the best few."""
-        likely = room(self._model.context_window, self._reserve("")) // TYPICAL_RECORD
+        likely = room(self._model.context_window, self._reserve(_NOTHING)) // TYPICAL_RECORD
         return corpus_size if corpus_size <= likely else max(1, min(likely, MOST_RECORDS))
 
-    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
-        """The question as it stands without its conversation; the first of at most two calls.
-
-        Raises:
-            LLMUnavailable, ContextTooLong: the caller then resolves the question without a model.
-        """
-        turns = [
-            f"{turn['role']}: {clean(turn['content'])[:TURN_CHARS]}" for turn in history[-TURNS:]
-        ]
-        messages = load("condense").messages(history="\n".join(turns), question=clean(question))
-        usage = Usage()
-        reply = self._model.complete(messages, max_tokens=CONDENSED_TOKENS, usage=usage)
-        self._condensed = usage.total
-        line = reply.partition("\n")[0].strip(" \"'*`")
-        whole = "\n" in reply or not usage.reply_cut
-        return line if whole and 0 < len(line) <= CONDENSED_CHARS else question
-
-    def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
+    def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """Deltas while the model writes, then its sentences as proposals.
 
         A model that declines gives one proposal: the refusal phrase, without papers.
@@ -95,9 +79,9 @@ class HostedGenerator:
         usage = Usage()
         pieces: list[str] = []
         for tries in range(SHRINK_TRIES + 1):
-            chosen = self._fit(question, hits)
+            chosen = self._fit(query, hits)
             stream = self._model.stream(
-                self._messages(question, chosen.kept), max_tokens=self._max_tokens, usage=usage
+                self._messages(query, chosen.kept), max_tokens=self._max_tokens, usage=usage
             )
             try:
                 with closing(stream):
@@ -110,8 +94,7 @@ class HostedGenerator:
                     raise
                 self._shrink(error.limit)
         self.considered = len(chosen.kept)
-        self.tokens = self._condensed + usage.total
-        self._condensed = 0
+        self.tokens = usage.total
         yield from self._notices(chosen, usage)
         draft = split_draft(
             after_thoughts("".join(pieces)), len(chosen.kept), cut_short=usage.reply_cut
@@ -124,23 +107,24 @@ class HostedGenerator:
         self._model.context_window = min(told, smaller) if told else smaller
         self._model.window_known = bool(told)
 
-    def _fit(self, question: str, hits: Sequence[Hit]) -> Fit[Hit]:
+    def _fit(self, query: Query, hits: Sequence[Hit]) -> Fit[Hit]:
         return fit(
             hits,
             self._model.context_window,
-            self._reserve(question),
+            self._reserve(query),
             lambda hit: count_tokens(clean(_record(hit.paper))) + FENCE_TOKENS,
         )
 
-    def _reserve(self, question: str) -> int:
-        return count_messages(self._messages(question, ())) + self._max_tokens
+    def _reserve(self, query: Query) -> int:
+        return count_messages(self._messages(query, ())) + self._max_tokens
 
-    def _messages(self, question: str, hits: Sequence[Hit]) -> list[Message]:
+    def _messages(self, query: Query, hits: Sequence[Hit]) -> list[Message]:
         records = fence((n, _record(hit.paper)) for n, hit in enumerate(hits, start=1))
         return load("answer").messages(
             records=records,
             count=str(len(hits)),
-            question=clean(question),
+            history=_conversation(query),
+            question=clean(query.text),
             refusal=self._refusal,
             sentences=MAX_SENTENCES,
         )
@@ -180,3 +164,11 @@ class HostedGenerator:
 def _record(paper: Paper) -> str:
     """A record as the model reads it: sentences that are orders are left out."""
     return f"{paper.title}\n{without_orders(paper.summary)}".rstrip()
+
+
+def _conversation(query: Query) -> str:
+    """The last turns, a line each; nothing where there are none."""
+    if not query.turns:
+        return "(none)"
+    turns = [f"{t['role']}: {clean(t['content'])[:TURN_CHARS]}" for t in query.turns[-TURNS:]]
+    return "\n".join(turns)

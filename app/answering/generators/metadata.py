@@ -25,7 +25,9 @@ def metadata_statements(query: Query, hits: Sequence[Hit]) -> list[Statement]:
         return []
     stated = [(hit.paper, _facts(hit.paper, fields)) for hit in choose(query, hits)]
     return [
-        Statement("; ".join(facts) + ".", "supported", (Passage.of_title(paper),), f"“{paper.title}”:")
+        Statement(
+            "; ".join(facts) + ".", "supported", (Passage.of_title(paper),), f"“{paper.title}”:"
+        )
         for paper, facts in stated
         if facts
     ]
