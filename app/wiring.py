@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 # Papers that an earlier question is taken to have shown are looked for among so many.
 RESOLVED_ON = 10
+# A topic is narrow that at most this share of the list has.
+NARROW_SHARE = 0.1
 
 
 def seeds_folder() -> Path:
@@ -249,7 +251,16 @@ class _List:
             papers=lambda: list(self.index.papers()),
             search=search,
             answers_alone=lambda text: decide(text, search(text), self.retriever).answers,
+            is_narrow=self.is_narrow,
         )
+
+    def is_narrow(self, question: str) -> bool:
+        """Whether a question names a topic that some papers of the list have, but few."""
+        from app.answering.answerability.features import telling_words
+
+        lexical = self.index.lexical
+        found = [n for w in telling_words(question) if (n := lexical.texts_with(w))]
+        return bool(found) and min(found) <= NARROW_SHARE * len(lexical)
 
     @cached_property
     def engine(self) -> Engine:

@@ -69,7 +69,7 @@ def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> R
         case "similar" if not own:
             like = (placed or last.at_hand)[:1]
             query = replace(query, intent="find", exclude=last.shown)
-            return Resolution(query, last.query.standalone, titles=like, narrowed=True)
+            return Resolution(query, topic(last.query.text), titles=like, narrowed=True)
         case "contrast" if placed or (query.intent == "compare" and not own):
             pair = tuple(dict.fromkeys((*last.at_hand[:1], *placed))) if placed else last.shown
             return _only(replace(query, intent="compare"), pair, soft)
@@ -88,15 +88,25 @@ def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> R
 
 
 def topic(text: str) -> str:
-    """The words of a question that say what it is about."""
-    told = [w.text for w in words(text) if w.content and w.lower not in REPORTING_WORDS]
-    return " ".join(dict.fromkeys(told[:CARRIED_WORDS]))
+    """The words of a question that say what it is about, with what follows each ("sparse models")."""
+    told = [w for w in words(text) if w.content and w.lower not in REPORTING_WORDS]
+    topical = [not _is_form(word.lower) for word in told]
+    kept = [
+        w
+        for w, here, before in zip(told, topical, [False, *topical], strict=False)
+        if here or before
+    ]
+    return " ".join(dict.fromkeys(word.text for word in (kept or told)[:CARRIED_WORDS]))
 
 
 def is_topical(text: str) -> bool:
     """Whether a question names a topic of its own: a word that is not one of asking."""
-    form = shipped("app.query", "intent").form
-    return any(word.isalpha() and word not in form for word in tokens(text))
+    return any(word.isalpha() and not _is_form(word) for word in tokens(text))
+
+
+def _is_form(word: str) -> bool:
+    """Whether a word is one in which things are asked, whatever they are about."""
+    return word in shipped("app.query", "intent").form
 
 
 def _only(query: Query, ids: tuple[str, ...], soft: Resolution) -> Resolution:

@@ -6,6 +6,7 @@ taken for a question is still answered from the records. So every other intent m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from app.language.text_classifier import shipped
@@ -19,12 +20,15 @@ MIN_PROBABILITY = 0.5
 SEARCHED = ("evidence", "find")
 # From this on the closed grammar of lists is tried; it takes only what it reads whole.
 MIN_LIST = 0.15
+SURE_OVERVIEW = 0.8
 
 
-def classify(text: str, vector: Array) -> tuple[Intent, Facet, bool]:
+def classify(
+    text: str, vector: Array, is_narrow: Callable[[str], bool] = lambda _: False
+) -> tuple[Intent, Facet, bool]:
     """The intent, what an overview is asked for, and whether it may be a question for a list.
 
-    vector: (384,) of the packaged encoder.
+    vector: (384,) of the packaged encoder. is_narrow: whether a text names what few records hold.
     """
     found = shipped("app.query", "intent").probabilities(text, vector)
     intents: dict[str, float] = {}
@@ -33,6 +37,9 @@ def classify(text: str, vector: Array) -> tuple[Intent, Facet, bool]:
         intents[intent] = intents.get(intent, 0.0) + probability
     best = max(intents, key=lambda intent: intents[intent])
     if best not in SEARCHED and intents[best] < MIN_PROBABILITY:
+        best = max(SEARCHED, key=lambda intent: intents[intent])
+    # "Summarise the papers on X" is about X, and not about the list as a whole.
+    if best == "overview" and intents[best] < SURE_OVERVIEW and is_narrow(text):
         best = max(SEARCHED, key=lambda intent: intents[intent])
     facets = {label: p for label, p in found.items() if label.startswith("overview/")}
     facet = max(facets, key=lambda label: facets[label]).partition("/")[2]

@@ -36,6 +36,7 @@ class QueryReader:
         papers: Callable[[], Sequence[Paper]],
         search: Search,
         answers_alone: Callable[[str], bool],
+        is_narrow: Callable[[str], bool],
     ) -> None:
         """How the list is known.
 
@@ -43,10 +44,12 @@ class QueryReader:
             papers: all of them.
             search: finds papers for an earlier question.
             answers_alone: whether the records answer a question as it stands.
+            is_narrow: whether a question names a topic that few of the papers have.
         """
         self._papers = papers
         self._search = search
         self._answers_alone = answers_alone
+        self._is_narrow = is_narrow
 
     def read(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
@@ -57,7 +60,7 @@ class QueryReader:
         query = Query(asked, fair, fair or asked, filters=filters, turns=tuple(history))
         if not fair:
             return query
-        query = _understood(query)
+        query = self._understood(query)
         if query.intent in ("small_talk", "other_task"):
             return query
         return self._resolved(query, self._exchanges(history))
@@ -79,6 +82,17 @@ class QueryReader:
         text = f"{found.text} ({carried})" if carried else found.text
         return replace(found.query, standalone=text)
 
+    def _understood(self, query: Query) -> Query:
+        """With its intent; a question that the closed grammar of lists reads whole is one for a list."""
+        intent, facet, listed = classify(query.text, _vector(query.text), self._is_narrow)
+        condition = parse(query.text) if listed else None
+        if condition is not None and (intent in ("list", "evidence") or condition.literal):
+            intent = "list"
+        enumerates = listed and intent in ("list", "find")
+        return replace(
+            query, intent=intent, facet=facet, condition=condition, enumerates=enumerates
+        )
+
     def _exchanges(self, history: Sequence[Turn]) -> list[Exchange]:
         """The turns before, oldest first, each resolved against those before it."""
         found: list[Exchange] = []
@@ -87,7 +101,7 @@ class QueryReader:
             said = " ".join(str(turn["content"]) for turn in history[start + 1 : end])
             text = strip_injection(clean_question(str(history[start]["content"])))
             if text:
-                query = self._resolved(_understood(Query(text, text, text)), found)
+                query = self._resolved(self._understood(Query.plain(text)), found)
                 found.append(Exchange(query, self._shown(query, said), said))
         return found
 
@@ -102,15 +116,6 @@ class QueryReader:
     def _titles(self, ids: Sequence[str]) -> str:
         titles = {paper.paper_id: paper.title for paper in self._papers()} if ids else {}
         return "; ".join(titles[i] for i in ids if i in titles)
-
-
-def _understood(query: Query) -> Query:
-    """With its intent; a question that the closed grammar of lists reads whole is one for a list."""
-    intent, facet, listed = classify(query.text, _vector(query.text))
-    condition = parse(query.text) if listed else None
-    if condition is not None and (intent in ("list", "evidence") or condition.literal):
-        intent = "list"
-    return replace(query, intent=intent, facet=facet, condition=condition)
 
 
 def _vector(text: str) -> Array:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from app.answering.answerability.features import (
+    SIMILARITY,
     UNKNOWN,
     Coverage,
     evidence_features,
@@ -26,8 +27,8 @@ Outcome = Literal["answered", "closest", "refused"]
 # Probability from which the records are taken to answer, and from which the closest of them is quoted;
 # chosen by cross-validation over whole lists.
 MIN_ANSWERED, MIN_CLOSEST = 0.5, 0.4
-# Below this cosine of question and record the nearest papers are not worth naming.
-MIN_NEAR = 0.3
+# Below this similarity of the question's tokens to the records' the nearest papers are not worth naming.
+MIN_NEAR = 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,12 @@ def decide(question: str, hits: Sequence[Hit], coverage: Coverage) -> Decision:
         return Decision("refused", 0.0)
     vector = shared_encoder().encode_tokens([question])[0].vector
     model = shipped("app.answering.answerability", "answerability")
-    found = model.probabilities(question, vector, evidence_features(question, hits, coverage))
+    evidence = evidence_features(question, hits, coverage)
+    found = model.probabilities(question, vector, evidence)
     probability = found["answerable"]
     if probability >= MIN_ANSWERED:
         return Decision("answered", probability, near=True)
-    near = max(hit.signals.get("cosine", 0.0) for hit in hits) >= MIN_NEAR
+    near = evidence[SIMILARITY] >= MIN_NEAR
     words = [w for w in telling_words(question) if coverage.strangeness(w) == UNKNOWN]
     outcome: Outcome = "closest" if near and probability >= MIN_CLOSEST else "refused"
     return Decision(outcome, probability, near, tuple(words))
