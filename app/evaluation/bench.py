@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from app.evaluation.metrics import percentile
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 # Enough to be steady, few enough to wait for.
 INGESTED = 300
+# Questions whose calls are counted; the figure is their median.
+COUNTED = 5
+OWN_CODE = tuple(str(Path(__file__).parents[2] / name) + "/" for name in ("app", "ingest"))
 
 
 def run_bench(settings: Settings, questions: int) -> dict[str, Any]:
@@ -32,6 +36,7 @@ def run_bench(settings: Settings, questions: int) -> dict[str, Any]:
         figures: dict[str, Any] = {"papers": len(papers)}
         figures |= _ingestion(settings, papers[:INGESTED])
         figures |= _questions(room, _spread(papers, questions))
+        figures["calls"] = round(percentile([count_calls(room, q) for q in _fresh(papers)], 50))
     figures["index_bytes"] = _size(settings.home / "index")
     figures["chroma_bytes"] = _size(settings.home / "chroma")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -75,6 +80,33 @@ def _questions(room: Room, texts: Sequence[str]) -> dict[str, Any]:
         figures[f"{name}_p50_ms"] = round(percentile(times, 50) * 1000, 1)
         figures[f"{name}_p95_ms"] = round(percentile(times, 95) * 1000, 1)
     return figures
+
+
+def count_calls(room: Room, question: str) -> int:
+    """How often functions of `app/` and `ingest/` are entered in this thread for one answer.
+
+    A generator counts each time that it goes on. A question that was asked before needs fewer.
+    """
+    calls = 0
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        nonlocal calls
+        calls += event == "call" and frame.f_code.co_filename.startswith(OWN_CODE)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        room.answer(question)
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+def _fresh(papers: Sequence[Paper]) -> list[str]:
+    """Questions of everyday length that were not asked before."""
+    step = max(1, len(papers) // COUNTED)
+    topics = (" ".join(paper.title.split()[:4]) for paper in papers[::step][:COUNTED])
+    return [f"What is found on {topic}?" for topic in topics]
 
 
 def _spread(papers: Sequence[Paper], count: int) -> list[str]:
