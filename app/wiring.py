@@ -239,10 +239,16 @@ class _List:
 
     @cached_property
     def reader(self) -> QueryReader:
+        from app.answering.answerability.decision import decide
         from app.query.reader import QueryReader
 
+        def search(text: str) -> list[Hit]:
+            return self.retriever.search(text, RESOLVED_ON)
+
         return QueryReader(
-            lambda: list(self.index.papers()), lambda text: self.retriever.search(text, RESOLVED_ON)
+            papers=lambda: list(self.index.papers()),
+            search=search,
+            answers_alone=lambda text: decide(text, search(text), self.retriever).answers,
         )
 
     @cached_property

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 # An intent that is not one of retrieval must be this probable, else the question is looked up.
 MIN_PROBABILITY = 0.5
 SEARCHED = ("evidence", "find")
+# From this on the closed grammar of lists is tried; it takes only what it reads whole.
+MIN_LIST = 0.15
 
 
-def classify(text: str, vector: Array) -> tuple[Intent, Facet]:
-    """The intent, and what an overview is asked for. vector: (384,) of the packaged encoder."""
+def classify(text: str, vector: Array) -> tuple[Intent, Facet, bool]:
+    """The intent, what an overview is asked for, and whether it may be a question for a list.
+
+    vector: (384,) of the packaged encoder.
+    """
     found = shipped("app.query", "intent").probabilities(text, vector)
     intents: dict[str, float] = {}
     for label, probability in found.items():
@@ -31,4 +36,4 @@ def classify(text: str, vector: Array) -> tuple[Intent, Facet]:
         best = max(SEARCHED, key=lambda intent: intents[intent])
     facets = {label: p for label, p in found.items() if label.startswith("overview/")}
     facet = max(facets, key=lambda label: facets[label]).partition("/")[2]
-    return cast("Intent", best), cast("Facet", facet)
+    return cast("Intent", best), cast("Facet", facet), intents["list"] >= MIN_LIST

@@ -66,6 +66,24 @@ class PaperRetriever:
         rows = range(self._corpus.papers_count) if mask is None else np.flatnonzero(mask)
         return [self._corpus.paper(int(row)) for row in rows]
 
+    def token_matches(
+        self, query: str, hits: Sequence[Hit]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(q,) weights of the query's tokens, sum 1, and (hits, q) their best similarities in each hit.
+
+        Without token vectors, or without a token, one token stands for the query: its cosine.
+        """
+        tokens = self._matcher.query(query) if self._matcher else None
+        if self._matcher is None or tokens is None:
+            cosines = np.array([[hit.signals.get("cosine", 0.0)] for hit in hits], np.float32)
+            return np.ones(1, np.float32), cosines
+        rows = self._rows([hit.paper.paper_id for hit in hits])
+        return tokens.weights, np.stack([self._matcher.best(tokens, row) for row in rows])
+
+    def strangeness(self, word: str) -> float:
+        """0 for a word that some record holds, .5 where a near spelling or its parts are, else 1."""
+        return self._corpus.lexical.strangeness(word)
+
     def like(
         self,
         paper_ids: Sequence[str],
