@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.evaluation.metrics import mean, mrr_at, ndcg_at, recall_at
+from app.evaluation.metrics import latency, mean, mrr_at, ndcg_at, recall_at, timed
 from app.evaluation.questions import read_lines
-from app.evaluation.runner import Run, latency
+from app.evaluation.runner import Run
 from app.retrieval import Retriever
 from app.settings import Settings
 from app.wiring import index_papers, open_retriever
@@ -20,6 +19,7 @@ from ingest.paper import Paper
 
 DEPTH = 100
 _READY = "READY"
+_QRELS = ("qrels.tsv", "qrels/test.tsv")
 _FORM = "a BEIR folder: corpus.jsonl and queries.jsonl with `_id` and `text`, qrels.tsv"
 
 
@@ -66,16 +66,15 @@ def evaluate_beir(settings: Settings, folder: Path) -> Run:
     own = settings.model_copy(update={"home": home, "store": "embedded"})
     speed = {}
     if not (home / _READY).exists():
-        began = time.perf_counter()
-        index_papers(list(dataset.papers()), own)
-        speed = {"docs_per_s": len(dataset.documents) / (time.perf_counter() - began)}
+        _, taken = timed(lambda: index_papers(list(dataset.papers()), own))
+        speed = {"docs_per_s": len(dataset.documents) / taken * 1000}
         # Written last: an index that was cut off is built again.
         (home / _READY).touch()
-    per_query, seconds = _search(dataset, open_retriever(own))
+    per_query, times = _search(dataset, open_retriever(own))
     names = next(iter(per_query.values()))
     figures: dict[str, Any] = {"count": len(per_query)}
     figures |= {name: mean([row[name] for row in per_query.values()]) for name in names}
-    figures |= latency(seconds, "query") | {"docs": len(dataset.documents)} | speed
+    figures |= latency(times, "query") | {"docs": len(dataset.documents)} | speed
     return Run({dataset.name: figures}, per_query)
 
 
@@ -89,7 +88,10 @@ def load_beir(folder: Path) -> BeirDataset:
     """
     corpus = read_lines(folder / "corpus.jsonl", _identified, _FORM)
     documents = {doc_id: (str(row.get("title") or ""), text) for doc_id, text, row in corpus}
-    judgements = _judgements(_qrels_file(folder), documents)
+    qrels = [folder / name for name in _QRELS if (folder / name).is_file()]
+    if not qrels:
+        raise InputError(f"{folder} has no qrels.tsv", hint=_FORM)
+    judgements = _judgements(qrels[0], documents)
     asked = read_lines(folder / "queries.jsonl", _identified, _FORM)
     queries = {query_id: text for query_id, text, _ in asked if query_id in judgements}
     kept = {query: grades for query, grades in judgements.items() if query in queries}
@@ -101,13 +103,12 @@ def load_beir(folder: Path) -> BeirDataset:
 def _search(
     dataset: BeirDataset, retriever: Retriever
 ) -> tuple[dict[str, dict[str, float]], list[float]]:
-    """Each query's figures, and the seconds it took."""
-    per_query, seconds = {}, []
+    """Each query's figures, and the milliseconds it took."""
+    per_query, times = {}, []
     for query_id, text in dataset.queries.items():
         grades = dataset.judgements[query_id]
-        began = time.perf_counter()
-        hits = retriever.search(text, DEPTH)
-        seconds.append(time.perf_counter() - began)
+        hits, taken = timed(lambda text=text: retriever.search(text, DEPTH))  # type: ignore[misc]
+        times.append(taken)
         ranked = [hit.paper.source for hit in hits]
         per_query[query_id] = {
             "ndcg@10": ndcg_at(ranked, grades, 10),
@@ -115,14 +116,7 @@ def _search(
             "recall@100": recall_at(ranked, grades, DEPTH),
             "mrr@10": mrr_at(ranked, grades, 10),
         }
-    return per_query, seconds
-
-
-def _qrels_file(folder: Path) -> Path:
-    for name in ("qrels.tsv", "qrels/test.tsv"):
-        if (folder / name).is_file():
-            return folder / name
-    raise InputError(f"{folder} has no qrels.tsv", hint=_FORM)
+    return per_query, times
 
 
 def _judgements(path: Path, documents: dict[str, tuple[str, str]]) -> dict[str, dict[str, int]]:

@@ -26,10 +26,6 @@ def _said(turn: Any) -> Any:
     return {"role": "user", "content": turn} if isinstance(turn, str) else turn
 
 
-def _or_empty(value: Any) -> Any:
-    return [] if value is None else value
-
-
 class _Model(BaseModel):
     model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
 
@@ -42,8 +38,7 @@ class Said(_Model):
 
 
 Text = Annotated[str, Field(min_length=1)]
-Titles = Annotated[tuple[Text, ...], BeforeValidator(_or_empty)]
-History = Annotated[tuple[Annotated[Said, BeforeValidator(_said)], ...], BeforeValidator(_or_empty)]
+Titles = tuple[Text, ...]
 
 
 class Turn(_Model):
@@ -66,7 +61,7 @@ class Question(_Model):
     id: Text
     kind: Text
     turns: Annotated[tuple[Turn, ...], Field(min_length=1)]
-    history: History = ()
+    history: tuple[Annotated[Said, BeforeValidator(_said)], ...] = ()
     note: str = ""
 
     def turn_id(self, position: int) -> str:
@@ -109,7 +104,10 @@ def read_lines(path: Path, read: Callable[[int, dict[str, Any]], T], hint: str) 
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                out.append(read(number, _object(line)))
+                row = json.loads(line)
+                if not isinstance(row, dict):
+                    raise ValueError("not a JSON object")
+                out.append(read(number, row))
             except ValueError as error:
                 wrong[number] = _reason(error)
     if wrong:
@@ -120,6 +118,7 @@ def read_lines(path: Path, read: Callable[[int, dict[str, Any]], T], hint: str) 
 
 
 def _question(row: dict[str, Any]) -> Question:
+    row = {name: value for name, value in row.items() if value is not None}
     if "turns" in row:
         return Question.model_validate(row)
     refuse = row.get("kind") in _NO_ANSWER or "either"
@@ -127,22 +126,12 @@ def _question(row: dict[str, Any]) -> Question:
     return Question.model_validate(row | {"turns": [turn]})
 
 
-def _object(line: str) -> dict[str, Any]:
-    row = json.loads(line)
-    if not isinstance(row, dict):
-        raise ValueError("not a JSON object")
-    return row
-
-
 def _reason(error: ValueError) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"not JSON ({error.msg})"
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        return f"{_place(first['loc'])}: {first['msg'].lower()}"
-    return str(error)
-
-
-def _place(location: tuple[int | str, ...]) -> str:
-    """Where in the row, counting from 1: `turns 2 question`."""
-    return " ".join(str(part + 1) if isinstance(part, int) else part for part in location)
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors()[0]
+    # Where in the row, counting from 1: `turns 2 question`.
+    place = " ".join(str(p + 1) if isinstance(p, int) else p for p in first["loc"])
+    return f"{place}: {first['msg'].lower()}"

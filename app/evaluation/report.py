@@ -76,32 +76,31 @@ class Report:
 
 def compare(ours: Report, theirs: Report) -> dict[str, dict[str, float]]:
     """Ours against theirs, on each figure that questions of both runs have; p: two-sided, paired."""
-    pairs = [
-        (figures, theirs.run.questions[turn_id])
-        for turn_id, figures in ours.run.questions.items()
-        if turn_id in theirs.run.questions
-    ]
+    left, right = ours.run.questions, theirs.run.questions
+    pairs = [(left[turn_id], right[turn_id]) for turn_id in left if turn_id in right]
     out = {}
     for metric in COMPARED:
-        values = [
-            (us[metric], them[metric]) for us, them in pairs if metric in us and metric in them
-        ]
+        both = [(us, them) for us, them in pairs if metric in us and metric in them]
+        values = [(us[metric], them[metric]) for us, them in both]
         if values:
-            left, right = zip(*values, strict=True)
-            figures = {"ours": mean(left), "theirs": mean(right), "p": paired_p_value(left, right)}
-            out[metric] = {"count": len(values)} | figures
+            out[metric] = {
+                "count": len(values),
+                "ours": mean([us for us, _ in values]),
+                "theirs": mean([them for _, them in values]),
+                "p": paired_p_value([us - them for us, them in values]),
+            }
     return out
 
 
 def table(report: Report) -> str:
     """The figures by kind, one kind a column, for people."""
-    kinds = {kind: figures for kind, figures in report.run.kinds.items() if figures}
-    names = list(dict.fromkeys(n for f in kinds.values() for n in f))
-    plain = [n for n in names if not any(isinstance(f.get(n), dict) for f in kinds.values())]
+    kinds = report.run.kinds
+    figures = [item for found in kinds.values() for item in found.items()]
+    plain = dict.fromkeys(name for name, value in figures if not isinstance(value, dict))
     rows = [["", *kinds]]
-    rows += [[n, *(_shown(n, figures.get(n)) for figures in kinds.values())] for n in plain]
-    for kind, figures in kinds.items():
-        for group in (value for value in figures.values() if isinstance(value, dict)):
+    rows += [[n, *(_shown(n, found.get(n)) for found in kinds.values())] for n in plain]
+    for kind, found in kinds.items():
+        for group in (value for value in found.values() if isinstance(value, dict)):
             for label, values in group.items():
                 cells = ", ".join(f"{n} {_shown(n, v)}" for n, v in values.items())
                 rows.append([f"{kind}, {label}", cells])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +9,7 @@ from typing import Any
 
 from app.answering.events import Answer
 from app.evaluation.answers import Reference, cited_titles, judge
-from app.evaluation.metrics import hit_at, mean, mrr_at, ndcg_at, percentile, recall_at
+from app.evaluation.metrics import hit_at, latency, mean, mrr_at, ndcg_at, recall_at, timed
 from app.evaluation.questions import Question, Said, Turn
 
 # Deepest rank that the retrieval figures look at.
@@ -46,13 +45,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A turn that was put: its figures, times in seconds, and answer where one was wanted."""
+    """A turn that was put: its figures, and answer where one was wanted."""
 
     row: Question
     turn: Turn
     metrics: dict[str, float]
-    seconds: dict[str, float]
-    answer: Answer | None = None
+    answer: Answer | None
 
 
 def run_questions(
@@ -95,11 +93,6 @@ def retrieval_metrics(ranked: Sequence[str], grades: Mapping[str, int]) -> dict[
     }
 
 
-def latency(seconds: Sequence[float], name: str) -> dict[str, float]:
-    """Median and 95th percentile in milliseconds."""
-    return {f"{name}_p{q}_ms": percentile(seconds, q) * 1000 for q in (50, 95)}
-
-
 def _conversation(said: Sequence[Said], ask: Ask | None) -> list[dict[str, str]]:
     """The turns of a row's history; answers that it does not give are asked for."""
     history: list[dict[str, str]] = []
@@ -117,29 +110,22 @@ def _put(
     row: Question, turn: Turn, history: History, rank: Rank, ask: Ask | None, reference: Reference
 ) -> _Asked:
     metrics: dict[str, float] = {}
-    seconds: dict[str, float] = {}
+    answer = None
+    if ask is not None:  # first, so that its time holds the encoding of the question
+        answer, metrics["answer_ms"] = timed(lambda: ask(turn.question, history))
+        metrics |= judge(row.kind, turn, answer, reference)
     if turn.must and row.kind != "list":
-        began = time.perf_counter()
-        ranked = rank(turn.question, history)
-        seconds["retrieval"] = time.perf_counter() - began
+        ranked, metrics["retrieval_ms"] = timed(lambda: rank(turn.question, history))
         metrics |= retrieval_metrics(ranked, dict.fromkeys(turn.must, 1))
-    if ask is None:
-        return _Asked(row, turn, metrics, seconds)
-    began = time.perf_counter()
-    answer = ask(turn.question, history)
-    seconds["answer"] = time.perf_counter() - began
-    metrics |= judge(row.kind, turn, answer, reference)
-    return _Asked(row, turn, metrics, seconds, answer)
+    return _Asked(row, turn, metrics, answer)
 
 
 def _by_kind(asked: Sequence[_Asked]) -> dict[str, dict[str, Any]]:
-    kinds = {kind: [a for a in asked if a.row.kind == kind] for kind in _kinds(asked)}
+    kinds: dict[str, list[_Asked]] = {}
+    for a in asked:
+        kinds.setdefault(a.row.kind, []).append(a)
     figures = {kind: _figures(rows) | _levels(rows) for kind, rows in kinds.items()}
     return figures | {ALL: _figures(asked)}
-
-
-def _kinds(asked: Sequence[_Asked]) -> list[str]:
-    return list(dict.fromkeys(a.row.kind for a in asked))
 
 
 def _figures(asked: Sequence[_Asked]) -> dict[str, Any]:
@@ -147,8 +133,8 @@ def _figures(asked: Sequence[_Asked]) -> dict[str, Any]:
     figures: dict[str, Any] = {"count": len({a.row.id for a in asked}), "turns": len(asked)}
     figures |= _means(asked, FIGURES)
     for name in ("retrieval", "answer"):
-        if seconds := [a.seconds[name] for a in asked if name in a.seconds]:
-            figures |= latency(seconds, name)
+        if times := [a.metrics[f"{name}_ms"] for a in asked if f"{name}_ms" in a.metrics]:
+            figures |= latency(times, name)
     if outcomes := _outcomes(asked):
         figures["outcomes"] = outcomes
     return figures
