@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 RESOLVED_ON = 10
 # A topic is narrow that at most this share of the list has.
 NARROW_SHARE = 0.1
+# Abbreviations of two letters ("AI") are as general as their long forms, or are words ("as").
+SHORTEST_SPELT = 3
 
 
 def seeds_folder() -> Path:
@@ -214,6 +216,7 @@ class _List:
         self.index = Index.open(settings.home, settings.fingerprint())
         self.models = models or Models(settings)
         self._themes: dict[int | None, ThemeMap] = {}
+        self._spelt: dict[str, str] = {}
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -252,6 +255,7 @@ class _List:
             search=search,
             answers_alone=lambda text: decide(text, search(text), self.retriever).answers,
             is_narrow=self.is_narrow,
+            long_form=self.long_form,
         )
 
     def is_narrow(self, question: str) -> bool:
@@ -261,6 +265,30 @@ class _List:
         lexical = self.index.lexical
         found = [n for w in telling_words(question) if (n := lexical.texts_with(w))]
         return bool(found) and min(found) <= NARROW_SHARE * len(lexical)
+
+    @cached_property
+    def glossary(self) -> dict[str, str]:
+        """Abbreviations that the records define."""
+        from app.language.abbreviations import mine
+
+        return mine(paper.text for paper in self.index.papers())
+
+    def long_form(self, word: str) -> str:
+        """What an abbreviation stands for in the records, "" for any other word."""
+        from app.language.abbreviations import is_short, singular, undefined
+
+        short = singular(word)
+        written = is_short(short)
+        frequent = self.index.lexical.texts_with(short) > NARROW_SHARE * len(self.index.lexical)
+        # What many papers use as it is ("LLM") would only drown the question.
+        if frequent or len(short) < SHORTEST_SPELT:
+            return ""
+        if (long := self.glossary.get(short.lower(), "")) or not written:
+            return long
+        if short not in self._spelt:
+            found = (hit.paper.text for hit in self.retriever.search(short, RESOLVED_ON))
+            self._spelt[short] = undefined(short, (text for text in found if short in text))
+        return self._spelt[short]
 
     @cached_property
     def engine(self) -> Engine:

@@ -59,8 +59,11 @@ def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> R
     """The query with what it leaves unsaid, by the way it leans on the turns before (at least one)."""
     last = before[-1]
     query = replace(query, seen=last.said)
-    soft = Resolution(replace(query, focus=last.shown), query.text, topic(last.query.standalone))
     placed, own = _placed(reference, before), is_topical(query.text)
+    # With nothing of its own to set against something, it only looks like a comparison.
+    intent: Intent = "evidence" if query.intent == "compare" and not own else query.intent
+    soft_query = replace(query, focus=last.shown, intent=intent)
+    soft = Resolution(soft_query, query.text, topic(last.query.standalone))
     told = {word.lower for word in words(query.text)}
     match reference.kind:
         case "more" | "why":
@@ -69,7 +72,7 @@ def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> R
         case "similar" if not own:
             like = (placed or last.at_hand)[:1]
             query = replace(query, intent="find", exclude=last.shown)
-            return Resolution(query, topic(last.query.text), titles=like, narrowed=True)
+            return Resolution(query, topic(last.query.standalone), titles=like, narrowed=True)
         case "contrast" if placed or (query.intent == "compare" and not own):
             pair = tuple(dict.fromkeys((*last.at_hand[:1], *placed))) if placed else last.shown
             return _only(replace(query, intent="compare"), pair, soft)

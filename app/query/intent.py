@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MIN_PROBABILITY = 0.5
 SEARCHED = ("evidence", "find")
 # From this on the closed grammar of lists is tried; it takes only what it reads whole.
-MIN_LIST = 0.15
+MIN_LIST = 0.05
 SURE_OVERVIEW = 0.8
 
 

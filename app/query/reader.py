@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.language.words import words
 from app.listing import parse
 from app.query.coreference import Exchange, is_topical, resolve
 from app.query.injection import strip_injection
@@ -37,6 +38,7 @@ class QueryReader:
         search: Search,
         answers_alone: Callable[[str], bool],
         is_narrow: Callable[[str], bool],
+        long_form: Callable[[str], str],
     ) -> None:
         """How the list is known.
 
@@ -45,11 +47,13 @@ class QueryReader:
             search: finds papers for an earlier question.
             answers_alone: whether the records answer a question as it stands.
             is_narrow: whether a question names a topic that few of the papers have.
+            long_form: what an abbreviation stands for in the records, "" for any other word.
         """
         self._papers = papers
         self._search = search
         self._answers_alone = answers_alone
         self._is_narrow = is_narrow
+        self._long_form = long_form
 
     def read(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
@@ -63,7 +67,8 @@ class QueryReader:
         query = self._understood(query)
         if query.intent in ("small_talk", "other_task"):
             return query
-        return self._resolved(query, self._exchanges(history))
+        query = self._resolved(query, self._exchanges(history))
+        return replace(query, standalone=self._spelt_out(query.standalone))
 
     def _resolved(self, query: Query, before: Sequence[Exchange]) -> Query:
         if not before:
@@ -92,6 +97,13 @@ class QueryReader:
         return replace(
             query, intent=intent, facet=facet, condition=condition, enumerates=enumerates
         )
+
+    def _spelt_out(self, text: str) -> str:
+        """The text with what its abbreviations stand for, where the records tell it."""
+        known = text.lower()
+        found = dict.fromkeys(self._long_form(word.text) for word in words(text) if word.content)
+        told = "; ".join(long for long in found if long and long not in known)
+        return f"{text} ({told})" if told else text
 
     def _exchanges(self, history: Sequence[Turn]) -> list[Exchange]:
         """The turns before, oldest first, each resolved against those before it."""

@@ -1,7 +1,7 @@
 """Trains the decision to answer: `python -m tests.training.train_answerability [--measure FOLDER]`.
 
 `data/answerability.jsonl` holds questions over a dozen reading lists with what retrieval measured of each;
-the lists themselves are not part of the project. With `--measure FOLDER` the measurements are made anew:
+the lists themselves are not part of the project. With `--measure FOLDER` rows without measurements get them:
 FOLDER holds `NAME.jsonl` for each list (papers as JSON lines) and the questions are taken from the data.
 Writes `app/answering/answerability/data/answerability.npz` and prints, over lists left out, how many
 unanswerable questions are declined at which share of wrongly declined ones.
@@ -29,12 +29,13 @@ LABELS = {False: "answerable", True: "unanswerable"}
 
 
 def measured(rows: Sequence[dict], folder: Path) -> list[dict]:
-    """The rows with `features`, each list ingested into a home of its own."""
+    """The rows with `features`, those that lack them measured, each list ingested into a home of its own."""
     from app.answering.answerability.features import evidence_features
     from app.settings import load_settings
     from app.wiring import open_room, run_ingest
 
-    out = []
+    out = [row for row in rows if row["features"]]
+    rows = [row for row in rows if not row["features"]]
     for name in sorted({row["list"] for row in rows}):
         with tempfile.TemporaryDirectory() as home:
             settings = load_settings(home=Path(home), llm="extractive")

@@ -82,10 +82,12 @@ def _best_passages(query: TokenEncoding, paper: Paper, seen: str) -> list[Passag
     passages = [Passage(paper, *span) for span in spans[:LONGEST_RECORD]]
     passages = [p for p in passages if not is_order(p.quote)]
     passages = [p for p in passages if not _is_fragment(p.quote)] or passages[:1]
-    # What the turn before has shown already is not said again, where there is more to say.
-    passages = [p for p in passages if p.quote not in seen] or passages
     if not passages:
         return [Passage.of_title(paper)]
+    # What the turn before has shown already is not said again.
+    passages = [p for p in passages if p.quote not in seen]
+    if not passages:
+        return []
     texts = [f"{paper.title}: {passage.quote}" for passage in passages]
     scores = np.array([_fit(query, e) for e in shared_encoder().encode_tokens(texts)])
     order = np.argsort(-scores, kind="stable")
