@@ -216,7 +216,9 @@ class Engine:
             yield from self._checked(builder, stand_in.draft(query, hits), hits)
             builder.written_by(stand_in)
         if builder.empty and query.seen and not builder.declined:
-            builder.say(NO_MORE)
+            shown = [Passage.of_title(h.paper) for h in hits if h.paper.paper_id in query.focus]
+            note = Statement(NO_MORE, "supported", tuple(shown))
+            yield from builder.block(Draft("note", [note]))
 
     def _checked(
         self, builder: AnswerBuilder, proposals: Iterable[Proposal | Event], hits: Sequence[Hit]

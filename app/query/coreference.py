@@ -58,7 +58,6 @@ class Resolution:
 def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> Resolution:
     """The query with what it leaves unsaid, by the way it leans on the turns before (at least one)."""
     last = before[-1]
-    query = replace(query, seen=last.said)
     placed, own = _placed(reference, before), is_topical(query.text)
     # With nothing of its own to set against something, it only looks like a comparison.
     intent: Intent = "evidence" if query.intent == "compare" and not own else query.intent
@@ -67,13 +66,14 @@ def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> R
     told = {word.lower for word in words(query.text)}
     match reference.kind:
         case "more" | "why":
-            same = replace(query, focus=last.shown, intent=_same_intent(query, last.query))
+            intent = last.query.intent if query.intent == "overview" else query.intent
+            same = replace(query, focus=last.shown, intent=intent, seen=last.said)
             return replace(soft, query=same, text=query.text if own else last.query.standalone)
         case "similar" if not own:
             like = (placed or last.at_hand)[:1]
             query = replace(query, intent="find", exclude=last.shown)
             return Resolution(query, topic(last.query.standalone), titles=like, narrowed=True)
-        case "contrast" if placed or (query.intent == "compare" and not own):
+        case "contrast" if placed or (query.intent == "compare" and not own and last.said):
             pair = tuple(dict.fromkeys((*last.at_hand[:1], *placed))) if placed else last.shown
             return _only(replace(query, intent="compare"), pair, soft)
         case "ordinal" if placed:
@@ -119,11 +119,6 @@ def _only(query: Query, ids: tuple[str, ...], soft: Resolution) -> Resolution:
     filters = replace(query.filters or Filters(), paper_ids=ids)
     query = replace(query, filters=filters, focus=ids)
     return Resolution(query, query.text, titles=ids, narrowed=True)
-
-
-def _same_intent(query: Query, last: Query) -> Intent:
-    """More of the same kind is what "tell me more" asks for."""
-    return last.intent if query.intent == "overview" else query.intent
 
 
 def _placed(reference: Reference, before: Sequence[Exchange]) -> tuple[str, ...]:

@@ -75,5 +75,5 @@ def decide(question: str, hits: Sequence[Hit], coverage: Coverage) -> Decision:
         return Decision("answered", probability, near=True)
     near = evidence[SIMILARITY] >= MIN_NEAR
     words = [w for w in telling_words(question) if coverage.strangeness(w) == UNKNOWN]
-    outcome: Outcome = "closest" if near and probability >= MIN_CLOSEST else "refused"
+    outcome: Outcome = "closest" if probability >= MIN_CLOSEST else "refused"
     return Decision(outcome, probability, near, tuple(words))

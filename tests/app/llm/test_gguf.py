@@ -126,6 +126,6 @@ def test_the_real_model_answers_with_the_records_words(model: ChatModel) -> None
     assert proposals
     assert all(proposal.papers == (MOSS,) for proposal in proposals)
     text = proposals[0].text
-    assert text.startswith(f"“{MOSS.title}”: ")
+    assert proposals[0].lead == f"“{MOSS.title}”:"
     assert "moss grows twice as fast on shaded slate" in text
     assert "mayor" not in text
