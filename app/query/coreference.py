@@ -62,7 +62,9 @@ def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> R
     # With nothing of its own to set against something, it only looks like a comparison.
     intent: Intent = "evidence" if query.intent == "compare" and not own else query.intent
     soft_query = replace(query, focus=last.shown, intent=intent)
-    soft = Resolution(soft_query, query.text, topic(last.query.standalone))
+    # Words of the turn before drown those of a question that has some of its own, and no other.
+    carried = topic(last.query.standalone) if own else last.query.standalone.strip(" ?.!")
+    soft = Resolution(soft_query, query.text, carried)
     told = {word.lower for word in words(query.text)}
     match reference.kind:
         case "more" | "why":
