@@ -37,6 +37,8 @@ def run_ingest(
     *,
     replace: bool = False,
     rebuild: bool = False,
+    dry_run: bool = False,
+    confirmed: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Ingest `paths`, or the list that ships."""
@@ -47,6 +49,8 @@ def run_ingest(
         settings,
         replace=replace,
         rebuild=rebuild,
+        dry_run=dry_run,
+        confirmed=confirmed,
         progress=progress,
     )
 

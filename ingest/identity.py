@@ -26,13 +26,29 @@ _PREPRINT_VENUES = frozenset(("", "arxiv", "corr", "preprint", "arxiv preprint",
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """One record that was merged into another; by: "doi", "arxiv" or "title"."""
+    """One record that was merged into another.
+
+    paper_id, title: of the paper kept. by: "doi", "arxiv" or "title". kept, merged: where the two
+    records stood. merged_title: the title of the one that went in.
+    """
 
     paper_id: str
     title: str
     by: str
     kept: str
     merged: str
+    merged_title: str
+
+    def to_dict(self) -> dict[str, str]:
+        """The JSON contract of `ingest`."""
+        return {
+            "kept": self.kept,
+            "from": self.merged,
+            "why": f"same {'title' if self.by == 'title' else self.by + ' id'}",
+            "paper_id": self.paper_id,
+            "kept_title": self.title,
+            "from_title": self.merged_title,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +105,9 @@ def identify(papers: Iterable[Paper]) -> IdentityResult:
     groups = [group for group in table.groups if group.records]
     merged = [merge_records(group.records) for group in groups]
     merges = [
-        Merge(paper.paper_id, paper.title, by, _place(group.records[0]), _place(record))
+        Merge(
+            paper.paper_id, paper.title, by, _place(group.records[0]), _place(record), record.title
+        )
         for paper, group in zip(merged, groups, strict=True)
         for record, by in zip(group.records[1:], group.reasons[1:], strict=True)
     ]

@@ -111,7 +111,7 @@ def _check(part: str, look: Callable[[], str]) -> Check:
 
 
 def _home(settings: Settings) -> str:
-    from ingest.pipeline import check_writable
+    from ingest.library import check_writable
 
     check_writable(settings.home)
     return f"{settings.home} is writable"

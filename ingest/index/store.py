@@ -94,6 +94,19 @@ class Store:
             )
         return cls(collection, client)
 
+    @staticmethod
+    def papers(settings: IndexSettings) -> list[Paper]:
+        """The papers of the collection, whatever settings it was built with; none without one."""
+        client = _client(settings)
+        if settings.collection not in [c.name for c in client.list_collections()]:
+            return []
+        store = Store(client.get_collection(settings.collection, embedding_function=None), client)
+        return [entry.paper for entry in store.ledger().values() if entry.paper is not None]
+
+    def count(self) -> int:
+        """Number of chunks stored."""
+        return int(self.collection.count())
+
     def ledger(self) -> dict[str, LedgerEntry]:
         """paper_id -> what is stored of it."""
         entries: dict[str, LedgerEntry] = {}

@@ -7,7 +7,7 @@ a crash at any point leaves the old answers in place and the next run goes on wh
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,13 +33,23 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """How many papers were added, updated, removed; and the number of chunks afterwards."""
+class Plan:
+    """What a run would do, as paper ids."""
 
-    added: int
-    updated: int
-    removed: int
-    chunks: int
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+    @classmethod
+    def of(cls, ledger: Mapping[str, LedgerEntry], wanted: Mapping[str, Paper]) -> Plan:
+        """Compares what is stored with what is wanted."""
+        return cls(
+            new=tuple(i for i in wanted if i not in ledger),
+            changed=tuple(
+                i for i in wanted if i in ledger and not _is_current(ledger[i], wanted[i])
+            ),
+            gone=tuple(i for i in ledger if i not in wanted),
+        )
 
 
 class Writer:
@@ -62,16 +72,11 @@ class Writer:
         self._embedder = embedder
         self._progress = progress or (lambda *_: None)
 
-    def bring_in_line(self, wanted: dict[str, Paper]) -> Changes:
+    def sync(self, plan: Plan, wanted: Mapping[str, Paper]) -> None:
         """Write what is new or changed, then remove what is not wanted, then the snapshot."""
-        ledger = self._ledger
-        new = [i for i in wanted if i not in ledger]
-        changed = [i for i in wanted if i in ledger and not _is_current(ledger[i], wanted[i])]
-        gone = [i for i in ledger if i not in wanted]
-        self._write([wanted[i] for i in (*new, *changed)])
-        self._store.delete([chunk for i in gone for chunk in ledger[i].chunk_ids])
-        chunks = refresh_index(self._store, self._settings, self._spool.encode_tokens)
-        return Changes(len(new), len(changed), len(gone), chunks)
+        self._write([wanted[i] for i in (*plan.new, *plan.changed)])
+        self._store.delete([chunk for i in plan.gone for chunk in self._ledger[i].chunk_ids])
+        refresh_index(self._store, self._settings, self._spool.encode_tokens)
 
     def _write(self, papers: Sequence[Paper]) -> None:
         if not papers:

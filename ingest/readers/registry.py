@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from ingest.errors import InputError
-from ingest.readers.base import Reader, ReadResult
+from ingest.readers.base import Reader, ReadResult, Skipped
 from ingest.readers.bibtex import BibtexReader
 from ingest.readers.decoding import NotTextError, decode
 from ingest.readers.json_records import JsonLinesReader, JsonReader
@@ -72,10 +72,10 @@ def choose_reader(name: str, text: str) -> Reader:
 
 
 def _read_folder(folder: Path) -> ReadResult:
-    files = _files(folder)
+    files, skipped = _files(folder)
     if not files:
         raise InputError(f"no readable files in {folder}", hint=_HINT)
-    result = ReadResult()
+    result = ReadResult(skipped=skipped)
     for path in files:
         source = path.relative_to(folder).as_posix()
         try:
@@ -85,17 +85,22 @@ def _read_folder(folder: Path) -> ReadResult:
     return result
 
 
-def _files(folder: Path) -> list[Path]:
-    """Files below a folder that may hold papers; hidden ones and READMEs are passed over."""
-    found: list[Path] = []
+def _files(folder: Path) -> tuple[list[Path], list[Skipped]]:
+    """Files below a folder that may hold papers, and those passed over; hidden ones are neither."""
+    found: dict[str, Path] = {}
+    skipped: list[Skipped] = []
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            is_papers = Path(name).suffix.lower() in EXTENSIONS
-            is_papers = is_papers and Path(name).stem.lower() not in _NOT_PAPERS
-            if is_papers and not name.startswith("."):
-                found.append(Path(place) / name)
-    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+        for path in (Path(place) / name for name in names if not name.startswith(".")):
+            source = path.relative_to(folder).as_posix()
+            if path.stem.lower() in _NOT_PAPERS:
+                skipped.append(Skipped(source, "a file about the folder, not a list"))
+            elif path.suffix.lower() not in EXTENSIONS:
+                reason = f"{path.suffix or 'a file without extension'} is not read"
+                skipped.append(Skipped(source, reason))
+            else:
+                found[source] = path
+    return [found[source] for source in sorted(found)], sorted(skipped, key=lambda s: s.source)
 
 
 def _read_file(path: Path, source: str) -> ReadResult:
