@@ -17,7 +17,7 @@ _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^]+", re.IGNORECASE)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 _ARXIV_BARE = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
 _ARXIV = re.compile(
-    rf"(?:\barxiv\s*:\s*|arxiv\.org/[a-z]+/|10\.48550/arxiv\.){_ARXIV_BARE.pattern}(?![\d.]*\d)",
+    rf"(?:\barxiv\s*:\s*|arxiv\.org/[a-z]+/|10\.48550/arxiv\.|^abs/){_ARXIV_BARE.pattern}(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _TRAILING = ".,;:'’”\""
@@ -132,6 +132,7 @@ def merge_records(records: Sequence[Paper]) -> Paper:
         url=next((r.url for r in records if r.url), ""),
         doi=next((r.doi for r in records if r.doi), ""),
         arxiv_id=next((r.arxiv_id for r in records if r.arxiv_id), ""),
+        citekey=next((r.citekey for r in records if r.citekey), ""),
         origins=tuple(dict.fromkeys(path for r in records for path in r.origins)),
         tags=tuple(dict.fromkeys(tag for r in records for tag in r.tags)),
     )

@@ -20,6 +20,7 @@ class Paper:
 
     title, summary: cleaned text. raw: the record as it stood in the file.
     confidence: how sure the reader is of the split into title and summary, 0 to 1.
+    citekey: the key under which a bibliography cites it.
     source, record: the file's name and the record's position in it, counted from 1.
     origins: the paths given to `ingest` that brought it; set by the pipeline.
     """
@@ -34,6 +35,7 @@ class Paper:
     doi: str = ""
     arxiv_id: str = ""
     tags: tuple[str, ...] = ()
+    citekey: str = ""
     source: str = ""
     record: int = 0
     origins: tuple[str, ...] = ()

@@ -27,6 +27,9 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "arxiv_id": ("arxivid", "arxiv", "eprint"),
     "tags": ("tags", "keywords", "keyword", "categories", "category", "topics", "manualtags",
              "subjects"),
+    "citekey": ("citekey", "citationkey"),
+    # Where BibTeX of Google Scholar and DBLP says which preprint it is.
+    "preprint": ("journal", "journaltitle", "volume", "note", "howpublished"),
     "id": ("id", "paperid", "externalids", "identifier"),
 }  # fmt: skip
 NO_TITLE = "no title: it needs a field such as title or name"
@@ -66,8 +69,9 @@ def paper_from_fields(
             venue=clean_field(_one(_first(named, "venue"))),
             url=url,
             doi=find_doi(_one(_first(named, "doi"))) or find_doi(ids),
-            arxiv_id=arxiv_id_of(_one(_first(named, "arxiv_id"))) or find_arxiv_id(ids),
+            arxiv_id=_arxiv_id(named) or find_arxiv_id(ids),
             tags=_tags(_first(named, "tags")),
+            citekey=clean_field(_one(_first(named, "citekey"))),
             source=source,
             record=number,
         )
@@ -78,6 +82,11 @@ def _first(named: Mapping[str, Any], ours: str) -> Any:
     """The first filled field among the aliases."""
     values = (named.get(alias) for alias in ALIASES[ours])
     return next((value for value in values if value not in (None, "", [], {})), "")
+
+
+def _arxiv_id(named: Mapping[str, Any]) -> str:
+    marked = (find_arxiv_id(_one(named.get(alias, ""))) for alias in ALIASES["preprint"])
+    return arxiv_id_of(_one(_first(named, "arxiv_id"))) or next(filter(None, marked), "")
 
 
 def _year(named: Mapping[str, Any]) -> int | None:
