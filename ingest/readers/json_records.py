@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
+from ingest.paper import Paper, normalise_title
 from ingest.readers.base import ReadResult
 from ingest.readers.fields import NO_TITLE, field_name, is_title_name, paper_from_fields
+from ingest.text import clean_text
 
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+# Fields that only our own export has.
+_OWN = frozenset(("paper_id", "raw", "origins", "confidence"))
 # Where the records are in an object around them, the usual names first.
 _ENVELOPES = ("papers", "items", "results", "records", "entries", "data", "references", "documents")
 
@@ -92,6 +100,27 @@ def _records(value: Any) -> Iterator[Any]:
     yield value
 
 
+def _own(record: dict[str, Any], raw: str, source: str, number: int) -> Paper | None:
+    """The paper of a line of our own export, exactly; None for other records."""
+    if not record.keys() >= _OWN:
+        return None
+    try:
+        paper = _adapter().validate_json(raw, strict=True)
+    except ValueError:
+        return None
+    whole = paper.text + paper.raw + paper.venue + "".join((*paper.authors, *paper.tags))
+    if clean_text(whole) != whole or not normalise_title(paper.title):
+        return None
+    return paper.with_changes(source=source, record=number, origins=())
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[Paper]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Paper)
+
+
 def _add(result: ReadResult, record: Any, raw: str, place: tuple[str, int]) -> None:
     source, number = place
     if isinstance(record, str):
@@ -99,7 +128,8 @@ def _add(result: ReadResult, record: Any, raw: str, place: tuple[str, int]) -> N
     if not isinstance(record, dict):
         result.reject(source, number, f"not a JSON object but {type(record).__name__}")
         return
-    paper = paper_from_fields(record, raw=raw, source=source, number=number)
+    paper = _own(record, raw, source, number)
+    paper = paper or paper_from_fields(record, raw=raw, source=source, number=number)
     if paper is None:
         result.reject(source, number, NO_TITLE)
     else:

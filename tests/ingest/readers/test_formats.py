@@ -142,6 +142,23 @@ def test_a_broken_json_line_is_rejected_and_the_rest_is_read() -> None:
     assert result.rejected[0].reason.startswith("broken JSON")
 
 
+def test_markup_of_publishers_is_taken_out() -> None:
+    record = {
+        "title": "CO<sub>2</sub> &amp; the <i>Mask</i>: a <mask> token, p < 0.05",
+        "abstract": '<jats:title>Abstract</jats:title><jats:p>50\\% of Schr{\\"o}dinger.</jats:p>',
+        "journal": "R&amp;D",
+    }
+    (paper,) = JsonReader().read(json.dumps([record]), "a.json").papers
+    assert paper.title == "CO2 & the Mask: a <mask> token, p < 0.05"
+    assert paper.summary == "50% of Schrödinger."
+    assert paper.venue == "R&D"
+
+
+def test_a_text_that_is_the_title_is_no_abstract() -> None:
+    (paper,) = JsonReader().read('[{"title": "One", "text": "One"}]', "a.json").papers
+    assert paper.summary == ""
+
+
 def test_a_deeply_nested_json_is_rejected() -> None:
     result = JsonReader().read("[" * 100_000, "a.json")
     assert [r.record for r in result.rejected] == [0]
