@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from app.answering.events import Answer, Done, Event
 from app.errors import LLMUnavailable
 from app.settings import Settings
-from ingest.index.snapshot import Index, current_generation
+from ingest.index.generations import current_generation
+from ingest.index.snapshot import Index
 from ingest.paper import Paper
 
 if TYPE_CHECKING:

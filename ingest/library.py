@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest import history
-from ingest.errors import InputError, StoreError
+from ingest.errors import FingerprintMismatch, InputError, StoreError
+from ingest.index.generations import current_generation, refuse_newer
+from ingest.index.snapshot import Index
 from ingest.index.store import Store
 from ingest.index.writer import Plan, Progress, Writer
 from ingest.paper import Paper
@@ -18,16 +21,39 @@ if TYPE_CHECKING:
     from ingest.index.embedding import Embedder
     from ingest.settings import IndexSettings
 
+# Stands in the home while the store may hold less than the snapshot.
+_RECOVERING = "RECOVERING"
+
 
 class Library:
-    """The store of a home, open for writing."""
+    """The store of a home, open for writing.
 
-    def __init__(self, store: Store, settings: IndexSettings, known: Sequence[Paper] = ()) -> None:
+    papers: what is stored; where the store lost some of it, from the snapshot. recovered: whether
+    it did.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        settings: IndexSettings,
+        *,
+        recover: bool = False,
+        known: Mapping[str, Paper] = MappingProxyType({}),
+    ) -> None:
         self._store = store
         self._settings = settings
         self._ledger = store.ledger()
-        stored = {i: entry.paper for i, entry in self._ledger.items() if entry.paper is not None}
-        self.papers: list[Paper] = list(({p.paper_id: p for p in known} | stored).values())
+        stored = {i: entry.paper for i, entry in self._ledger.items()}
+        whole = {i: paper for i, paper in stored.items() if paper is not None}
+        if not recover and len(whole) == len(stored):
+            self.papers = list(whole.values())
+            self.recovered = False
+            return
+        known = {**_snapshot_papers(settings.home), **known}
+        self.papers = list(
+            ({i: p for i, p in known.items() if recover or i in stored} | whole).values()
+        )
+        self.recovered = bool(known)
 
     @property
     def chunks(self) -> int:
@@ -51,6 +77,7 @@ class Library:
             history.record(self._settings.home, self.papers, why)
         writer = Writer(self._store, self._settings, self._ledger, embedder, progress)
         writer.sync(plan, {paper.paper_id: paper for paper in wanted})
+        (self._settings.home / _RECOVERING).unlink(missing_ok=True)
         return plan
 
 
@@ -64,10 +91,53 @@ def open_library(settings: IndexSettings, *, rebuild: bool = False) -> Iterator[
     """
     check_writable(settings.home)
     with _only_writer(settings.home):
-        known = Store.papers(settings) if rebuild else []
-        if known:
-            history.record(settings.home, known, "ingest --rebuild")
-        yield Library(Store.open(settings, rebuild=rebuild), settings, known)
+        refuse_newer(settings.home)
+        marker = settings.home / _RECOVERING
+        known: dict[str, Paper] = {}
+        if rebuild:
+            known = Store.papers(settings)
+            marker.touch()
+            store = Store.open(settings, rebuild=True)
+        else:
+            store = _sound_store(settings)
+            if store.count() == 0 and current_generation(settings.home):
+                marker.touch()
+        # Until a run has gone through, the snapshot knows papers that the store does not.
+        yield Library(store, settings, recover=marker.exists(), known=known)
+
+
+def _sound_store(settings: IndexSettings) -> Store:
+    """The store; a damaged one in the home is put aside, and begun anew from the snapshot."""
+    try:
+        store = Store.open(settings)
+        store.ledger()
+    except FingerprintMismatch:
+        raise
+    except Exception:  # what a broken database raises is not told apart by Chroma
+        if settings.store != "embedded" or not _snapshot_papers(settings.home):
+            raise
+        Store.set_aside(settings)
+        (settings.home / _RECOVERING).touch()
+        store = Store.open(settings)
+    return store
+
+
+def _snapshot_papers(home: Path) -> dict[str, Paper]:
+    try:
+        return {paper.paper_id: paper for paper in Index.open(home).papers()}
+    except StoreError:
+        return {}
+
+
+def repair(settings: IndexSettings, progress: Progress | None = None) -> tuple[int, bool]:
+    """Make store and snapshot whole, each from the other: (papers, whether the store was damaged).
+
+    Raises:
+        StoreError: both are damaged, or the home cannot be used.
+    """
+    with open_library(settings) as library:
+        library.sync(library.papers, "", progress=progress)
+        return len(library.papers), library.recovered
 
 
 def remove(paper_ids: Sequence[str], settings: IndexSettings) -> list[Paper]:

@@ -64,7 +64,9 @@ class Paper:
     def content_hash(self) -> str:
         """Changes when anything stored about the paper changes, but for where it stood."""
         stored = [(name, getattr(self, name)) for name in _HASHED]
-        return _digest(repr(stored), 16)
+        # Younger than the first libraries: their papers keep their hash, and need no new vectors.
+        kept = [(name, value) for name, value in stored if value or name != "citekey"]
+        return _digest(repr(kept), 16)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""

@@ -15,7 +15,8 @@ import numpy as np
 
 from ingest.index.chunking import Chunker
 from ingest.index.embedding import Embedder, make_embedder
-from ingest.index.snapshot import IndexedChunk, current_generation, write_index
+from ingest.index.generations import FORMAT, current_generation, is_sound
+from ingest.index.snapshot import IndexedChunk, write_index
 from ingest.index.spool import TokenSpool
 from ingest.index.store import LedgerEntry, Store
 from ingest.index.token_store import EncodeTokens
@@ -138,11 +139,12 @@ def _batches(
 def refresh_index(
     store: Store, settings: IndexSettings, encode_tokens: EncodeTokens | None = None
 ) -> int:
-    """Make the snapshot match the store; returns the number of chunks. A no-op when it does."""
+    """Make the snapshot match the store; returns the number of chunks. A no-op when it does and is sound."""
     ids = sorted(store.identities())
-    text = settings.fingerprint() + "".join(ids)
+    text = f"{FORMAT}{settings.fingerprint()}{''.join(ids)}"
     generation = hashlib.sha256(text.encode()).hexdigest()[:16]
-    if current_generation(settings.home) == generation:
+    current = current_generation(settings.home) == generation
+    if current and is_sound(settings.home / "index" / generation):
         return len(ids)
     papers: dict[str, Paper] = {}
     chunks: list[tuple[int, IndexedChunk]] = []
