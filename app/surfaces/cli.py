@@ -190,19 +190,31 @@ def chat(
 
 @app.command()
 @one_line_errors
-def doctor(home: Home = None, llm: Llm = None, as_json: Json = False) -> None:
+def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Make store and snapshot whole, each from the other.")
+    ] = False,
+    home: Home = None,
+    llm: Llm = None,
+    as_json: Json = False,
+) -> None:
     """Show the settings in force and check each part, with a fix for what fails.
 
-    Example: reading-room doctor
+    Example: reading-room doctor --repair
     """
-    from app.surfaces.doctor import examine, show
+    from app.surfaces.doctor import examine, show_examination
+    from ingest.library import repair as repair_home
 
     settings: Settings = load_settings(home=home, llm=llm)
+    if repair:
+        papers, was_damaged = repair_home(settings)
+        found = "the store was damaged and is restored" if was_damaged else "the store is whole"
+        note(f"{papers} papers; {found}; the index was checked")
     report = examine(settings, flags={"home": home, "llm": llm})
     if as_json:
         print_json(report.to_dict())
     else:
-        show(report)
+        show_examination(report)
     if not report.healthy:
         raise typer.Exit(7)
 

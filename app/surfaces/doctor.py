@@ -61,7 +61,7 @@ def examine(settings: Settings, flags: Mapping[str, object]) -> Report:
     return Report(tuple(_settings(settings, flags)), checks)
 
 
-def show(report: Report) -> None:
+def show_examination(report: Report) -> None:
     """The report for people."""
     width = max(len(item.name) for item in report.settings)
     for item in report.settings:

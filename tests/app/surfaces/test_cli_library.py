@@ -73,3 +73,19 @@ def test_a_dry_run_is_named_as_one(path):
     path.write_text('{"title": "Title 0"}\n{"title": "Title 9"}', "utf-8")
     assert run("ingest", path, "--dry-run").stdout.startswith("would be: 2 papers (1 added")
     assert as_json(run("list", "--json"))["count"] == 4
+
+
+def test_the_doctor_repairs_what_the_checks_find(path, tmp_path):
+    home = tmp_path / "home"
+    before = as_json(run("list", "--json"))
+    (columns,) = home.glob("index/*/columns.json")
+    columns.write_bytes(b"{}")
+    failed = run("list")
+    assert failed.exit_code == 6
+    assert "doctor --repair" in failed.stderr
+    checks = json.loads(run("doctor", "--json").stdout)["checks"]
+    assert [c["part"] for c in checks if not c["ok"]] == ["index"]
+    repaired = run("doctor", "--repair", "--json")
+    assert "4 papers; the store is whole" in repaired.stderr
+    assert all(c["ok"] for c in as_json(repaired)["checks"])
+    assert as_json(run("list", "--json")) == before
