@@ -12,7 +12,7 @@ from ingest.identity import arxiv_id_of, find_arxiv_id, find_doi, with_ids
 from ingest.paper import Paper, normalise_title
 from ingest.readers.latex import plain_text
 from ingest.readers.names import author_names, year_of
-from ingest.readers.reading_list import clean_summary
+from ingest.readers.summary import clean_summary
 from ingest.text import clean_field, clean_text
 
 # Ours -> what others call it, the best first; compared in lower case, letters and digits only.

@@ -9,15 +9,19 @@ from ingest.errors import InputError
 from ingest.readers.base import Reader, ReadResult, Skipped
 from ingest.readers.bibtex import BibtexReader
 from ingest.readers.decoding import NotTextError, decode
+from ingest.readers.html_list import HtmlReader
 from ingest.readers.json_records import JsonLinesReader, JsonReader
 from ingest.readers.reading_list import ReadingListReader
-from ingest.readers.ris import RisReader
 from ingest.readers.tables import TableReader
+from ingest.readers.tagged import READERS as TAGGED
+from ingest.readers.xml_records import XmlReader
 from ingest.text import clean_text
 
 # In the order in which content is tried; the reading list takes any text and so comes last.
 READERS: tuple[Reader, ...] = (
-    RisReader(),
+    *TAGGED,
+    XmlReader(),
+    HtmlReader(),
     BibtexReader(),
     JsonLinesReader(),
     JsonReader(),
@@ -56,16 +60,17 @@ def read_path(path: str | Path) -> ReadResult:
     return result
 
 
-def choose_reader(name: str, text: str) -> Reader:
-    """The reader for a file's name and content.
+def choose_reader(name: str, text: str) -> Reader | None:
+    """The reader for a file's name and content; None if no format is recognised.
 
     The extension decides, unless the content is not of its format and is of another one. Plain text
-    can hold any format, so there the content decides.
+    can hold any format, so there the content decides; of an unknown extension it must be known.
     """
     extension = Path(name).suffix.lower()
     by_extension = [reader for reader in READERS if extension in reader.extensions]
-    named = by_extension[0] if by_extension else READERS[-1]
-    if named is not READERS[-1] and named.accepts(text):
+    plain = READERS[-1]
+    named = by_extension[0] if by_extension else (None if extension else plain)
+    if named not in (None, plain) and named.accepts(text):
         return named
     others = [reader for reader in READERS[:-1] if reader.accepts(text)]
     return others[0] if others else named
@@ -113,7 +118,10 @@ def _read_file(path: Path, source: str) -> ReadResult:
     text = clean_text(text)
     if not text.strip():
         raise _UnreadableError("the file is empty")
-    result = choose_reader(source, text).read(text, source)
+    reader = choose_reader(source, text)
+    if reader is None:
+        raise _UnreadableError(f"{path.suffix} is no format that is read")
+    result = reader.read(text, source)
     if warning:
         result.warnings.insert(0, f"{source}: {warning}")
     return result

@@ -13,8 +13,9 @@ from ingest.readers.bibtex import BibtexReader
 from ingest.readers.json_records import JsonLinesReader, JsonReader
 from ingest.readers.latex import plain_text
 from ingest.readers.names import author_names, split_names, year_of
-from ingest.readers.ris import RisReader
 from ingest.readers.tables import TableReader
+from ingest.readers.tagged import RIS as RIS_DIALECT
+from ingest.readers.tagged import TaggedReader
 
 BIBTEX = r"""
 @comment{not a paper}
@@ -94,7 +95,7 @@ def test_latex_becomes_plain_text(latex: str, plain: str) -> None:
 
 
 def test_ris_records_become_papers() -> None:
-    result = RisReader().read(RIS, "a.ris")
+    result = TaggedReader(RIS_DIALECT).read(RIS, "a.ris")
     first, last = result.papers
     assert (first.title, first.authors) == ("Reading Rooms", ("Ann Lee", "Bo Ray"))
     assert (first.year, first.venue) == (2021, "Journal of Rooms")
@@ -253,7 +254,13 @@ def test_csv_round_trip(rows: list[tuple[str, str]]) -> None:
 @given(st.text(max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_no_reader_fails_on_any_text(text: str) -> None:
-    for reader in (BibtexReader(), RisReader(), JsonReader(), JsonLinesReader(), TableReader()):
+    for reader in (
+        BibtexReader(),
+        TaggedReader(RIS_DIALECT),
+        JsonReader(),
+        JsonLinesReader(),
+        TableReader(),
+    ):
         reader.accepts(text)
         reader.read(text, "x")
 
