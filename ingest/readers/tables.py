@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from ingest.readers.base import ReadResult
 from ingest.readers.fields import NO_TITLE, is_title_name, paper_from_fields
 
+# Lines of one row at most, an abstract's own line ends included.
+_WINDOW = 300
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -66,8 +68,9 @@ def _rows(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], str, st
     csv.field_size_limit(sys.maxsize)
     start = 0
     while start < len(lines):
-        numbered = (f"{line}\n" for line in lines[start:])
-        reader = csv.reader(numbered, delimiter=delimiter, strict=True)
+        # One row's lines at most: what follows an open quote is not read again for each such line.
+        window = lines[start : start + _WINDOW]
+        reader = csv.reader((f"{line}\n" for line in window), delimiter=delimiter, strict=True)
         done = start
         try:
             for cells in reader:
@@ -76,6 +79,8 @@ def _rows(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], str, st
                     yield cells, "\n".join(lines[done:end]), ""
                 done = end
         except csv.Error as error:
-            yield [], lines[done], f"broken row: {error}"
-            done += 1
+            # Cut by the window, not by the file: the row is read again from its own start.
+            if not (start < done and start + _WINDOW < len(lines)):
+                yield [], lines[done], f"broken row: {error}"
+                done += 1
         start = done if done > start else len(lines)

@@ -270,3 +270,18 @@ def test_no_reader_fails_on_any_text(text: str) -> None:
 def test_no_bibtex_fails(text: str) -> None:
     BibtexReader().read(text, "x")
     BibtexReader().read("@article{k, title=" + text, "x")
+
+
+def test_open_quotes_are_not_read_to_the_end_again_and_again(monkeypatch) -> None:
+    lines = [f'x{n},"abc' for n in range(2000)]
+    text = "\n".join(["title,abstract", *lines, 'last,"a', 'b"'])
+    result = TableReader().read(text, "a.csv")
+    assert [r.record for r in result.rejected] == list(range(1, 2001))
+    assert [(p.title, p.summary) for p in result.papers] == [("last", "a b")]
+
+
+def test_a_row_of_many_lines_is_one_row() -> None:
+    rows = [f'Title {n},"{"line" + chr(10) * 3}{n}"' for n in range(500)]
+    result = TableReader().read("\n".join(["title,abstract", *rows]), "a.csv")
+    assert len(result.papers) == 500
+    assert not result.rejected
