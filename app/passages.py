@@ -1,16 +1,79 @@
-"""A sentence and the places that support it: what answers and summaries of themes are made of."""
+"""What answers, summaries and checks are made of: places in records, and what is said of them.
+
+One type for a place in a record, from retrieval to the surface that highlights it. An answer is a
+sequence of blocks; surfaces render blocks and never guess structure back from text.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-Support = Literal["verbatim", "supported", "unsupported"]
+if TYPE_CHECKING:
+    from ingest.paper import Paper
+
+# How well a sentence is backed: word for word, confirmed by a check, shown but not confirmed.
+Support = Literal["verbatim", "supported", "unconfirmed"]
+BlockKind = Literal["prose", "entries", "table", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place in a record: paper.text[start:end]; score in 0 to 1."""
+
+    paper: Paper
+    start: int
+    end: int
+    score: float = 1.0
+
+    @classmethod
+    def of_title(cls, paper: Paper) -> Passage:
+        """The record's title."""
+        return cls(paper, 0, len(paper.title))
+
+    @property
+    def quote(self) -> str:
+        """The words that stand there."""
+        return self.paper.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A checked sentence; support is None if it did not hold and must not be shown as it is.
+
+    text: without citation marks. lead: what introduces it, such as a paper's title or a theme's name.
+    reason: why it did not hold, for the reader.
+    """
+
+    text: str
+    support: Support | None
+    passages: tuple[Passage, ...] = ()
+    lead: str = ""
+    reason: str = ""
+
+    @classmethod
+    def quoting(cls, passage: Passage, lead: str = "") -> Statement:
+        """The record's own words."""
+        return cls(passage.quote, "verbatim", (passage,), lead)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A block before its sentences have numbers.
+
+    columns: heads of a table, whose statements are its cells row by row, the first of a row naming the
+    paper; an empty cell has no text.
+    """
+
+    kind: BlockKind
+    statements: Sequence[Statement]
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A checked link from a sentence to a record; quote == paper.text[start:end]."""
+    """A numbered link from a sentence to a record; quote == paper.text[start:end]."""
 
     n: int
     paper_id: str
@@ -23,8 +86,50 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, its text without citation marks."""
+    """One sentence of an answer, its text without lead and citation marks."""
 
     text: str
     support: Support
     citations: tuple[Citation, ...] = ()
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of an answer. A table's sentences are its cells, row by row, len(columns) to a row."""
+
+    kind: BlockKind
+    sentences: tuple[Sentence, ...]
+    columns: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> list[tuple[Sentence, ...]]:
+        """The rows of a table; of any other block a row for each sentence."""
+        width = len(self.columns) or 1
+        cells = self.sentences
+        return [cells[i : i + width] for i in range(0, len(cells), width)]
+
+
+def marks(sentence: Sentence) -> str:
+    """Its citation marks: `[1][2]`, each number once."""
+    return "".join(f"[{n}]" for n in dict.fromkeys(c.n for c in sentence.citations))
+
+
+def as_line(sentence: Sentence) -> str:
+    """A sentence with its lead and marks: `“Title”: Text [1]`."""
+    return " ".join(part for part in (sentence.lead, sentence.text, marks(sentence)) if part)
+
+
+def as_text(blocks: Sequence[Block]) -> str:
+    """Prose as a paragraph, entries as a list, a table with bars; a blank line between blocks."""
+    return "\n\n".join(_block_text(block) for block in blocks)
+
+
+def _block_text(block: Block) -> str:
+    if block.kind == "entries":
+        return "\n".join(f"- {as_line(sentence)}" for sentence in block.sentences)
+    if block.kind == "table":
+        rows = [block.columns, tuple("---" for _ in block.columns)]
+        rows += [tuple(as_line(cell).replace("|", "/") for cell in row) for row in block.rows]
+        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    return " ".join(as_line(sentence) for sentence in block.sentences)

@@ -19,12 +19,18 @@ from ingest.paper import Paper
 if TYPE_CHECKING:
     from app.answering.engine import Engine
     from app.answering.generators.factory import Models
+    from app.passages import Draft
+    from app.query import Query
+    from app.query.reader import QueryReader
     from app.retrieval import Filters, Hit, PaperRetriever
     from app.themes.model import ThemeMap
     from app.verification.verifier import Verifier
     from ingest.index.embedding import Embedder
     from ingest.index.writer import Progress
     from ingest.pipeline import IngestReport
+
+# Papers that an earlier question is taken to have shown are looked for among so many.
+RESOLVED_ON = 10
 
 
 def seeds_folder() -> Path:
@@ -96,17 +102,15 @@ class Room:
 
     def warm_up(self) -> None:
         """Load what the first question needs, so that it does not wait. A hosted model is not asked."""
-        from app.answering.answerability.decision import decide
-        from app.answering.generators.extractive import propose
-
         current = self._current()
-        question = "What do these papers find?"
-        hits = current.retriever.search(question, 3)
-        decide(question, hits)
-        for hit in hits[:1]:
-            list(propose(question, hit))
+        for _ in current.engine.ask("What do these papers find about features?"):
+            pass
         with suppress(LLMUnavailable):
             current.models.warm_up()
+
+    def read(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Query:
+        """What a question is understood as."""
+        return self._current().reader.read(question, history)
 
     def ask(
         self,
@@ -117,9 +121,14 @@ class Room:
         """Events of one answer; the last one is Done."""
         return self._current().engine.ask(question, history, filters)
 
-    def answer(self, question: str, history: Sequence[Mapping[str, str]] = ()) -> Answer:
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]] = (),
+        filters: Filters | None = None,
+    ) -> Answer:
         """The finished answer, for those who do not stream."""
-        *_, last = self.ask(question, history)
+        *_, last = self.ask(question, history, filters)
         assert isinstance(last, Done)
         return last.answer
 
@@ -153,6 +162,7 @@ class Room:
         themes = self.themes(n)
         if not current.models.writes:
             return themes
+        from app.llm.tokens import count_tokens
         from app.themes.retell import Teller
 
         model = current.models.chat_model()
@@ -161,7 +171,7 @@ class Room:
                 messages, max_tokens=self.settings.llm_max_tokens
             ),
             check=current.verifier.check,
-            count_tokens=model.count_tokens,
+            count_tokens=count_tokens,
             budget=model.context_window // 2,
         )
         return teller.retell(themes)
@@ -233,23 +243,46 @@ class _List:
         return Verifier()
 
     @cached_property
+    def reader(self) -> QueryReader:
+        from app.answering.answerability.decision import decide
+        from app.query.reader import QueryReader
+
+        def search(text: str) -> list[Hit]:
+            return self.retriever.search(text, RESOLVED_ON)
+
+        return QueryReader(
+            papers=lambda: list(self.index.papers()),
+            search=search,
+            answers_alone=lambda text: decide(text, search(text), self.retriever).answers,
+        )
+
+    @cached_property
     def engine(self) -> Engine:
         from app.answering.engine import Engine, Parts
-        from app.themes.statements import Topics, compared
+        from app.themes.compare import compare
 
         return Engine(
             Parts(
-                index=self.index,
+                reader=self.reader,
                 retriever=self.retriever,
                 checker=self.verifier,
-                new_answerer=self.models.new_answerer,
-                topics=Topics(lambda: self.themes(None)),
-                compare=compared,
-                condense=self.models.condenses,
+                new_generator=self.models.new_generator,
+                overview=self.overview,
+                compare=compare,
+                corpus_size=self.index.papers_count,
                 mark_unsupported=self.settings.unsupported == "mark",
                 judge=self.models.judge,
             )
         )
+
+    def overview(self, facet: str, filters: Filters | None) -> Sequence[Draft]:
+        """The papers that pass the filters as a whole."""
+        from app.themes.statements import overview
+
+        themes = self.themes(None)
+        if filters:
+            themes = themes.within({p.paper_id for p in self.retriever.within(filters)})
+        return overview(themes, facet)
 
     def themes(self, n: int | None) -> ThemeMap:
         from app.themes.store import themes_of

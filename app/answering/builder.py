@@ -1,93 +1,108 @@
-"""The answer while it is being put together: sentences, citations, sources in first-use order."""
+"""The answer while it is being put together: blocks, citations, sources in first-use order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from app.answering.answerability.decision import REFUSAL
-from app.answering.events import Answer, Citation, Sentence, Source, Support
-from app.answering.generators.base import Answerer
-from ingest.paper import Paper
+from app.answering.events import (
+    Answer,
+    BlockStarted,
+    Event,
+    LeftOut,
+    Restarted,
+    SentenceChecked,
+    Source,
+    Status,
+)
+from app.passages import Block, Citation, Draft, Passage, Sentence, Statement, as_text
 
+if TYPE_CHECKING:
+    from app.answering.generators.base import Generator
+    from app.query import Query
+    from ingest.paper import Paper
+
+REFUSAL = "The papers in this list do not say."
 NEAREST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A checked place in a record."""
+@dataclass
+class AnswerBuilder:
+    """Collects what was checked and says it as an Answer.
 
-    paper: Paper
-    start: int
-    end: int
-    score: float
+    relevance: paper_id -> score of retrieval, for the sources; without one, the passage's own.
+    declined: the model said that the records do not answer.
+    """
 
-
-class AnswerDraft:
-    """Collects what was checked and says it as an Answer."""
-
-    def __init__(self, question: str, standalone: str, corpus_size: int) -> None:
-        self.standalone = standalone
-        self.considered = corpus_size
-        self.declined = False
-        # paper_id -> score of retrieval, for the sources; without one, the evidence's own.
-        self.relevance: dict[str, float] = {}
-        self._question = question
-        self._corpus_size = corpus_size
-        self._sentences: list[Sentence] = []
-        self._sources: dict[str, Source] = {}
-        self._text: str | None = None
-        self._refused = False
-        self._left_out = 0
-        self._provider, self._model, self._prompt_hash, self._tokens = (
-            "extractive",
-            "extractive",
-            "",
-            0,
-        )
+    query: Query
+    corpus_size: int
+    considered: int = 0
+    declined: bool = False
+    relevance: dict[str, float] = field(default_factory=dict)
+    status: Status = "answered"
+    missing: str = ""
+    provider: str = "extractive"
+    model: str = "extractive"
+    prompt_hash: str = ""
+    tokens: int = 0
+    left_out: list[LeftOut] = field(default_factory=list)
+    _text: str | None = None
+    _blocks: list[tuple[BlockStarted, list[Sentence]]] = field(default_factory=list)
+    _sources: dict[str, Source] = field(default_factory=dict)
 
     @property
     def empty(self) -> bool:
         """Whether no sentence has been accepted yet."""
-        return not self._sentences
+        return not any(sentences for _, sentences in self._blocks)
 
-    @property
-    def left_out(self) -> int:
-        """How many proposed sentences failed their check and are not shown."""
-        return self._left_out
+    def written_by(self, generator: Generator) -> None:
+        """Name the generator, and what it cost so far."""
+        self.provider, self.model = generator.provider, generator.model
+        self.prompt_hash = generator.prompt_hash
+        self.tokens += generator.tokens
+        self.considered = generator.considered
 
-    def written_by(self, answerer: Answerer) -> None:
-        """Name the answerer, and what it cost so far."""
-        self._provider, self._model = answerer.provider, answerer.model
-        self._prompt_hash = answerer.prompt_hash
-        self._tokens += answerer.tokens
-        self.considered = answerer.considered
+    def block(self, draft: Draft) -> Iterator[Event]:
+        """A whole block at once."""
+        yield self.start(BlockStarted(draft.kind, draft.columns))
+        for statement in draft.statements:
+            yield from self.add(statement)
 
-    def add(self, text: str, support: Support, evidence: Sequence[Evidence]) -> Sentence:
-        """Accept a sentence with the places that support it."""
-        citations = tuple(self._cite(item) for item in evidence)
-        sentence = Sentence(text, support, citations)
-        self._sentences.append(sentence)
-        return sentence
+    def start(self, block: BlockStarted) -> BlockStarted:
+        """Open a block for the sentences that follow."""
+        self._blocks.append((block, []))
+        return block
 
-    def leave_out(self) -> None:
-        """Count a sentence that failed its check."""
-        self._left_out += 1
+    def add(self, statement: Statement) -> Iterator[Event]:
+        """Accept a sentence into the open block; one that did not hold is noted as left out."""
+        if statement.support is None:
+            self.left_out.append(LeftOut(statement.text, statement.reason))
+            return
+        citations = tuple(self._cite(passage) for passage in statement.passages)
+        sentence = Sentence(statement.text, statement.support, citations, statement.lead)
+        if not self._blocks:
+            yield self.start(BlockStarted("prose"))
+        self._blocks[-1][1].append(sentence)
+        yield SentenceChecked(sentence)
 
     def say(self, text: str) -> None:
         """A reply without sentences to check: small talk."""
         self._text = text
 
-    def clear(self) -> None:
-        """Forget what was collected: another answerer takes over."""
-        self._sentences.clear()
+    def clear(self) -> Iterator[Event]:
+        """Forget what was collected: another generator takes over."""
+        if self._blocks:
+            yield Restarted()
+        self._blocks.clear()
         self._sources.clear()
-        self._left_out = 0
+        self.left_out.clear()
 
-    def refuse(self, nearest: Sequence[Paper], reason: str = "") -> None:
-        """Decline, with what is known of the reason, naming the nearest papers as just that."""
-        self.clear()
-        self._refused = True
+    def refuse(self, nearest: Sequence[Paper] = (), missing: str = "", reason: str = "") -> None:
+        """Decline, saying what is missing, naming the nearest papers as just that."""
+        self._blocks.clear()
+        self._sources.clear()
+        self.status, self.missing = "refused", missing
         self._text = f"{REFUSAL} {reason}".strip()
         if nearest:
             names = "; ".join(f"“{paper.title}”" for paper in nearest[:NEAREST])
@@ -95,52 +110,43 @@ class AnswerDraft:
 
     def finish(self, seconds: float) -> Answer:
         """The answer as it stands."""
+        blocks = tuple(
+            Block(opened.kind, tuple(sentences), opened.columns)
+            for opened, sentences in self._blocks
+            if sentences
+        )
         return Answer(
-            question=self._question,
-            standalone_question=self.standalone,
-            status="refused" if self._refused else "answered",
-            answer=self._text if self._text is not None else self._prose(),
-            sentences=tuple(self._sentences),
+            question=self.query.asked,
+            standalone_question=self.query.standalone,
+            intent=self.query.intent,
+            status=self.status,
+            missing=self.missing,
+            answer=self._text if self._text is not None else as_text(blocks),
+            blocks=blocks,
+            left_out=tuple(self.left_out),
             sources=tuple(self._sources.values()),
-            considered=self.considered,
-            corpus_size=self._corpus_size,
-            provider=self._provider,
-            model=self._model,
-            prompt_hash=self._prompt_hash,
+            considered=self.considered or self.corpus_size,
+            corpus_size=self.corpus_size,
+            provider=self.provider,
+            model=self.model,
+            prompt_hash=self.prompt_hash,
             seconds=seconds,
-            tokens=self._tokens,
+            tokens=self.tokens,
         )
 
-    def _cite(self, item: Evidence) -> Citation:
-        paper = item.paper
+    def _cite(self, passage: Passage) -> Citation:
+        paper = passage.paper
         paper_id = paper.paper_id
         if paper_id not in self._sources:
             number = len(self._sources) + 1
-            score = self.relevance.get(paper_id, item.score)
+            score = self.relevance.get(paper_id, passage.score)
             self._sources[paper_id] = Source(number, paper_id, paper.title, round(score, 4))
         return Citation(
             n=self._sources[paper_id].n,
             paper_id=paper_id,
             title=paper.title,
-            quote=paper.text[item.start : item.end],
-            start=item.start,
-            end=item.end,
-            score=round(item.score, 4),
+            quote=passage.quote,
+            start=passage.start,
+            end=passage.end,
+            score=round(passage.score, 4),
         )
-
-    def _prose(self) -> str:
-        return "".join(
-            ("\n" if sentence.text.startswith("|") else " ") + render(sentence)
-            for sentence in self._sentences
-        ).strip()
-
-
-def render(sentence: Sentence) -> str:
-    """A sentence with its marks: `Text [1][2]`."""
-    numbers = dict.fromkeys(citation.n for citation in sentence.citations)
-    marks = "".join(f"[{n}]" for n in numbers)
-    if marks and sentence.text.endswith(" |"):  # a row of a table: inside its first cell
-        above, line_end, row = sentence.text.rpartition("\n")
-        cell, bar, rest = row.removeprefix("| ").partition(" |")
-        return f"{above}{line_end}| {cell} {marks}{bar}{rest}"
-    return f"{sentence.text} {marks}" if marks else sentence.text

@@ -1,85 +1,68 @@
 """The use case: a question in, a stream of events out, every sentence checked on the way.
 
-    question -> small talk? -> list question? -> topic question? -> standalone question -> retrieve
-        -> refuse or draft -> check each sentence -> Answer
+    question + history + filters -> Query -> small talk | other task | overview | list | compare
+        | evidence: search, decide, write, check -> blocks -> Answer
 
-A model that fails is replaced by the extractive answerer in the same answer, and the reader is told.
+An intent whose means do not fit the question (a list that no grammar reads) falls back to evidence. A
+model that fails is replaced by the extractive generator in the same answer, and the reader is told.
 """
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.answering.answerability.decision import REFUSAL, decide, strip_injection
-from app.answering.builder import AnswerDraft, Evidence
-from app.answering.events import Done, Event, Notice, SentenceChecked, Stage
-from app.answering.generators.base import Answerer, Proposal
-from app.answering.generators.extractive import ExtractiveAnswerer, choose, propose
-from app.answering.generators.metadata import metadata_proposals
+from app.answering.answerability.decision import Decision, decide
+from app.answering.builder import REFUSAL, AnswerBuilder
+from app.answering.events import BlockStarted, Done, Event, Notice, Stage
+from app.answering.generators import small_talk
+from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
+from app.answering.generators.metadata import metadata_statements
 from app.errors import ContextTooLong, LLMUnavailable
-from app.listing import ListResult
-from app.listing import parse as parse_listing
-from app.listing import run as run_listing
-from app.query.history import standalone
-from app.query.smalltalk import reply as small_talk
-from app.query.text import clean_question
-from app.verification.checking import Checked, Checker, check, is_bare
+from app.listing import ListResult, run
+from app.passages import Draft, Passage, Statement
+from app.verification.checking import Checker, Proposal, check
+from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
+    from app.answering.generators import base
+    from app.query import Query, Turn
+    from app.query.reader import QueryReader
     from app.retrieval import Filters, Hit, Retriever
-    from ingest.index.snapshot import Index
     from ingest.paper import Paper
 
-_COMPARE = re.compile(
-    r"\b(?:compar(?:e|es|ed|ing|ison)|contrast(?:s|ed|ing)?|side by side|differences? between)\b"
-    r"|\bhow (?:do|does|are|is)\b.{3,60}\bdiffer",
-    re.IGNORECASE,
-)
 # How many hits the decision between answering and declining looks at.
 DECIDED_ON = 10
+# Papers that the question leans on are preferred by this share of the best score.
+FOCUS_BONUS = 0.25
+CLOSEST = "No record says this directly; this is the closest."
+NOT_FROM_PAPERS = "This asks for something other than what the papers say."
 
-Turn = Mapping[str, str]
-# Answers questions about the list as a whole (themes, gaps, trends); None: not such a question.
 # A second opinion on all sentences of a draft at once; it may only take support away.
-Judge = Callable[[Sequence[Checked]], Sequence[Checked]]
-TopicHandler = Callable[[str], Sequence[Checked] | None]
+Judge = Callable[[Sequence[Statement]], Sequence[Statement]]
+Handled = Generator[Event, None, bool]
 
 
 @dataclass
 class Parts:
     """What an engine is made of; `app.wiring` picks the implementations.
 
-    compare: papers side by side, a row each; empty if the records give nothing to compare.
-    new_answerer: an answerer for one question. condense: whether its model rewrites follow-ups.
+    new_generator: a generator for one question. overview: blocks on the papers that pass the filters as
+    a whole. compare: papers side by side; None if the records give nothing to compare.
     mark_unsupported: show sentences that failed their check, marked, instead of leaving them out.
     """
 
-    index: Index
+    reader: QueryReader
     retriever: Retriever
     checker: Checker
-    new_answerer: Callable[[], Answerer]
-    topics: TopicHandler
-    compare: Callable[[Sequence[Paper]], Sequence[Checked]]
-    condense: bool = False
+    new_generator: Callable[[], base.Generator]
+    overview: Callable[[str, Filters | None], Sequence[Draft]]
+    compare: Callable[[Sequence[Paper]], Draft | None]
+    corpus_size: int
     mark_unsupported: bool = False
     judge: Judge | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What retrieval gave: the best `size` hits are evidence, all are for the decision to answer.
-
-    pointed_at: the question points at papers of an earlier turn, so there is something to answer with.
-    """
-
-    query: str
-    hits: list[Hit]
-    size: int
-    pointed_at: bool = False
 
 
 class Engine:
@@ -87,6 +70,13 @@ class Engine:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+        self._handlers: dict[str, Callable[[AnswerBuilder, Query], Handled]] = {
+            "small_talk": self._small_talk,
+            "other_task": self._other_task,
+            "overview": self._overview,
+            "list": self._list,
+            "compare": self._compare,
+        }
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
@@ -99,164 +89,176 @@ class Engine:
             filters: which papers may be used.
         """
         began = time.perf_counter()
-        asked = clean_question(question)
-        fair = strip_injection(asked)
-        draft = AnswerDraft(asked, fair or asked, self._parts.index.papers_count)
-        yield from self._answer(draft, fair, history, filters)
-        if draft.left_out:
-            yield Notice(_left_out(draft.left_out))
-        yield Done(draft.finish(round(time.perf_counter() - began, 3)))
+        query = self._parts.reader.read(question, history, filters)
+        builder = AnswerBuilder(query, self._parts.corpus_size)
+        yield from self._answer(builder, query)
+        if builder.left_out:
+            yield Notice(_left_out(len(builder.left_out)))
+        yield Done(builder.finish(round(time.perf_counter() - began, 3)))
 
-    def _answer(
-        self, draft: AnswerDraft, fair: str, history: Sequence[Turn], filters: Filters | None
-    ) -> Iterator[Event]:
-        if not fair:
-            draft.refuse([])
-        elif (talk := small_talk(fair)) is not None:
-            draft.say(talk)
-        elif (listed := self._listed(fair)) is not None:
-            yield from self._list(draft, listed)
-        elif (stated := self._parts.topics(fair)) is not None:
-            for checked in stated:
-                yield from self._settle(draft, checked)
-        else:
-            yield Stage("searching")
-            answerer = self._parts.new_answerer()
-            found = self._retrieve(draft, answerer, fair, history, filters)
-            decision = decide(found.query, found.hits)
-            if not (decision.answer or found.pointed_at):
-                nearest = [hit.paper for hit in found.hits] if decision.near else []
-                draft.refuse(nearest, decision.detail)
-                return
-            if not (yield from self._compare(draft, fair, found)):
-                yield from self._write(draft, answerer, found.query, found.hits[: found.size])
+    def _answer(self, builder: AnswerBuilder, query: Query) -> Iterator[Event]:
+        if not query.text:
+            builder.refuse()
+            return
+        handler = self._handlers.get(query.intent)
+        if handler is None or not (yield from handler(builder, query)):
+            yield from self._evidence(builder, query)
 
-    def _listed(self, question: str) -> ListResult | None:
-        """The computed answer to a list question, None for any other.
+    def _small_talk(self, builder: AnswerBuilder, query: Query) -> Handled:
+        builder.say(small_talk.reply(shared_encoder().encode_tokens([query.text])[0].vector))
+        yield from ()
+        return True
+
+    def _other_task(self, builder: AnswerBuilder, _: Query) -> Handled:
+        builder.refuse(reason=NOT_FROM_PAPERS)
+        yield from ()
+        return True
+
+    def _overview(self, builder: AnswerBuilder, query: Query) -> Handled:
+        for draft in self._parts.overview(query.facet, query.filters):
+            yield from builder.block(draft)
+        return not builder.empty
+
+    def _list(self, builder: AnswerBuilder, query: Query) -> Handled:
+        """The computed answer to a list question.
 
         A topic that no record names ("do any papers deal with X?") is left to retrieval, which knows
         other words for it; a literal condition that nothing meets is an answer.
         """
-        query = parse_listing(question)
-        if query is None:
-            return None
-        result = run_listing(query, self._parts.index.papers())
-        by_topic = query.mode == "list" and not query.literal
-        return None if by_topic and not result.papers and not result.declines else result
-
-    def _list(self, draft: AnswerDraft, result: ListResult) -> Iterator[Event]:
-        """The count and each paper, cited where the condition shows."""
-        nothing = not result.papers and result.query.mode == "list"
-        if result.declines or nothing:
-            draft.refuse([], result.explanation)
-            return
-        places = [
-            Evidence(paper, *(result.spans.get(paper.paper_id) or ((0, len(paper.title)),))[0], 1.0)
-            for paper in result.papers
-        ]
-        yield SentenceChecked(draft.add(result.explanation, "supported", places))
-        for place in places:
-            title = Evidence(place.paper, 0, len(place.paper.title), 1.0)
-            yield SentenceChecked(draft.add(place.paper.title, "verbatim", [title]))
-
-    def _compare(
-        self, draft: AnswerDraft, asked: str, found: _Found
-    ) -> Generator[Event, None, bool]:
-        """A table, if the question asks to compare and the records say enough; whether it was."""
-        if not _COMPARE.search(asked):
+        condition = query.condition
+        if condition is None:
             return False
-        hits = choose(asked, found.hits)
-        rows = self._parts.compare([hit.paper for hit in hits]) if len(hits) > 1 else []
-        draft.relevance = {hit.paper.paper_id: hit.score for hit in hits}
-        for checked in rows:
-            yield from self._settle(draft, checked)
-        bare = [hit for hit, row in zip(hits, rows, strict=False) if is_bare(row)]
-        for hit in bare:  # what the table cannot say of a paper, its own sentences may
-            yield from self._checked(draft, propose(found.query, hit), [hit])
-        return bool(rows)
+        result = run(condition, self._parts.retriever.within(query.filters))
+        if condition.mode == "list" and not condition.literal and not result.papers:
+            return False
+        if result.declines or (not result.papers and condition.mode == "list"):
+            builder.refuse(reason=result.explanation)
+            return True
+        for draft in _listed(result):
+            yield from builder.block(draft)
+        return True
 
-    def _retrieve(
-        self,
-        draft: AnswerDraft,
-        answerer: Answerer,
-        fair: str,
-        history: Sequence[Turn],
-        filters: Filters | None,
-    ) -> _Found:
-        parts = self._parts
-        size = answerer.evidence_size(parts.index.papers_count)
-        looked_at = max(size, DECIDED_ON)
-        if not history:
-            return _Found(fair, parts.retriever.search(fair, looked_at, filters), size)
-        if parts.condense:
-            try:
-                query = draft.standalone = answerer.condense(fair, history)
-                return _Found(query, parts.retriever.search(query, looked_at, filters), size)
-            except (LLMUnavailable, ContextTooLong):
-                pass  # resolved without the model; the answer itself will report the failure
-        follow = standalone(fair, history, lambda q, k: parts.retriever.search(q, k, filters))
-        draft.standalone = follow.query
-        hits = follow.search(parts.retriever, looked_at, filters)
-        # Papers that the reader points at are evidence alike, whatever the search thinks of them.
-        focused = [
-            replace(hit, score=hits[0].score) for hit in hits if hit.paper.paper_id in follow.focus
-        ]
-        return _Found(follow.query, focused or hits, size, bool(focused or follow.exclude))
+    def _compare(self, builder: AnswerBuilder, query: Query) -> Handled:
+        """A table, if the records say enough; what it cannot say of a paper, its own sentences may."""
+        hits = choose(query, self._search(query, DECIDED_ON))
+        if len(hits) < 2 or not self._decide(query, hits).answers:
+            return False
+        draft = self._parts.compare([hit.paper for hit in hits])
+        if draft is None:
+            return False
+        builder.relevance = {hit.paper.paper_id: hit.score for hit in hits}
+        yield from builder.block(draft)
+        return True
+
+    def _evidence(self, builder: AnswerBuilder, query: Query) -> Iterator[Event]:
+        yield Stage("searching")
+        generator = self._parts.new_generator()
+        size = generator.evidence_size(self._parts.corpus_size)
+        hits = self._search(query, max(size, DECIDED_ON))
+        decision = self._decide(query, hits)
+        builder.relevance = {hit.paper.paper_id: hit.score for hit in hits}
+        if decision.near and (stated := metadata_statements(query, choose(query, hits))):
+            yield from builder.block(Draft("entries", stated))
+        elif decision.answers or (query.focus and hits):
+            yield from self._write(builder, generator, query, hits[:size])
+        elif decision.outcome == "closest":
+            yield from self._closest(builder, query, hits, decision)
+        else:
+            nearest = [hit.paper for hit in hits] if decision.near else []
+            builder.refuse(nearest, ", ".join(decision.missing), decision.reason)
+
+    def _decide(self, query: Query, hits: Sequence[Hit]) -> Decision:
+        return decide(query.standalone, hits, self._parts.retriever)
+
+    def _closest(
+        self, builder: AnswerBuilder, query: Query, hits: Sequence[Hit], decision: Decision
+    ) -> Iterator[Event]:
+        """The best record's own words, said to be no answer."""
+        builder.status, builder.missing = "closest", ", ".join(decision.missing)
+        said = f"{CLOSEST} {decision.reason}".strip()
+        yield from builder.block(Draft("note", [Statement(said, "supported")]))
+        quotes = [check(p, (), self._parts.checker) for p in propose(query, hits[0])]
+        yield from builder.block(Draft("prose", quotes))
+
+    def _search(self, query: Query, k: int) -> list[Hit]:
+        """The k papers for a query: those in focus preferred, those set aside left out."""
+        retriever, wanted = self._parts.retriever, k + len(query.exclude)
+        hits = retriever.search(query.standalone, wanted, query.filters)
+        hits = [hit for hit in hits if hit.paper.paper_id not in query.exclude]
+        if query.focus and hits:
+            bonus = FOCUS_BONUS * abs(hits[0].score)
+            hits = [
+                replace(h, score=h.score + bonus) if h.paper.paper_id in query.focus else h
+                for h in hits
+            ]
+            hits.sort(key=lambda hit: -hit.score)
+        return hits[:k]
 
     def _write(
-        self, draft: AnswerDraft, answerer: Answerer, query: str, hits: Sequence[Hit]
+        self, builder: AnswerBuilder, generator: base.Generator, query: Query, hits: Sequence[Hit]
     ) -> Iterator[Event]:
-        draft.relevance = {hit.paper.paper_id: hit.score for hit in hits}
-        if metadata := metadata_proposals(query, hits):
-            yield from self._checked(draft, metadata, hits)
-            return
         yield Stage("writing")
         try:
-            yield from self._checked(draft, answerer.draft(query, hits), hits)
-            draft.written_by(answerer)
+            yield from self._checked(builder, generator.draft(query, hits), hits)
+            builder.written_by(generator)
             reason = "The model's draft did not hold against the records"
         except (LLMUnavailable, ContextTooLong) as error:
-            draft.clear()
+            yield from builder.clear()
             reason = error.message.rstrip(".")
-        if draft.declined:
-            draft.refuse([hit.paper for hit in hits])
-        elif draft.empty and answerer.provider != ExtractiveAnswerer.provider:
+        if builder.declined:
+            builder.refuse([hit.paper for hit in hits])
+        elif builder.empty and generator.provider != ExtractiveGenerator.provider:
             yield Notice(f"{reason}; this answer is made of the records' own sentences.")
-            stand_in = ExtractiveAnswerer()
-            stand_in.evidence_size(self._parts.index.papers_count)
-            yield from self._checked(draft, stand_in.draft(query, hits), hits)
-            draft.written_by(stand_in)
+            stand_in = ExtractiveGenerator()
+            stand_in.evidence_size(self._parts.corpus_size)
+            yield from builder.clear()
+            yield from self._checked(builder, stand_in.draft(query, hits), hits)
+            builder.written_by(stand_in)
 
     def _checked(
-        self,
-        draft: AnswerDraft,
-        proposals: Iterable[Proposal | Event],
-        hits: Sequence[Hit],
+        self, builder: AnswerBuilder, proposals: Iterable[Proposal | Event], hits: Sequence[Hit]
     ) -> Iterator[Event]:
         """Pass events on; turn each proposal into a checked sentence or leave it out."""
         available = [hit.paper for hit in hits]
-        waiting: list[Checked] = []
+        waiting: list[Statement] = []
         for item in proposals:
             if not isinstance(item, Proposal):
                 yield item
             elif item.text == REFUSAL:
-                draft.declined = True
+                builder.declined = True
             elif self._parts.judge is None:
-                yield from self._settle(draft, check(item, available, self._parts.checker))
+                yield from self._settle(builder, check(item, available, self._parts.checker))
             else:
                 waiting.append(check(item, available, self._parts.checker))
         if waiting and self._parts.judge is not None:
             yield Stage("checking")
-            for checked in self._parts.judge(waiting):
-                yield from self._settle(draft, checked)
+            for statement in self._parts.judge(waiting):
+                yield from self._settle(builder, statement)
 
-    def _settle(self, draft: AnswerDraft, checked: Checked) -> Iterator[Event]:
-        if checked.support != "unsupported" or self._parts.mark_unsupported:
-            yield SentenceChecked(draft.add(checked.text, checked.support, checked.evidence))
-        if checked.support == "unsupported":
-            draft.leave_out()
+    def _settle(self, builder: AnswerBuilder, statement: Statement) -> Iterator[Event]:
+        if statement.support is None and self._parts.mark_unsupported:
+            statement = replace(statement, support="unconfirmed")
+        # A title opens a paragraph of its own: the reader sees which sentences belong together.
+        if statement.lead:
+            yield builder.start(BlockStarted("prose"))
+        yield from builder.add(statement)
+
+
+def _listed(result: ListResult) -> Iterator[Draft]:
+    """What was computed, and each paper, cited where the condition shows; not the whole list at once."""
+    yield Draft("note", [Statement(result.explanation, "supported")])
+    if result.query.is_total:
+        return
+    entries = []
+    for paper in result.papers:
+        title = Passage.of_title(paper)
+        places = [Passage(paper, *span) for span in result.spans.get(paper.paper_id, ())[:1]]
+        beyond = tuple(place for place in places if place.start >= title.end)
+        entries.append(Statement(title.quote, "verbatim", (title, *beyond)))
+    if entries:
+        yield Draft("entries", entries)
 
 
 def _left_out(count: int) -> str:
-    what = "sentence was" if count == 1 else "sentences were"
-    return f"{count} {what} not supported by the records."
+    what = "sentence" if count == 1 else "sentences"
+    return f"{count} {what} could not be confirmed in the records and {'is' if count == 1 else 'are'} left out."

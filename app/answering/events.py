@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from app.passages import Citation, Sentence, Support
+from app.passages import Block, BlockKind, Sentence
 
-Status = Literal["answered", "refused"]
+# Answered; the closest record is quoted though none says it directly; declined.
+Status = Literal["answered", "closest", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +22,29 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A sentence that did not hold against the records, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """The finished answer; `to_dict` is the JSON contract of `reading-room ask`."""
+    """The finished answer; `to_dict` is the JSON contract of `reading-room ask`.
+
+    answer: the blocks as plain text with marks, or what is said without a record. missing: what the
+    records do not give, where that is known. cost: in dollars, None where it is not known.
+    """
 
     question: str
     standalone_question: str
+    intent: str
     status: Status
+    missing: str
     answer: str
-    sentences: tuple[Sentence, ...]
+    blocks: tuple[Block, ...]
+    left_out: tuple[LeftOut, ...]
     sources: tuple[Source, ...]
     considered: int
     corpus_size: int
@@ -37,15 +53,21 @@ class Answer:
     prompt_hash: str
     seconds: float
     tokens: int
+    cost: float | None = None
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """All sentences in order; empty cells of a table say nothing and are left out."""
+        return tuple(s for block in self.blocks for s in block.sentences if s.text)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types, keys as in the contract."""
-        return asdict(self)
+        return asdict(self) | {"sentences": [asdict(sentence) for sentence in self.sentences]}
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Work going on, for a status line: "searching", "reading", "writing", "checking"."""
+    """Work going on, for a status line: "searching", "writing", "checking"."""
 
     text: str
 
@@ -58,10 +80,23 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockStarted:
+    """The sentences that follow belong to a block of this kind."""
+
+    kind: BlockKind
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceChecked:
     """A sentence that passed its check, in answer order."""
 
     sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """What came so far is void: another generator begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +113,4 @@ class Done:
     answer: Answer
 
 
-Event = Stage | Delta | SentenceChecked | Notice | Done
-
-__all__ = [
-    "Answer",
-    "Citation",
-    "Delta",
-    "Done",
-    "Event",
-    "Notice",
-    "Sentence",
-    "SentenceChecked",
-    "Source",
-    "Stage",
-    "Status",
-    "Support",
-]
+Event = Stage | Delta | BlockStarted | SentenceChecked | Restarted | Notice | Done

@@ -61,9 +61,7 @@ def evaluate_dataset(settings: Settings, folder: Path) -> Report:
 
 
 def _standalone(room: Room, text: str, history: Sequence[Mapping[str, str]]) -> str:
-    from app.query.history import standalone
-
-    return standalone(text, history, room.find).query
+    return room.read(text, history).standalone
 
 
 def _reference(room: Room) -> Reference:

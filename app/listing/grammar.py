@@ -52,6 +52,11 @@ class ListQuery:
     literal: bool = True
     approximate: bool = False
 
+    @property
+    def is_total(self) -> bool:
+        """Whether it only asks how many papers there are."""
+        return self.mode == "count" and self.condition == All() and self.superlative is None
+
 
 def parse(question: str) -> ListQuery | None:
     """The listing query in a question, or None if the question is not one.

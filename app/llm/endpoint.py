@@ -1,16 +1,14 @@
-"""What an OpenAI-compatible endpoint says about its models: names and real context windows.
+"""A client for an OpenAI-compatible endpoint, and what the endpoint says about its models.
 
-There is no standard for the window. Asked, in this order: the entry in `/models` (vLLM
+There is no standard for the context window. Asked, in this order: the entry in `/models` (vLLM
 `max_model_len`, OpenRouter `context_length`, Groq `context_window`, LM Studio
 `loaded_context_length`, llama-server `meta.n_ctx`), llama-server's `/props`, Ollama's `/api/ps`.
-Ollama cuts longer prompts in silence, so guessing high is worse than guessing low.
+OpenAI's own `/models` does not tell, so its families stand in a table. Ollama cuts longer prompts
+in silence: guessing high is worse than guessing low.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,10 +16,9 @@ from urllib.parse import urlsplit
 from app.llm.errors import bad_reply, read_failure, where
 
 if TYPE_CHECKING:
-    from httpx import Client, Response
+    from openai import OpenAI
 
-_opened: ContextVar[list[Response] | None] = ContextVar("opened", default=None)
-
+OPENAI_URL = "https://api.openai.com/v1"
 # Ollama's default window, and the smallest among today's servers.
 SAFE_WINDOW = 4096
 QUICK = 3.0
@@ -33,152 +30,83 @@ _WINDOW_KEYS = (
     "context_length",
     "n_ctx",
 )
+# Tokens that a model reads, by OpenAI's model pages; the longest matching family counts.
+_FAMILIES = {
+    "gpt-3.5-turbo": 16_385,
+    "gpt-4": 8_192,
+    "gpt-4-turbo": 128_000,
+    "gpt-4o": 128_000,
+    "chatgpt-4o": 128_000,
+    "gpt-4.1": 1_000_000,
+    "gpt-5": 272_000,
+    "gpt-5-chat": 128_000,
+    "o1": 200_000,
+    "o1-mini": 128_000,
+    "o1-preview": 128_000,
+    "o3": 200_000,
+    "o4-mini": 200_000,
+}
 
 
-def list_models(base_url: str, key: str, timeout: float = QUICK) -> list[str]:
-    """The endpoint's model names.
+def connect(base_url: str, key: str, timeout: float) -> OpenAI:
+    """A client that contacts nothing but `base_url`: it follows no redirect.
+
+    For this machine it uses no proxy. timeout: seconds between two pieces of a reply.
+    """
+    import httpx
+    from openai import OpenAI
+
+    client = OpenAI(
+        base_url=base_url,
+        # Without any key the client would look for one of its own in the environment.
+        api_key=key or "none",
+        max_retries=0,
+        timeout=httpx.Timeout(timeout, connect=min(CONNECT, timeout)),
+        http_client=httpx.Client(follow_redirects=False, trust_env=not is_loopback(base_url)),
+    )
+    if base_url != OPENAI_URL:  # whose organisation is nobody else's business
+        client.organization = client.project = None
+    return client
+
+
+def first_model(client: OpenAI, timeout: float) -> str:
+    """The first model that the endpoint lists.
 
     Raises:
-        LLMUnavailable: it cannot be reached or answers something else.
+        LLMUnavailable: it cannot be reached, lists none, or answers something else.
     """
+    base_url = _base_url(client)
     try:
-        rows = _rows(_request(base_url + "/models", key, timeout))
+        found = client.get("/models", cast_to=object)
     except Exception as error:
         raise read_failure(error, "", base_url, timeout).error from error
-    return [str(row["id"]) for row in rows if "id" in row]
-
-
-def first_model(base_url: str, key: str, timeout: float = QUICK) -> str:
-    """The first model that the endpoint lists; errors as in `list_models`."""
-    found = list_models(base_url, key, timeout)
-    if not found:
+    names = [str(row["id"]) for row in _rows(found, "data") if "id" in row]
+    if not names:
         raise bad_reply(where(base_url))
-    return found[0]
+    return names[0]
 
 
-def context_window(base_url: str, key: str, model: str) -> int:
-    """The model's window in tokens as the endpoint tells it, else what is known of its name.
+def context_window(client: OpenAI, model: str) -> int:
+    """The model's window in tokens as the endpoint tells it, else by its family, else 0.
 
     An endpoint that cannot be reached is not an error here: the question itself will show what is
     wrong.
     """
-    known = _from_name(model)
+    from openai import APIConnectionError
+
     try:
-        listed = _from_models(base_url, key, model)
-    except (OSError, TimeoutError):
-        return known or SAFE_WINDOW
-    told = listed or _from_props(base_url, key) or _from_ollama(base_url, key, model)
-    return told or known or SAFE_WINDOW
+        entry = _entry(client, model)
+        told = _window(entry) or _window(entry.get("meta"))
+        return told or _from_props(client) or _from_ollama(client, model) or _from_family(model)
+    except APIConnectionError:
+        return _from_family(model)
 
 
-def parameters(base_url: str, key: str, model: str) -> int:
+def parameters(client: OpenAI, model: str) -> int:
     """The model's number of parameters where the endpoint tells it (llama-server), else 0."""
-    count = _meta(_entry(base_url, key, model)).get("n_params")
+    meta = _entry(client, model).get("meta")
+    count = meta.get("n_params") if isinstance(meta, dict) else None
     return count if isinstance(count, int) else 0
-
-
-def _from_models(base_url: str, key: str, model: str) -> int:
-    entry = _entry(base_url, key, model)
-    return _window(entry) or _window(_meta(entry))
-
-
-def _entry(base_url: str, key: str, model: str) -> dict[str, Any]:
-    rows = _rows(_get(base_url + "/models", key))
-    return next((row for row in rows if row.get("id") == model), {})
-
-
-def _meta(entry: dict[str, Any]) -> dict[str, Any]:
-    meta = entry.get("meta")
-    return meta if isinstance(meta, dict) else {}
-
-
-def _from_props(base_url: str, key: str) -> int:
-    settings = _get(_root(base_url) + "/props", key).get("default_generation_settings")
-    return _window(settings) if isinstance(settings, dict) else 0
-
-
-def _from_ollama(base_url: str, key: str, model: str) -> int:
-    loaded = _rows(_get(_root(base_url) + "/api/ps", key), "models")
-    return next((_window(row) for row in loaded if row.get("name") == model), 0)
-
-
-def _from_name(model: str) -> int:
-    """OpenAI's own models, by LlamaIndex's table; its /models does not tell."""
-    from llama_index.llms.openai.utils import (
-        openai_modelname_to_contextsize,
-    )
-
-    try:
-        return int(openai_modelname_to_contextsize(model))
-    except ValueError:
-        return 0
-
-
-def _window(fields: dict[str, Any]) -> int:
-    values = (fields.get(name) for name in _WINDOW_KEYS)
-    return next((v for v in values if isinstance(v, int) and v > 0), 0)
-
-
-def _rows(reply: dict[str, Any], name: str = "data") -> list[dict[str, Any]]:
-    rows = reply.get(name)
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-
-
-def _get(url: str, key: str) -> dict[str, Any]:
-    """A JSON object, empty where there is none; OSError where there is no endpoint."""
-    import httpx
-
-    try:
-        return _request(url, key, QUICK)
-    except httpx.TransportError as error:
-        raise OSError("no endpoint") from error
-    except (httpx.HTTPError, TypeError, ValueError):
-        return {}
-
-
-def _request(url: str, key: str, timeout: float) -> dict[str, Any]:
-    headers = {"Authorization": f"Bearer {key}"} if key else {}
-    with client(url, timeout) as session:
-        reply = session.get(url, headers=headers)
-    reply.raise_for_status()
-    found = reply.json()
-    if not isinstance(found, dict):
-        raise TypeError("not a JSON object")
-    return found
-
-
-def client(url: str, timeout: float) -> Client:
-    """An HTTP client that follows no redirect, and uses no proxy for this machine.
-
-    Within `collect_responses` it hands over each response that it gets.
-    """
-    import httpx
-
-    def remember(response: Response) -> None:
-        if (opened := _opened.get()) is not None:
-            opened.append(response)
-
-    return httpx.Client(
-        timeout=httpx.Timeout(timeout, connect=min(CONNECT, timeout)),
-        follow_redirects=False,
-        trust_env=not is_loopback(url),
-        event_hooks={"response": [remember]},
-    )
-
-
-@contextmanager
-def collect_responses() -> Iterator[list[Response]]:
-    """The responses that requests of this thread open meanwhile, so that they can be closed.
-
-    A stream of the openai package closes its connection only when the garbage collector finds it
-    (it is part of a reference cycle), so a cancelled answer would go on being written and paid for.
-    """
-    opened: list[Response] = []
-    token = _opened.set(opened)
-    try:
-        yield opened
-    finally:
-        _opened.reset(token)
 
 
 def is_loopback(url: str) -> bool:
@@ -190,6 +118,52 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-def _root(base_url: str) -> str:
-    parts = urlsplit(base_url)
-    return f"{parts.scheme}://{parts.netloc}{parts.path.removesuffix('/v1')}"
+def _entry(client: OpenAI, model: str) -> dict[str, Any]:
+    rows = _rows(_get(client, "/models"), "data")
+    return next((row for row in rows if row.get("id") == model), {})
+
+
+def _from_props(client: OpenAI) -> int:
+    props = _get(client, _root(client) + "/props")
+    return _window(props.get("default_generation_settings"))
+
+
+def _from_ollama(client: OpenAI, model: str) -> int:
+    loaded = _rows(_get(client, _root(client) + "/api/ps"), "models")
+    return next((_window(row) for row in loaded if row.get("name") == model), 0)
+
+
+def _from_family(model: str) -> int:
+    """The window of OpenAI's family: "gpt-4o-mini" is a "gpt-4o", but "gpt-4o" is no "gpt-4"."""
+    families = [f for f in _FAMILIES if model.startswith(f) and not model[len(f) :][:1].isalnum()]
+    return _FAMILIES[max(families, key=len)] if families else 0
+
+
+def _window(fields: object) -> int:
+    values = (fields.get(name) for name in _WINDOW_KEYS) if isinstance(fields, dict) else ()
+    return next((v for v in values if isinstance(v, int) and v > 0), 0)
+
+
+def _rows(reply: object, name: str) -> list[dict[str, Any]]:
+    rows = reply.get(name) if isinstance(reply, dict) else None
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _get(client: OpenAI, path: str) -> dict[str, Any]:
+    """A JSON object, empty where there is none."""
+    from openai import APIStatusError
+
+    try:
+        found = client.get(path, cast_to=object, options={"timeout": QUICK})
+    except APIStatusError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _base_url(client: OpenAI) -> str:
+    return str(client.base_url).rstrip("/")
+
+
+def _root(client: OpenAI) -> str:
+    """The address that servers put their own paths under."""
+    return _base_url(client).removesuffix("/v1")

@@ -1,4 +1,4 @@
-"""Turns whatever a LlamaIndex LLM raises into one of our errors, and says what to try again.
+"""Turns whatever a client raises into one of our errors, and says what to try again.
 
 Works on what the clients share (a status code, a response, the name of the exception) and not on
 their classes, so that any LlamaIndex integration is covered. Nothing that the endpoint sent is put
@@ -56,15 +56,19 @@ class Failure:
 
 def read_failure(error: Exception, model: str, base_url: str, timeout: float) -> Failure:
     """What an exception of a LLM call means."""
-    place = f"{where(base_url)} (model {model!r})" if base_url else f"the model {model!r}"
+    asked = f" (model {model!r})" if model else ""
+    place = where(base_url) + asked if base_url else f"the model {model!r}"
     status = _status(error)
-    detail = _detail(error)
-    if status in _BAD_INPUT and _TOO_LONG.search(detail):
+    detail = f"{error} {getattr(error, 'body', '')}" if status in _BAD_INPUT else ""
+    if _TOO_LONG.search(detail):
         found = _LIMIT.search(detail)
         limit = int(found.group(1)) if found else 0
         return Failure(ContextTooLong(f"The prompt is too long for {place}.", limit=limit))
     if status is not None:
-        return _by_status(status, place, _retry_after(error), detail)
+        passing = (
+            status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        )
+        return Failure(_by_status(status, place), passing, _retry_after(error), detail)
     if _names(error, "Timeout"):
         seconds = f"The language model at {place} did not answer within {timeout:.0f} s."
         hint = f"Raise READING_ROOM_LLM_TIMEOUT, {KEYLESS}."
@@ -83,6 +87,12 @@ def bad_reply(place: str) -> LLMBadReply:
     return LLMBadReply(f"What came back from {place} is not an answer.", hint=hint)
 
 
+def no_room_to_answer(place: str) -> LLMBadReply:
+    """The error for a reply that ended before it began: models that think first need more room."""
+    hint = f"Raise READING_ROOM_LLM_MAX_TOKENS, {KEYLESS}."
+    return LLMBadReply(f"The model at {place} used up its tokens before it answered.", hint=hint)
+
+
 def where(base_url: str) -> str:
     """A base URL as it may be shown: without user, password and query."""
     parts = urlsplit(base_url)
@@ -91,26 +101,20 @@ def where(base_url: str) -> str:
     return f"{parts.scheme}://{host}{port}{parts.path}"
 
 
-def _by_status(status: int, place: str, wait: float | None, detail: str) -> Failure:
+def _by_status(status: int, place: str) -> LLMUnavailable:
     if status in _KEY:
         hint = f"Set READING_ROOM_LLM_API_KEY or OPENAI_API_KEY to a valid key, {KEYLESS}."
-        return Failure(LLMKeyRefused(f"The key was refused by {place} ({status}).", hint=hint))
+        return LLMKeyRefused(f"The key was refused by {place} ({status}).", hint=hint)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         hint = f"Wait, check the account's quota, {KEYLESS}."
-        busy = LLMBusy(f"Too many requests, or no quota left, at {place} (429).", hint=hint)
-        return Failure(busy, retry=True, wait=wait)
-    if status == HTTPStatus.NOT_FOUND:
-        hint = (
-            f"Check the model's name in READING_ROOM_LLM and READING_ROOM_LLM_BASE_URL, {KEYLESS}."
-        )
-        return Failure(LLMUnavailable(f"Nothing is found at {place} (404).", hint=hint))
+        return LLMBusy(f"Too many requests, or no quota left, at {place} (429).", hint=hint)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         hint = f"Look at the endpoint's own log, {KEYLESS}."
-        down = LLMUnavailable(f"The endpoint failed: {place} ({status}).", hint=hint)
-        return Failure(down, retry=True, wait=wait)
-    hint = f"Check READING_ROOM_LLM and READING_ROOM_LLM_BASE_URL, {KEYLESS}."
-    refused = LLMBadReply(f"The request was not accepted by {place} ({status}).", hint=hint)
-    return Failure(refused, detail=detail)
+        return LLMUnavailable(f"The endpoint failed: {place} ({status}).", hint=hint)
+    hint = f"Check the model's name in READING_ROOM_LLM and READING_ROOM_LLM_BASE_URL, {KEYLESS}."
+    if status == HTTPStatus.NOT_FOUND:
+        return LLMUnavailable(f"Nothing is found at {place} (404).", hint=hint)
+    return LLMBadReply(f"The request was not accepted by {place} ({status}).", hint=hint)
 
 
 def _status(error: Exception) -> int | None:
@@ -120,10 +124,6 @@ def _status(error: Exception) -> int | None:
         if isinstance(status, int):
             return status
     return None
-
-
-def _detail(error: Exception) -> str:
-    return f"{error} {getattr(error, 'body', '')}"
 
 
 def _retry_after(error: Exception) -> float | None:

@@ -3,7 +3,7 @@
 | spec                   | model                                                                |
 |------------------------|----------------------------------------------------------------------|
 | `extractive`, `none`   | none: answers are made of the records' own sentences                 |
-| `local`                | a GGUF file run in this process, see `local_llm`                     |
+| `local`                | a GGUF file run in this process, see `gguf`                          |
 | `openai:MODEL`         | OpenAI, or the compatible endpoint at the base URL                   |
 | `openai:`              | the first model that the endpoint lists                              |
 | `package.module:Class` | any LlamaIndex `LLM`, with the JSON arguments given                  |
@@ -24,13 +24,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.errors import LLMKeyRefused
-from app.llm import endpoint
-from app.llm.client import ChatModel, Prices, plain_options
+from app.llm import endpoint, gguf
+from app.llm.backends import LlamaIndexBackend, OpenAIBackend
+from app.llm.client import ChatModel
+from app.llm.endpoint import OPENAI_URL
 from app.llm.errors import KEYLESS, where
 from ingest.errors import SettingsError
 
-OPENAI_URL = "https://api.openai.com/v1"
 DEFAULT_MODEL = "gpt-4o-mini"
+# A small model gains nothing from more, and memory is the user's.
+LOCAL_WINDOW = 4096
 # What `auto` takes where no endpoint is configured: decided on the development questions.
 AUTO_FALLBACK = "extractive"
 SPECS = "auto, extractive, local, openai:MODEL or package.module:Class"
@@ -50,11 +53,9 @@ class LLMSettings:
     api_key: str = field(default="", repr=False)
     context_window: int = 0
     timeout: float = 60.0
-    retries: int = 2
     seed: int = 7
     kwargs: str = "{}"
     local_model: str = ""
-    prices: Prices | None = None
 
     @property
     def resolved(self) -> str:
@@ -67,7 +68,7 @@ class LLMSettings:
 
 
 def build(settings: LLMSettings) -> ChatModel | None:
-    """The model that the settings name, or None for the extractive answerer.
+    """The model that the settings name, or None for the extractive generator.
 
     Raises:
         SettingsError: the spec or its arguments cannot work.
@@ -77,9 +78,7 @@ def build(settings: LLMSettings) -> ChatModel | None:
     if kind in ("extractive", "none") and not rest:
         return None
     if kind == "local" and not rest:
-        from app.llm import gguf as local_llm
-
-        return local_llm.load(settings)
+        return _local(settings)
     if kind == "openai":
         return _openai(rest, settings)
     if "." in kind and rest.isidentifier():
@@ -94,47 +93,38 @@ def _openai(model: str, settings: LLMSettings) -> ChatModel:
         hint = "READING_ROOM_LLM_BASE_URL looks like http://127.0.0.1:11434/v1."
         raise SettingsError(f"Not a base URL: {where(base_url)!r}.", hint=hint)
     key = _key(base_url, settings.api_key)
-    name = model or endpoint.first_model(base_url, key, settings.timeout)
-    window = settings.context_window or endpoint.context_window(base_url, key, name)
-    return connect(base_url, key, name, window=window, settings=settings)
-
-
-def connect(
-    base_url: str,
-    key: str,
-    name: str,
-    *,
-    window: int,
-    settings: LLMSettings,
-) -> ChatModel:
-    """A ChatModel over LlamaIndex's OpenAILike; nothing but `base_url` is ever contacted."""
-    from llama_index.llms.openai_like import OpenAILike
-
-    client = endpoint.client(base_url, settings.timeout)
-    # A mapping, since the constructor that pydantic declares does not name all that it takes.
-    arguments: dict[str, Any] = {
-        "model": name,
-        "api_base": base_url,
-        "api_key": key or "none",
-        "is_chat_model": True,
-        "context_window": window,
-        "temperature": 0.0,
-        "max_retries": 0,
-        "timeout": settings.timeout,
-        "http_client": client,
-    }
+    client = endpoint.connect(base_url, key, settings.timeout)
+    name = model or endpoint.first_model(client, settings.timeout)
+    window = settings.context_window or endpoint.context_window(client, name)
     return ChatModel(
-        llm=OpenAILike(**arguments),
+        backend=OpenAIBackend(client, name, seed=settings.seed),
         provider="openai",
         name=name,
-        context_window=window,
+        context_window=window or endpoint.SAFE_WINDOW,
+        window_known=window > 0,
         base_url=base_url,
         timeout=settings.timeout,
-        retries=settings.retries,
-        options=plain_options(settings.seed),
-        openai_compatible=True,
-        prices=settings.prices,
         close=client.close,
+    )
+
+
+def _local(settings: LLMSettings) -> ChatModel:
+    server = gguf.serve(settings.local_model, settings.context_window or LOCAL_WINDOW)
+    client = endpoint.connect(server.base_url, server.key, settings.timeout)
+
+    def close() -> None:
+        client.close()
+        server.stop()
+
+    return ChatModel(
+        backend=OpenAIBackend(client, server.name, seed=settings.seed, grammar=True),
+        provider="local",
+        name=server.name,
+        context_window=server.window,
+        base_url=server.base_url,
+        timeout=settings.timeout,
+        parameters=endpoint.parameters(client, server.name),
+        close=close,
     )
 
 
@@ -167,13 +157,11 @@ def _integration(module: str, name: str, settings: LLMSettings) -> ChatModel:
             f"{module}:{name} does not take the arguments given.", hint=hint
         ) from error
     return ChatModel(
-        llm=llm,
+        backend=LlamaIndexBackend(llm),
         provider=name,
         name=model or name,
         context_window=window,
         timeout=settings.timeout,
-        retries=settings.retries,
-        prices=settings.prices,
     )
 
 

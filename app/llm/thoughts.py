@@ -33,6 +33,11 @@ def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
         yield held
 
 
+def after_thoughts(text: str) -> str:
+    """A whole reply without the thought that some chat templates open: only its end is seen."""
+    return text.rpartition(CLOSE)[2]
+
+
 def _tail(text: str, mark: str) -> int:
     """Length of the end of a text that may be the start of a mark."""
     return next((n for n in range(len(mark) - 1, 0, -1) if text.endswith(mark[:n])), 0)

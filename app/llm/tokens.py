@@ -7,6 +7,7 @@ budget's margin covers. Plain tiktoken would download its table at the first use
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import util
 from pathlib import Path
@@ -25,7 +26,7 @@ def count_tokens(text: str) -> int:
     return len(_encoding().encode(text, disallowed_special=()))
 
 
-def count_messages(messages: list[dict[str, str]]) -> int:
+def count_messages(messages: Iterable[Mapping[str, str]]) -> int:
     """Number of tokens of a chat, the messages' overhead included."""
     return sum(count_tokens(message["content"]) + MESSAGE_OVERHEAD for message in messages)
 

@@ -25,7 +25,7 @@ class Filters:
 
     year_from, year_to: inclusive; papers of unknown year fail either. authors: a name or any words
     of it ("hopper", "Grace Hopper"), case does not matter. tags, sources: whole values; a source is
-    also known by its file's name.
+    also known by its file's name. paper_ids: the papers of a scope, such as those of an earlier answer.
     """
 
     year_from: int | None = None
@@ -33,10 +33,11 @@ class Filters:
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    paper_ids: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         years = self.year_from is not None or self.year_to is not None
-        return years or bool(self.authors or self.tags or self.sources)
+        return years or bool(self.authors or self.tags or self.sources or self.paper_ids)
 
 
 class FilterColumns:

@@ -77,6 +77,12 @@ class TokenMatcher:
             title=float(query.weights @ title.max(axis=1)),
         )
 
+    def best(self, query: QueryTokens, row: int) -> NDArray[np.float32]:
+        """(q,) similarity of each token of a question to its best match in a record."""
+        similarities = self._store.similarities(query.vectors, row)
+        best: NDArray[np.float32] = similarities.max(axis=1, initial=0.0)
+        return best
+
     def best_sentence(self, query: QueryTokens, row: int, text: str) -> tuple[int, int] | None:
         """Span in the record's text of the sentence that matches best.
 

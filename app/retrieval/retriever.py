@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.retrieval.late import QueryTokens, TokenMatcher
+    from ingest.paper import Paper
 
 Embed = Callable[[Sequence[str]], "NDArray[np.float32]"]
 # Order of the first stage: signals -> (n,) scores.
@@ -58,6 +59,30 @@ class PaperRetriever:
         tokens = self._matcher.query(query) if self._matcher else None
         stage, scores = self._ranked(query, tokens, stage, k)
         return self._hits(query, tokens, stage, scores)
+
+    def within(self, filters: Filters | None) -> list[Paper]:
+        """All papers that pass the filters, in list order."""
+        mask = self._mask(filters)
+        rows = range(self._corpus.papers_count) if mask is None else np.flatnonzero(mask)
+        return [self._corpus.paper(int(row)) for row in rows]
+
+    def token_matches(
+        self, query: str, hits: Sequence[Hit]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(q,) weights of the query's tokens, sum 1, and (hits, q) their best similarities in each hit.
+
+        Without token vectors, or without a token, one token stands for the query: its cosine.
+        """
+        tokens = self._matcher.query(query) if self._matcher else None
+        if self._matcher is None or tokens is None:
+            cosines = np.array([[hit.signals.get("cosine", 0.0)] for hit in hits], np.float32)
+            return np.ones(1, np.float32), cosines
+        rows = self._rows([hit.paper.paper_id for hit in hits])
+        return tokens.weights, np.stack([self._matcher.best(tokens, row) for row in rows])
+
+    def strangeness(self, word: str) -> float:
+        """0 for a word that some record holds, .5 where a near spelling or its parts are, else 1."""
+        return self._corpus.lexical.strangeness(word)
 
     def like(
         self,
@@ -133,7 +158,12 @@ class PaperRetriever:
             return None
         if self._filter_columns is None:
             self._filter_columns = FilterColumns(self._corpus.columns)
-        return self._filter_columns.mask(filters)
+        mask = self._filter_columns.mask(filters)
+        if filters.paper_ids:
+            scope = np.zeros(len(mask), dtype=bool)
+            scope[self._rows(filters.paper_ids)] = True
+            mask &= scope
+        return mask
 
     def _nothing_left(self, mask: NDArray[np.bool_] | None) -> bool:
         return self._corpus.papers_count == 0 or (mask is not None and not mask.any())

@@ -77,6 +77,17 @@ class Retriever(Protocol):
     def search(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:
         """The k best papers for a question, best first, each once."""
 
+    def within(self, filters: Filters | None) -> list[Paper]:
+        """All papers that pass the filters, in list order."""
+
+    def token_matches(
+        self, query: str, hits: Sequence[Hit]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(q,) weights of the query's tokens, sum 1, and (hits, q) their best similarities in each hit."""
+
+    def strangeness(self, word: str) -> float:
+        """0 for a word that some record holds, .5 where a near spelling or its parts are, else 1."""
+
     def like(
         self,
         paper_ids: Sequence[str],

@@ -90,7 +90,7 @@ class Listener:
         taken = {c.n: c.paper_id for s in self._sentences for c in s.citations}
         if any(taken.get(c.n, c.paper_id) != c.paper_id for c in sentence.citations):
             # Numbers are given in first-use order: a number taken by another paper means that the
-            # engine began again with another answerer.
+            # engine began again with another generator.
             self._sentences.clear()
         self._sentences.append(sentence)
         # What was drafted up to here has been checked: it is replaced by what passed.

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Literal
 
-from app.themes.export import plain
+from app.passages import Draft, Passage, Statement
 from app.themes.words import VERBS
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans
 
 Part = Literal["question", "method", "finding"]
 PARTS: tuple[Part, ...] = ("question", "method", "finding")
+_EMPTY = Statement("", "verbatim")
 
 
 def _cue(pattern: str) -> re.Pattern[str]:
@@ -84,53 +84,25 @@ _OPENERS = frozenset(
 _QUESTION = re.compile(r"\?[\"'”’)\]]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What a record states; text is exactly `paper.text[start:end]`."""
+def compare(papers: Sequence[Paper]) -> Draft | None:
+    """The papers side by side, a row each, in the order given; None where the records say too little.
 
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One paper; a part that its record does not state is None."""
-
-    paper_id: str
-    title: str
-    question: Cell | None
-    method: Cell | None
-    finding: Cell | None
+    A part is a column where at least half of the papers state it; a cell of one that does not is empty.
+    """
+    rows = [(paper, _parts(paper)) for paper in papers]
+    shown = [part for part in PARTS if 2 * sum(part in parts for _, parts in rows) >= len(rows)]
+    if not shown or not rows:
+        return None
+    cells: list[Statement] = []
+    for paper, parts in rows:
+        cells.append(Statement.quoting(Passage.of_title(paper)))
+        cells += [Statement.quoting(parts[p]) if p in parts else _EMPTY for p in shown]
+    return Draft("table", cells, ("Paper", *(part.capitalize() for part in shown)))
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A table with a row a paper."""
-
-    rows: tuple[Row, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON types."""
-        return asdict(self)
-
-    def to_markdown(self) -> str:
-        """The table; empty cells where a record does not say."""
-        lines = ["| Paper | Question | Method | Finding |", "| --- | --- | --- | --- |"]
-        for row in self.rows:
-            cells = (row.question, row.method, row.finding)
-            told = [plain(cell.text) if cell else "" for cell in cells]
-            lines.append(f"| {' | '.join([plain(row.title), *told])} |")
-        return "\n".join([*lines, ""])
-
-
-def compare(papers: Sequence[Paper]) -> Comparison:
-    """The papers side by side, in the order given."""
-    return Comparison(tuple(_row(paper) for paper in papers))
-
-
-def _row(paper: Paper) -> Row:
-    cells: dict[Part, Cell | None] = dict.fromkeys(PARTS)
+def _parts(paper: Paper) -> dict[Part, Passage]:
+    """Where the record states which part."""
+    found: dict[Part, Passage] = {}
     spans = sentence_spans(paper.text)
     title = [span for span in spans if span[0] < len(paper.title)]
     body = spans[len(title) :]
@@ -139,16 +111,16 @@ def _row(paper: Paper) -> Row:
         span = _first_match(paper.text, body, part)
         if span:
             body.remove(span)
-            cells[part] = _cell(paper, span)
+            found[part] = Passage(paper, *span)
     asked = [span for span in (*body, *title) if _QUESTION.search(paper.text[slice(*span)])]
-    if asked and cells["question"] is None:
-        cells["question"] = _cell(paper, asked[0])
-    if cells["finding"] is None:
-        cells["finding"] = _claim_of_title(paper)
-    return Row(paper.paper_id, paper.title, **cells)
+    if asked and "question" not in found:
+        found["question"] = Passage(paper, *asked[0])
+    if "finding" not in found and (claim := claim_of_title(paper)):
+        found["finding"] = claim
+    return found
 
 
-def _claim_of_title(paper: Paper) -> Cell | None:
+def claim_of_title(paper: Paper) -> Passage | None:
     """The title, or what follows its colon, where that is a sentence that asserts something."""
     start = paper.title.rfind(": ") + 2 if ": " in paper.title else 0
     claim = paper.title[start:]
@@ -156,7 +128,7 @@ def _claim_of_title(paper: Paper) -> Cell | None:
     asserts = any(word in _ASSERTING or word in _SINGULAR for word in words[1:-1])
     if not asserts or "?" in claim or words[0] in _OPENERS:
         return None
-    return Cell(claim, start, start + len(claim))
+    return Passage(paper, start, start + len(claim))
 
 
 def _first_match(text: str, spans: Sequence[tuple[int, int]], part: Part) -> tuple[int, int] | None:
@@ -167,7 +139,3 @@ def _first_match(text: str, spans: Sequence[tuple[int, int]], part: Part) -> tup
             if len(said) >= LEAST_SAID and not _OF_OTHERS.search(text, *span):
                 return span
     return None
-
-
-def _cell(paper: Paper, span: tuple[int, int]) -> Cell:
-    return Cell(paper.text[slice(*span)], *span)

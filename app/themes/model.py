@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Set
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from app.passages import Citation, Sentence
@@ -111,6 +111,15 @@ class ThemeMap:
             if any(paper.paper_id == paper_id for paper in theme.papers):
                 return theme
         return None
+
+    def within(self, paper_ids: Set[str]) -> ThemeMap:
+        """The map of some of its papers only; themes without any go."""
+        kept = (
+            replace(theme, papers=tuple(p for p in theme.papers if p.paper_id in paper_ids))
+            for theme in self.themes
+        )
+        themes = tuple(theme for theme in kept if theme.papers)
+        return ThemeMap(themes, sum(len(theme.papers) for theme in themes), self.seconds)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON contract of `themes`."""

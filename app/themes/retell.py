@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from app.passages import Citation, Sentence, Support
+from app.passages import Citation, Passage, Sentence, Support
 from app.themes.model import Theme, ThemeMap
 from app.themes.summary import MOST_SENTENCES, with_marks
 from app.themes.terms import stems
@@ -27,35 +27,15 @@ LONGEST_LABEL = 60
 _MARK = re.compile(r"\s*\[\d+\]")
 
 
-class Span(Protocol):
-    """A piece of evidence: record_text[start:end]."""
-
-    @property
-    def paper_id(self) -> str:
-        """Whose record."""
-
-    @property
-    def start(self) -> int:
-        """Where it begins in `paper.text`."""
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-
-    @property
-    def score(self) -> float:
-        """How surely it supports the sentence, 0 to 1."""
-
-
 class Verdict(Protocol):
-    """What a check found; spans best first."""
+    """What a check found; passages best first."""
 
     @property
-    def support(self) -> Support:
+    def support(self) -> Support | None:
         """How the records support the sentence."""
 
     @property
-    def spans(self) -> Sequence[Span]:
+    def passages(self) -> Sequence[Passage]:
         """The evidence."""
 
 
@@ -127,16 +107,14 @@ class Teller:
         )
 
     def _checked(self, draft: str, records: Sequence[Paper]) -> list[Sentence]:
-        known = {paper.paper_id: paper for paper in records}
         kept: list[Sentence] = []
         for start, end in sentence_spans(draft.strip()):
             text = " ".join(_MARK.sub("", draft.strip()[start:end]).split())
             if not re.search(r"\w", text) or any(text == sentence.text for sentence in kept):
                 continue
             verdict = self.check(text, records)
-            spans = [span for span in verdict.spans if span.paper_id in known]
-            if verdict.support != "unsupported" and spans:
-                cited = tuple(_cite(span, known[span.paper_id]) for span in spans[:2])
+            if verdict.support is not None and verdict.passages:
+                cited = tuple(map(_cite, verdict.passages[:2]))
                 kept.append(Sentence(text, verdict.support, cited))
         return kept
 
@@ -159,9 +137,11 @@ def _fenced(papers: Sequence[Paper], first: int = 1) -> str:
     return fence((number, paper.text) for number, paper in enumerate(papers, start=first))
 
 
-def _cite(span: Span, paper: Paper) -> Citation:
-    quote = paper.text[span.start : span.end]
-    return Citation(0, paper.paper_id, paper.title, quote, span.start, span.end, span.score)
+def _cite(passage: Passage) -> Citation:
+    paper = passage.paper
+    return Citation(
+        0, paper.paper_id, paper.title, passage.quote, passage.start, passage.end, passage.score
+    )
 
 
 def _taken_in_turn(batches: Sequence[Sequence[Sentence]]) -> list[Sentence]:

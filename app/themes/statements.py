@@ -1,148 +1,167 @@
-"""What `app.themes` knows, as checked sentences of an answer: overview, gaps, comparison, trends.
-
-Questions about the list as a whole are recognised by their form; everything else goes to retrieval.
-"""
+"""What the map of themes says of the list as a whole, as blocks of an answer."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from app.answering.builder import Evidence
-from app.verification.checking import Checked
+from app.passages import Draft, Passage, Statement
+from app.themes.gaps import gaps
+from app.themes.terms import stems
+from ingest.sentences import sentence_spans
 
 if TYPE_CHECKING:
-    from app.themes import Theme, ThemeMap
+    from app.themes.model import Theme, ThemeMap
     from ingest.paper import Paper
 
-_THE_LIST = (
-    r"(?:(?:this|the|my|our|these|those|all(?: the| my| these)?)\s+)?(?:whole |entire |full |reading )*"
-    r"(?:list|collection|corpus|library|papers|articles|records|literature)"
+_NO_GAPS = "Nothing that can be counted is missing: no thin theme, no empty year."
+# Papers named for one statement, and entries of one block: more would not be read.
+NAMED, MOST = 5, 10
+# A term that this share of the papers has is common to the list.
+COMMON_SHARE = 0.2
+_INTRODUCES = re.compile(
+    r"\b(?:survey|review|overview|introduction|primer|tutorial|roadmap|perspective|position)\b",
+    re.I,
 )
-_OVERVIEW = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"\b(?:what|which)\b.{0,40}\b(?:themes|topics|subjects|areas)\b(?!.{0,60}\bmention)",
-        rf"\bwhat (?:is|are)\s+{_THE_LIST}\s+(?:all )?about\W*$",
-        r"\b(?:summari[sz]e|sum up|outline|give (?:me )?an? (?:overview|summary) of)\s+"
-        rf"(?:the themes? (?:of|in) )?{_THE_LIST}\W*$",
-        rf"^(?:an? )?(?:overview|summary|themes)(?: (?:of|in|over) {_THE_LIST})?\W*$",
-        r"\b(?:main|major|key|overall|common|central|broad|different)\s+"
-        r"(?:themes|topics|subjects|areas|threads)\b",
-    )
-)
-# "Which topics does the probing paper cover?" asks about a paper, not about the list.
-_ONE_PAPER = re.compile(
-    r"\b(?:the|this|that) [\w-]+ paper\b|\bpapers? (?:on|about|by)\b", re.IGNORECASE
-)
-_GAPS = re.compile(
-    r"\bwhat(?:'s| is)? (?:missing|absent|not covered|lacking|underrepresented)\b"
-    rf".{{0,30}}\b{_THE_LIST}"
-    rf"|\b(?:gaps?|blind spots?|holes?)\b.{{0,20}}\b(?:in|of)\b.{{0,12}}{_THE_LIST}"
-    rf"|\b{_THE_LIST}\b.{{0,12}}\b(?:lacks?|miss(?:es)?|missing|not cover)\b",
+# Rhetorical cues (argumentative zoning, Teufel & Moens 2002) of what is open, and of dissent.
+_OPEN = re.compile(
+    r"\b(?:open (?:problem|question|challenge)s?|remains? (?:\w+ )?(?:unclear|unknown|open|elusive|poorly)"
+    r"|(?:is|are) (?:still )?(?:unclear|unknown|poorly understood|not (?:well |fully )?understood)"
+    r"|little is known|under-?explored|challenges? (?:remain|for)|limitations?|future (?:work|directions))",
     re.IGNORECASE,
 )
-_TRENDS = re.compile(
-    r"\b(?:themes?|topics?|trends?|interests?)\b.{0,30}\b(?:over (?:time|the years)|by year|per year)\b"
-    r"|\bhow (?:have|has|did) (?:the )?(?:themes?|topics?)\b.{0,20}\bchang",
+_DISSENT = re.compile(
+    r"\b(?:debate|controvers|contrary to|challeng(?:e|es|ing) the|question(?:s|ing)? whether|in contrast to"
+    r"|despite|it is (?:unclear|argued)|outperform|even simple|fails? to|however|do(?:es)? not)\b",
     re.IGNORECASE,
 )
-_NO_GAPS = "Nothing that can be counted is missing: no thin theme, no empty year"
-# A gap names its papers; more than these would not be read.
-_NAMED = 5
-_HEAD = "| Paper | Question | Method | Finding |\n| --- | --- | --- | --- |\n"
 
 
-class Topics:
-    """Answers a question about the list as a whole, or None for any other question."""
-
-    def __init__(self, themes: Callable[[], ThemeMap]) -> None:
-        """`themes` is called only for a question about the list."""
-        self._themes = themes
-
-    def __call__(self, question: str) -> list[Checked] | None:
-        """Checked sentences; None: not such a question."""
-        if _GAPS.search(question):
-            return list(_gaps(self._themes()))
-        if _TRENDS.search(question):
-            return list(_trends(self._themes())) or None
-        asks = any(form.search(question) for form in _OVERVIEW)
-        if asks and not _ONE_PAPER.search(question):
-            return list(_overview(self._themes()))
-        return None
+def overview(themes: ThemeMap, facet: str) -> list[Draft]:
+    """The answer to a question about the whole list. facet: see `app.query.Facet`."""
+    makers: dict[str, Callable[[ThemeMap], list[Draft]]] = {
+        "gaps": _gaps,
+        "trends": _trends,
+        "common": _common,
+        "reading_order": _reading_order,
+        "newcomer": _reading_order,
+        "open_problems": lambda themes: _cued(themes, _OPEN, "What the records call open"),
+        "debates": lambda themes: _cued(themes, _DISSENT, "Where the records take a side"),
+    }
+    drafts = makers.get(facet, _summary)(themes)
+    return drafts or _summary(themes)
 
 
-def compared(papers: Sequence[Paper]) -> list[Checked]:
-    """A table, a row a paper, of what each record states as question, method and finding.
-
-    Cells are verbatim; those that a record does not fill are empty. Empty if nothing can be filled.
-    """
-    from app.themes.compare import compare
-
-    rows = compare(papers).rows
-    if not any(row.question or row.method or row.finding for row in rows):
-        return []
-    out: list[Checked] = []
-    for paper, row in zip(papers, rows, strict=True):
-        cells = (row.question, row.method, row.finding)
-        told = [paper.title, *(cell.text if cell else "" for cell in cells)]
-        line = "| " + " | ".join(text.replace("|", "/") for text in told) + " |"
-        places = [Evidence(paper, cell.start, cell.end, 1.0) for cell in cells if cell]
-        text = line if out else _HEAD + line
-        out.append(Checked(text, "verbatim", tuple(places or [_title(paper)])))
-    return out
+def _summary(themes: ThemeMap) -> list[Draft]:
+    """A sentence of each theme, led in by its name and size, the largest first."""
+    ordered = sorted(themes.themes, key=lambda theme: -len(theme.papers))
+    entries = [_told(theme, f"{theme.label} ({_count(len(theme.papers))}):") for theme in ordered]
+    return [_note(f"{_count(themes.papers)} in {len(ordered)} themes."), Draft("entries", entries)]
 
 
-def _overview(themes: ThemeMap) -> Iterator[Checked]:
-    """A sentence of each theme, led in by its name and size."""
+def _reading_order(themes: ThemeMap) -> list[Draft]:
+    """Surveys first, then the paper that is most central to each theme, the largest theme first."""
+    first = [paper for paper in _papers(themes) if _INTRODUCES.search(paper.title)][:NAMED]
+    entries = [_opening(paper, "To begin with:") for paper in first]
     for theme in sorted(themes.themes, key=lambda theme: -len(theme.papers)):
-        yield _led_in(theme, f"{theme.label} ({_count(theme)}): ")
+        central = next((p.paper for p in theme.papers if p.paper not in first), None)
+        if central is not None:
+            entries.append(_opening(central, f"{theme.label}:"))
+    note = "An order to read in: what introduces first, then the most central paper of each theme."
+    return [_note(note), Draft("entries", entries)]
 
 
-def _gaps(themes: ThemeMap) -> Iterator[Checked]:
-    """Counted statements only; without any, the smallest theme is named as such."""
-    from app.themes.gaps import gaps
-
+def _common(themes: ThemeMap) -> list[Draft]:
+    """The terms that most papers share, with the papers that have them."""
     papers = _papers(themes)
-    found = gaps(themes)
-    for gap in found:
-        places = tuple(_title(papers[i]) for i in gap.paper_ids[:_NAMED])
-        yield Checked(gap.text, "supported", places)
-    if not found and themes.themes:
-        least = min(themes.themes, key=lambda theme: len(theme.papers))
-        yield _led_in(least, f"{_NO_GAPS}; the smallest theme is {least.label} ({_count(least)}): ")
+    held = {paper.paper_id: " ".join(stems(paper.text)) for paper in papers}
+    entries = []
+    for term in dict.fromkeys(word for theme in themes.themes for word in theme.keywords):
+        wanted = " ".join(stems(term))
+        having = [paper for paper in papers if f" {wanted} " in f" {held[paper.paper_id]} "]
+        if wanted and len(having) >= COMMON_SHARE * len(papers):
+            entries.append((len(having), term, having))
+    entries.sort(key=lambda entry: -entry[0])
+    told = [
+        Statement(
+            f"{n} of {len(papers)} papers", "supported", _titles(having[:NAMED]), f"“{term}”:"
+        )
+        for n, term, having in entries[:MOST]
+    ]
+    return [_note("What many of the papers share:"), Draft("entries", told)] if told else []
 
 
-def _trends(themes: ThemeMap) -> Iterator[Checked]:
+def _cued(themes: ThemeMap, cue: re.Pattern[str], title: str) -> list[Draft]:
+    """One sentence a paper that has the cue; titles count."""
+    entries = []
+    for paper in _papers(themes):
+        spans = [s for s in sentence_spans(paper.text) if cue.search(paper.text[slice(*s)])]
+        whole = [s for s in spans if not paper.text[slice(*s)].endswith("…")]
+        if whole:
+            passage = Passage(paper, *whole[-1])
+            lead = "" if whole[-1][0] == 0 else f"“{paper.title}”:"
+            entries.append(Statement.quoting(passage, lead))
+    return [_note(f"{title}:"), Draft("entries", entries[:MOST])] if entries else []
+
+
+def _gaps(themes: ThemeMap) -> list[Draft]:
+    """Counted statements only; without any, the smallest theme is named as such."""
+    by_id = {paper.paper_id: paper for paper in _papers(themes)}
+    found = [
+        Statement(gap.text, "supported", _titles([by_id[i] for i in gap.paper_ids[:NAMED]]))
+        for gap in gaps(themes)
+    ]
+    if found or not themes.themes:
+        return [Draft("entries", found)]
+    least = min(themes.themes, key=lambda theme: len(theme.papers))
+    lead = f"The smallest theme is {least.label} ({_count(len(least.papers))}):"
+    return [_note(_NO_GAPS), Draft("entries", [_told(least, lead)])]
+
+
+def _trends(themes: ThemeMap) -> list[Draft]:
     """Per theme, how many papers of which year; nothing where no year is known."""
+    entries = list(_by_year(themes))
+    return (
+        [Draft("entries", entries)]
+        if entries
+        else [_note("No record gives a year."), *_summary(themes)]
+    )
+
+
+def _by_year(themes: ThemeMap) -> Iterator[Statement]:
     for theme in themes.themes:
         dated = sorted((p.paper for p in theme.papers if p.paper.year), key=lambda p: p.year or 0)
+        years = [paper.year for paper in dated]
+        told = ", ".join(f"{year}: {years.count(year)}" for year in dict.fromkeys(years))
         if dated:
-            years = [paper.year for paper in dated]
-            told = ", ".join(f"{year}: {years.count(year)}" for year in dict.fromkeys(years))
-            yield Checked(f"{theme.label}: {told}.", "supported", tuple(map(_title, dated)))
+            yield Statement(f"{told}.", "supported", _titles(dated), f"{theme.label}:")
 
 
-def _led_in(theme: Theme, lead: str) -> Checked:
+def _told(theme: Theme, lead: str) -> Statement:
     """The theme's first summary sentence, or the title of its central paper."""
-    by_id: Mapping[str, Paper] = {placed.paper_id: placed.paper for placed in theme.papers}
-    cited = [citation for sentence in theme.sentences[:1] for citation in sentence.citations[:1]]
-    if cited:
-        paper, start, end = by_id[cited[0].paper_id], cited[0].start, cited[0].end
-    else:
-        paper = theme.papers[0].paper
-        start, end = 0, len(paper.title)
-    return Checked(lead + paper.text[start:end], "verbatim", (Evidence(paper, start, end, 1.0),))
+    by_id = {placed.paper_id: placed.paper for placed in theme.papers}
+    for sentence in theme.sentences[:1]:
+        for cited in sentence.citations[:1]:
+            return Statement.quoting(Passage(by_id[cited.paper_id], cited.start, cited.end), lead)
+    return Statement.quoting(Passage.of_title(theme.papers[0].paper), lead)
 
 
-def _title(paper: Paper) -> Evidence:
-    return Evidence(paper, 0, len(paper.title), 1.0)
+def _opening(paper: Paper, lead: str) -> Statement:
+    return Statement.quoting(Passage.of_title(paper), lead)
 
 
-def _papers(themes: ThemeMap) -> dict[str, Paper]:
-    return {placed.paper_id: placed.paper for theme in themes.themes for placed in theme.papers}
+def _note(text: str) -> Draft:
+    return Draft("note", [Statement(text, "supported")])
 
 
-def _count(theme: Theme) -> str:
-    return "1 paper" if len(theme.papers) == 1 else f"{len(theme.papers)} papers"
+def _titles(papers: Sequence[Paper]) -> tuple[Passage, ...]:
+    return tuple(map(Passage.of_title, papers))
+
+
+def _papers(themes: ThemeMap) -> list[Paper]:
+    return [placed.paper for theme in themes.themes for placed in theme.papers]
+
+
+def _count(number: int) -> str:
+    return "1 paper" if number == 1 else f"{number} papers"

@@ -1,4 +1,4 @@
-"""From a proposal to a checked sentence: where in which record is this said, if anywhere?"""
+"""From a proposed sentence to a checked one: where in which record is this said, if anywhere?"""
 
 from __future__ import annotations
 
@@ -6,16 +6,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from app.answering.builder import Evidence
-from app.answering.events import Support
-from app.answering.generators.base import Proposal
 from app.language.instructions import touches_order
+from app.passages import Passage, Statement
 from ingest.paper import Paper
 
 if TYPE_CHECKING:
     from app.verification.verifier import Verdict
 
 MAX_CITATIONS = 3
+UNCONFIRMED = "could not be confirmed in the records"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A sentence that a generator proposes, without citation marks.
+
+    papers: the records it names, empty if it named none. passage: where a sentence that is cut from a
+    record stands; None for a model's own words. lead: what introduces it.
+    """
+
+    text: str
+    papers: tuple[Paper, ...] = ()
+    passage: Passage | None = None
+    lead: str = ""
+
+    @classmethod
+    def quoting(cls, passage: Passage, lead: str = "") -> Proposal:
+        """The record's own words."""
+        return cls(passage.quote, (passage.paper,), passage, lead)
 
 
 class Checker(Protocol):
@@ -25,47 +43,30 @@ class Checker(Protocol):
         """The verdict on a sentence against these records."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A proposal with its verdict."""
-
-    text: str
-    support: Support
-    evidence: tuple[Evidence, ...]
-
-
-def is_bare(checked: Checked) -> bool:
-    """Whether a statement points at nothing but titles."""
-    return all(item.start == 0 for item in checked.evidence)
-
-
-def check(proposal: Proposal, available: Sequence[Paper], checker: Checker) -> Checked:
+def check(proposal: Proposal, available: Sequence[Paper], checker: Checker) -> Statement:
     """Check against the records that the sentence cites, then against the others it was given.
 
     A model that cites the neighbour of the right record, or none, is corrected; a sentence that no
-    record supports is unsupported and gets no link.
+    record supports gets no link.
     """
-    if proposal.span is not None:
-        paper, start, end = proposal.span
-        quote = paper.text[start:end]
-        if quote and proposal.text.endswith(quote):
-            return Checked(proposal.text, "verbatim", (Evidence(paper, start, end, 1.0),))
+    quoted = proposal.passage
+    if quoted is not None and quoted.quote and proposal.text.endswith(quoted.quote):
+        return Statement(proposal.text, "verbatim", (quoted,), proposal.lead)
     for records in (proposal.papers, _others(proposal.papers, available)):
         if not records:
             continue
         verdict = checker.check(proposal.text, records)
-        if verdict.support == "unsupported":
+        if verdict.support is None:
             continue
-        by_id = {paper.paper_id: paper for paper in records}
-        evidence = tuple(
-            Evidence(by_id[match.paper_id], match.start, match.end, match.score)
-            for match in verdict.spans[:MAX_CITATIONS]
-            if not touches_order(by_id[match.paper_id].text, match.start, match.end)
-        )
         # What a record orders is no evidence, so a model that obeyed it is not backed by it.
-        if evidence:
-            return Checked(proposal.text, verdict.support, evidence)
-    return Checked(proposal.text, "unsupported", ())
+        passages = tuple(
+            passage
+            for passage in verdict.passages[:MAX_CITATIONS]
+            if not touches_order(passage.paper.text, passage.start, passage.end)
+        )
+        if passages:
+            return Statement(proposal.text, verdict.support, passages, proposal.lead)
+    return Statement(proposal.text, None, lead=proposal.lead, reason=UNCONFIRMED)
 
 
 def _others(cited: Sequence[Paper], available: Sequence[Paper]) -> list[Paper]:

@@ -8,33 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from prompts import Message, fence, load
 
 _LINE = re.compile(r"^\W*(\d{1,3})\W+(yes|no)\b[\s.]*$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A sentence and the evidence text that is said to support it."""
-
-    text: str
-    evidence: str
-
-
 def judge(
-    statements: Sequence[Statement], complete: Callable[[Sequence[Message]], str]
+    statements: Sequence[tuple[str, str]], complete: Callable[[Sequence[Message]], str]
 ) -> list[bool | None]:
     """True, False or None (no readable answer) for each statement; one call of `complete`.
 
-    complete: takes chat messages and returns the model's reply.
+    statements: (sentence, the words that are said to support it). complete: takes chat messages and
+    returns the model's reply.
     """
     if not statements:
         return []
     prompt = load("judge").messages(
-        records=fence((n, s.evidence) for n, s in enumerate(statements, 1)),
-        statements=fence((n, s.text) for n, s in enumerate(statements, 1)),
+        records=fence((n, evidence) for n, (_, evidence) in enumerate(statements, 1)),
+        statements=fence((n, text) for n, (text, _) in enumerate(statements, 1)),
     )
     return read_reply(complete(prompt), len(statements))
 

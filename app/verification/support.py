@@ -39,7 +39,7 @@ class Finding:
         return (self.passes, self.score)
 
 
-class Support:
+class SupportModel:
     """The trained coverage model with its threshold, and the guards."""
 
     def __init__(self, coverage: Logistic, threshold: float) -> None:

@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.answering import events
 from app.language.logistic import Logistic, shipped_weights
+from app.passages import Passage, Support
 from app.verification.alignment import Alignment, Encoded, encoded
-from app.verification.claim_model import ClaimModel
 from app.verification.leadins import same_title, strip_lead_in
-from app.verification.support import Finding, Support
+from app.verification.support import Finding, SupportModel
 from app.verification.verbatim import quoted_span
 from ingest.sentences import sentence_spans
 
@@ -34,30 +33,18 @@ MAX_RECORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class SpanMatch:
-    """A piece of evidence: record_text[start:end]; score in 0 to 1."""
-
-    paper_id: str
-    start: int
-    end: int
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
 class Verdict:
     """What the check of a sentence found.
 
-    spans: the evidence, best first; the nearest span for an unsupported sentence. score: the
-    probability that the records say it. objections: guards that spoke against the nearest span.
-    probabilities: (support, contradict, not enough information) as the claim model reads the
-    records.
+    support: None if the records do not say it. passages: the evidence, best first; the nearest place
+    for a sentence without support. score: the probability that the records say it. objections: guards
+    that spoke against the nearest place.
     """
 
-    support: events.Support
-    spans: tuple[SpanMatch, ...] = ()
+    support: Support | None
+    passages: tuple[Passage, ...] = ()
     score: float = 0.0
     objections: tuple[str, ...] = ()
-    probabilities: tuple[float, float, float] = (0.0, 0.0, 1.0)
 
 
 class Verifier:
@@ -66,8 +53,7 @@ class Verifier:
     def __init__(self, encoder: MiniLMEncoder | None = None) -> None:
         weights = shipped_weights()
         self._encoder = encoder
-        self._support = Support(Logistic.from_json(weights["coverage"]), weights["threshold"])
-        self._claims = ClaimModel.from_json(weights["claims"])
+        self._support = SupportModel(Logistic.from_json(weights["coverage"]), weights["threshold"])
         self._cache: OrderedDict[Hashable, list[Encoded]] = OrderedDict()
         self._lock = Lock()
 
@@ -77,38 +63,35 @@ class Verifier:
         if lead_in.title:
             records = [r for r in records if same_title(lead_in.title, r.title)]
         if not records or not any(c.isalnum() for c in sentence):
-            return Verdict("unsupported", objections=("title",) if lead_in.title else ())
+            return Verdict(None, objections=("title",) if lead_in.title else ())
         wordings = tuple(dict.fromkeys((sentence, lead_in.claim)))
         quoted = [
-            SpanMatch(record.paper_id, *span, 1.0)
+            Passage(record, *span)
             for record in records
             if (span := quoted_span(wordings, record.text))
         ]
         if quoted:
-            return Verdict("verbatim", tuple(quoted), 1.0, (), (1.0, 0.0, 0.0))
+            return Verdict("verbatim", tuple(quoted), 1.0)
         return self._read(lead_in.claim or sentence, records)
 
     def _read(self, text: str, records: Sequence[Paper]) -> Verdict:
         claim = self._sentences(text, [(text, 0)])[0]
-        read: list[tuple[Finding, Paper, tuple[float, ...]]] = []
+        read: list[tuple[Finding, Paper]] = []
         for record, sentences in self._nearest(claim, records):
             alignments = [Alignment(claim, sentence) for sentence in sentences]
-            reading = self._claims.probabilities(alignments)
-            read.append((self._support.best(alignments), record, tuple(map(float, reading))))
+            read.append((self._support.best(alignments), record))
         read.sort(key=lambda entry: entry[0].rank, reverse=True)
         best = read[0][0]
         kept = [entry for entry in read if entry[0].passes] or read[:1]
-        support, contradict, nothing = min((entry[2] for entry in read), key=lambda p: p[2])
         return Verdict(
-            "supported" if best.passes else "unsupported",
+            "supported" if best.passes else None,
             tuple(
-                SpanMatch(record.paper_id, part.start, part.end, finding.score)
-                for finding, record, _ in kept
+                Passage(record, part.start, part.end, finding.score)
+                for finding, record in kept
                 for part in finding.parts
             ),
             best.score,
             best.objections,
-            (support, contradict, nothing),
         )
 
     def _nearest(

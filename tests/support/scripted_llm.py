@@ -24,6 +24,7 @@ class Reply:
     text: what is streamed, in pieces of a word. delay: seconds before the first byte. pause:
     seconds between pieces. body: raw bytes sent instead of an answer. missing: bytes promised after
     it that never come. usage: (prompt, completion) tokens in the last chunk.
+    finish: why the reply ends, None where it just does.
     """
 
     text: str = ""
@@ -35,6 +36,7 @@ class Reply:
     missing: int = 0
     usage: tuple[int, int] | None = None
     error: str = ""
+    finish: str | None = "stop"
 
 
 @dataclass
@@ -133,6 +135,8 @@ class _Handler(BaseHTTPRequestHandler):
         for piece in pieces:
             self._chunk({"choices": [{"index": 0, "delta": {"content": piece}}]})
             time.sleep(reply.pause)
+        if reply.finish:
+            self._chunk({"choices": [{"index": 0, "delta": {}, "finish_reason": reply.finish}]})
         if reply.usage:
             prompt, completion = reply.usage
             counts = {"prompt_tokens": prompt, "completion_tokens": completion}
@@ -169,10 +173,11 @@ KEY = "sk-very-secret-key"
 ASK = [{"role": "user", "content": "Say something."}]
 
 
-def chat_model(server: ScriptedLLM, **changes: Any) -> ChatModel:
+def chat_model(server: ScriptedLLM, *, retries: int = 2, **changes: Any) -> ChatModel:
     """A model at the scripted endpoint that does not wait between tries."""
     given = {"spec": "openai:scripted", "base_url": server.base_url, "api_key": KEY, **changes}
     model = build(LLMSettings(**given))
     assert model is not None
+    model.retries = retries
     model.sleep = lambda seconds: None
     return model

@@ -1,57 +1,31 @@
-"""What an answerer is: evidence in, proposed sentences out. The engine checks every one of them."""
+"""What a generator is: evidence in, proposed sentences out. The engine checks every one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from app.answering.events import Event
+from app.query import Query
 from app.retrieval import Hit
-from ingest.paper import Paper
+from app.verification.checking import Proposal
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A sentence that an answerer proposes, without citation marks.
+class Generator(Protocol):
+    """Writes proposals from evidence.
 
-    papers: the records it names, empty if it named none.
-    span: (paper, start, end) of a sentence that is cut from a record; None for a model's own words.
+    provider, model: what kind of model it is, and its name. prompt_hash: empty without a prompt.
+    considered: how many records the last draft was based on. tokens: what that draft cost.
     """
 
-    text: str
-    papers: tuple[Paper, ...] = ()
-    span: tuple[Paper, int, int] | None = None
-
-
-class Answerer(Protocol):
-    """Writes proposals from evidence."""
-
-    @property
-    def provider(self) -> str:
-        """What kind of model it is."""
-
-    @property
-    def model(self) -> str:
-        """Its name."""
-
-    @property
-    def prompt_hash(self) -> str:
-        """Hash of the prompt, empty without one."""
-
-    @property
-    def considered(self) -> int:
-        """How many records the last draft was based on."""
-
-    @property
-    def tokens(self) -> int:
-        """What the last draft cost."""
+    provider: str
+    model: str
+    prompt_hash: str
+    considered: int
+    tokens: int
 
     def evidence_size(self, corpus_size: int) -> int:
         """How many records to hand over for a list of this size."""
 
-    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
-        """The question as it stands without its conversation; unchanged without a model."""
-
-    def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
+    def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """Proposals as they are ready, with Delta and Notice events between them."""

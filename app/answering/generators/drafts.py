@@ -39,15 +39,21 @@ class DraftSentence:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """unknown: cited numbers that belong to no source; from_zero: the draft counted from 0."""
+    """What a model wrote, read.
+
+    unknown: cited numbers that belong to no source. unfinished: its last sentence broke off and was
+    left out.
+    """
 
     sentences: tuple[DraftSentence, ...]
     unknown: tuple[int, ...] = ()
-    from_zero: bool = False
+    unfinished: bool = False
 
 
-def split_draft(draft: str, sources: int) -> Draft:
+def split_draft(draft: str, sources: int, *, cut_short: bool = False) -> Draft:
     """Sentences of `draft` with the numbers, 1 to `sources`, that each cites.
+
+    cut_short: whether the model was stopped, so that a last sentence without its end is left out.
 
     A mark belongs to the sentence that it stands in or follows; one that opens a line belongs to
     that line's first sentence, and a line of marks alone to the sentence before it. A closing list
@@ -69,7 +75,12 @@ def split_draft(draft: str, sources: int) -> Draft:
             if owner is not None:
                 owner[1].extend(numbers)
         found += rows
-    return _numbered(found, sources)
+    unfinished = cut_short and bool(found) and not _ended(found[-1][0])
+    return _numbered(found[:-1] if unfinished else found, sources, unfinished)
+
+
+def _ended(sentence: str) -> bool:
+    return sentence.rstrip("\"'”’)*").endswith((".", "!", "?", "…"))
 
 
 def _plain(line: str) -> str:
@@ -107,10 +118,9 @@ def _expand(body: str) -> list[int]:
     return numbers
 
 
-def _numbered(found: list[tuple[str, list[int]]], sources: int) -> Draft:
+def _numbered(found: list[tuple[str, list[int]]], sources: int, unfinished: bool) -> Draft:
     cited = {n for _, numbers in found for n in numbers}
-    from_zero = 0 in cited and max(cited) < sources
-    shift = int(from_zero)
+    shift = int(0 in cited and max(cited) < sources)
     unknown: dict[int, None] = {}
     sentences = []
     for text, numbers in found:
@@ -119,4 +129,4 @@ def _numbered(found: list[tuple[str, list[int]]], sources: int) -> Draft:
         known = tuple(n for n in shifted if 1 <= n <= sources)
         if any(c.isalnum() for c in text):
             sentences.append(DraftSentence(text, known))
-    return Draft(tuple(sentences), tuple(unknown), from_zero)
+    return Draft(tuple(sentences), tuple(unknown), unfinished)

@@ -1,4 +1,4 @@
-"""The answerer that needs no model: the best sentences of the best records, verbatim.
+"""The generator that needs no model: the best sentences of the best records, verbatim.
 
 It cannot say anything that the records do not: each sentence is a slice of a record, led in by the
 paper's title. Which sentence of a record answers best is decided by the same token-level comparison
@@ -7,35 +7,33 @@ that ranks records.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from app.answering.events import Event
-from app.answering.generators.base import Proposal
 from app.language.instructions import is_order
+from app.passages import Passage
+from app.query import Query
 from app.retrieval import Hit
+from app.verification.checking import Proposal
 from ingest.index.encoder import TokenEncoding, shared_encoder
+from ingest.paper import Paper
 from ingest.sentences import sentence_spans
 
-MAX_PAPERS = 6
+# Most papers of an answer: where one answer is asked for, and where papers are.
+MAX_PAPERS, MAX_LISTED = 6, 12
 # A second sentence of the same record is worth reading if it fits nearly as well as the first.
 SECOND_SENTENCE = 0.85
-# Share of the best record's score that another needs to be cited as well: a near tie where one answer
-# is asked for, the same topic where several papers are.
-NEAR_TIE = 0.8
-SAME_TOPIC = 0.55
+# Share of the best record's score that another needs to be cited as well: where one answer is asked
+# for, and where papers are.
+NEAR_TIE, SAME_TOPIC = 0.6, 0.5
 # A cut-off tail such as "In particular, w…" says nothing by itself.
 FRAGMENT_WORDS = 7
-_MANY = re.compile(
-    r"\b(papers|works?|studies|articles|entries|approaches|methods|compare|contrast|versus|vs|differ"
-    r"|difference|both|all|list|overview|summari[sz]e|themes?|which ones|these|those|what is there)\b",
-    re.IGNORECASE,
-)
+LONGEST_RECORD = 40
 
 
-class ExtractiveAnswerer:
+class ExtractiveGenerator:
     """Verbatim sentences; deterministic, no model, no network."""
 
     provider = "extractive"
@@ -49,59 +47,50 @@ class ExtractiveAnswerer:
     def evidence_size(self, corpus_size: int) -> int:
         """Retrieval scored every record already; the best few are enough."""
         self.considered = corpus_size
-        return MAX_PAPERS
+        return MAX_LISTED
 
-    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:  # noqa: ARG002
-        """There is no model to rewrite it."""
-        return question
-
-    def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
+    def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """One or two sentences of each record that is close to the best."""
-        for hit in choose(question, hits):
-            yield from propose(question, hit)
+        for hit in choose(query, hits):
+            yield from propose(query, hit)
 
 
-def asks_for_many(question: str) -> bool:
-    """Whether the wording asks for several papers rather than for one answer."""
-    return bool(_MANY.search(question))
-
-
-def choose(question: str, hits: Sequence[Hit], limit: int = MAX_PAPERS) -> list[Hit]:
+def choose(query: Query, hits: Sequence[Hit]) -> list[Hit]:
     """The hits to cite: the best one, and those that are close behind it.
 
     Scores are sums of standardised scores: zero is an average record, so shares of the best compare.
     """
     if not hits:
         return []
-    share = SAME_TOPIC if asks_for_many(question) else NEAR_TIE
+    share, limit = (SAME_TOPIC, MAX_LISTED) if query.asks_for_papers else (NEAR_TIE, MAX_PAPERS)
     return [hit for hit in hits[:limit] if hit.score >= hits[0].score * share]
 
 
-def propose(question: str, hit: Hit) -> Iterator[Proposal]:
+def propose(query: Query, hit: Hit) -> Iterator[Proposal]:
     """The best one or two sentences of a record, the first led in by the title."""
-    query = shared_encoder().encode_tokens([question])[0]
-    paper = hit.paper
-    for rank, (start, end) in enumerate(_best_spans(query, hit)):
-        quote = paper.text[start:end]
-        lead = f"“{paper.title}”: " if rank == 0 and start > 0 else ""
-        yield Proposal(lead + quote, (paper,), (paper, start, end))
+    encoded = shared_encoder().encode_tokens([query.standalone])[0]
+    for rank, passage in enumerate(_best_passages(encoded, hit.paper, query.seen)):
+        lead = f"“{hit.paper.title}”:" if rank == 0 and passage.start > 0 else ""
+        yield Proposal.quoting(passage, lead)
 
 
-def _best_spans(query: TokenEncoding, hit: Hit) -> list[tuple[int, int]]:
+def _best_passages(query: TokenEncoding, paper: Paper, seen: str) -> list[Passage]:
     """One or two sentences of the summary in reading order; the title if there is no summary."""
-    paper = hit.paper
-    spans = [s for s in sentence_spans(paper.text) if s[0] >= paper.summary_start]
-    spans = [s for s in spans if not is_order(paper.text[s[0] : s[1]])]
-    spans = [s for s in spans if not _is_fragment(paper.text[s[0] : s[1]])] or spans[:1]
-    if not spans:
-        return [(0, len(paper.title))]
-    texts = [f"{paper.title}: {paper.text[a:b]}" for a, b in spans[:40]]
+    spans = [span for span in sentence_spans(paper.text) if span[0] >= paper.summary_start]
+    passages = [Passage(paper, *span) for span in spans[:LONGEST_RECORD]]
+    passages = [p for p in passages if not is_order(p.quote)]
+    passages = [p for p in passages if not _is_fragment(p.quote)] or passages[:1]
+    # What the turn before has shown already is not said again, where there is more to say.
+    passages = [p for p in passages if p.quote not in seen] or passages
+    if not passages:
+        return [Passage.of_title(paper)]
+    texts = [f"{paper.title}: {passage.quote}" for passage in passages]
     scores = np.array([_fit(query, e) for e in shared_encoder().encode_tokens(texts)])
     order = np.argsort(-scores, kind="stable")
     chosen = [int(order[0])]
     if len(order) > 1 and scores[order[1]] >= SECOND_SENTENCE * scores[order[0]]:
         chosen.append(int(order[1]))
-    return [spans[i] for i in sorted(chosen)]
+    return [passages[i] for i in sorted(chosen)]
 
 
 def _is_fragment(sentence: str) -> bool:

@@ -1,27 +1,35 @@
-"""From settings to answerers: one connected model for all, a fresh answerer for each question."""
+"""From settings to generators: one connected model for all, a fresh generator for each question."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.answering.answerability.decision import REFUSAL
-from app.answering.generators.extractive import ExtractiveAnswerer
-from app.answering.generators.lazy import LazyAnswerer, ModelAnswerer
+from app.answering.builder import REFUSAL
+from app.answering.generators.extractive import ExtractiveGenerator
+from app.answering.generators.gguf import GGUFGenerator, is_small
+from app.answering.generators.hosted import HostedGenerator
 from app.errors import ContextTooLong, LLMUnavailable
 from app.llm.factory import LLMSettings, build
+from app.passages import Statement
 from app.settings import Settings
-from app.verification.checking import Checked
-from app.verification.judge import Statement, judge
+from app.verification.judge import judge
 from ingest.errors import SettingsError
 from prompts import Message
 
 if TYPE_CHECKING:
-    from app.answering.generators.base import Answerer
+    from app.answering.events import Event
+    from app.answering.generators.base import Generator
     from app.llm.client import ChatModel
+    from app.query import Query
+    from app.retrieval import Hit
+    from app.verification.checking import Proposal
     from app.verification.verifier import Verifier
+
+DENIED = "the model that checks denies it"
 
 
 class Models:
@@ -54,11 +62,6 @@ class Models:
         return self.spec in ("extractive", "none")
 
     @property
-    def condenses(self) -> bool:
-        """Whether follow-ups are rewritten by the model."""
-        return self.writes
-
-    @property
     def line(self) -> str:
         """What answers, in words for the reader."""
         if self.extractive:
@@ -67,42 +70,45 @@ class Models:
         where = "on this machine" if self.spec == "local" else self._settings.base_url
         return f"Answers: {name}" + (f" ({where})" if where else "") + ", each sentence checked"
 
-    def new_answerer(self) -> Answerer:
-        """An answerer for one question."""
-        if self.extractive:
-            return ExtractiveAnswerer()
-        provider, _, name = self.spec.partition(":")
-        return LazyAnswerer(provider, name or provider, self._connect)
+    def new_generator(self) -> Generator:
+        """A generator for one question; its model is connected by the first that needs it.
 
-    def complete(self, prompt: str) -> str:
-        """One prompt to the model.
-
-        Raises:
-            SettingsError: there is no model. LLMUnavailable: it does not answer.
+        An endpoint that is down now may be up for the next question.
         """
         if self.extractive:
-            raise SettingsError("this needs a language model", hint="set READING_ROOM_LLM")
+            return ExtractiveGenerator()
+        try:
+            model = self.chat_model()
+        except LLMUnavailable as error:
+            return UnreachableGenerator(error)
+        if is_small(model):
+            return GGUFGenerator(model, self._verifier)
+        return HostedGenerator(model, refusal=REFUSAL, max_tokens=self._max_tokens)
+
+    def complete(self, prompt: str) -> str:
+        """One prompt to the model; raises as `chat_model` does."""
         return self._reply([{"role": "user", "content": prompt}])
 
     @property
-    def judge(self) -> Callable[[Sequence[Checked]], list[Checked]] | None:
+    def judge(self) -> Callable[[Sequence[Statement]], list[Statement]] | None:
         """The second opinion, where one was asked for and there is a model to give it."""
         return self.second_opinion if self._judges and not self.extractive else None
 
-    def second_opinion(self, checked: Sequence[Checked]) -> list[Checked]:
+    def second_opinion(self, checked: Sequence[Statement]) -> list[Statement]:
         """The model's own check of what the verifier supports: it may only take support away.
 
         One call for all sentences; a model that does not answer changes nothing.
         """
         doubtful = [one for one in checked if one.support == "supported"]
-        statements = [Statement(one.text, _evidence_text(one)) for one in doubtful]
+        statements = [(one.text, _evidence_text(one)) for one in doubtful]
         try:
             opinions = judge(statements, self._reply)
         except (LLMUnavailable, ContextTooLong):
             return list(checked)
         denied = {id(one) for one, said in zip(doubtful, opinions, strict=True) if said is False}
         return [
-            Checked(one.text, "unsupported", ()) if id(one) in denied else one for one in checked
+            replace(one, support=None, passages=(), reason=DENIED) if id(one) in denied else one
+            for one in checked
         ]
 
     @property
@@ -117,24 +123,18 @@ class Models:
         """The connected model.
 
         Raises:
-            LLMUnavailable: it cannot be reached.
+            SettingsError: no model is set. LLMUnavailable: it cannot be reached.
         """
         with self._lock:
+            self._model = self._model or build(self._settings)
             if self._model is None:
-                self._model = build(self._settings)
-            assert self._model is not None
+                raise SettingsError("this needs a language model", hint="set READING_ROOM_LLM")
             return self._model
 
     def warm_up(self) -> None:
-        """Connect now and let a local model read its instructions, so that no question waits.
-
-        Raises:
-            LLMUnavailable: the model cannot be reached.
-        """
-        from app.answering.generators.gguf import LocalAnswerer
-
-        if self.spec == "local" and isinstance(answerer := self._connect(), LocalAnswerer):
-            answerer.warm_up()
+        """Let a local model load and read its instructions, so that no question waits."""
+        if self.spec == "local" and isinstance(generator := self.new_generator(), GGUFGenerator):
+            generator.warm_up()
 
     @cached_property
     def _verifier(self) -> Verifier:
@@ -145,19 +145,25 @@ class Models:
     def close(self) -> None:
         """Let the model go."""
         with self._lock:
-            if self._model is not None and self._model.close is not None:
+            if self._model is not None:
                 self._model.close()
             self._model = None
 
-    def _connect(self) -> ModelAnswerer:
-        model = self.chat_model()
-        from app.answering.generators.gguf import LocalAnswerer, is_small
-        from app.answering.generators.hosted import LLMAnswerer
 
-        if is_small(model):
-            return LocalAnswerer(model, self._verifier)
-        return LLMAnswerer(model, refusal=REFUSAL, max_tokens=self._max_tokens)
+class UnreachableGenerator(ExtractiveGenerator):
+    """Stands in for a model that could not be connected: whoever asks it to write learns why."""
+
+    provider = "unreachable"
+
+    def __init__(self, error: LLMUnavailable) -> None:
+        super().__init__()
+        self._error = error
+
+    def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
+        """Raises why there is no model."""
+        del query, hits
+        raise self._error
 
 
-def _evidence_text(checked: Checked) -> str:
-    return " … ".join(item.paper.text[item.start : item.end] for item in checked.evidence)
+def _evidence_text(statement: Statement) -> str:
+    return " … ".join(passage.quote for passage in statement.passages)

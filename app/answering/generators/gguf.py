@@ -1,4 +1,4 @@
-"""The answerer for a small local model: it chooses, per record, the words that answer best.
+"""The generator for a small local model: it chooses, per record, the words that answer best.
 
 Asked to write freely, a 135M model repeats the question as a finding, or strings the record's words
 into claims that the record does not make. On development questions 13 of 14 free answers and 12 of
@@ -12,15 +12,17 @@ extractive sentence takes its place.
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.answering.events import Delta, Event
-from app.answering.generators.base import Proposal
 from app.answering.generators.compress import compressions
-from app.answering.generators.extractive import ExtractiveAnswerer, choose, propose
+from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.language.instructions import is_order
 from app.llm.client import ChatModel, Usage
+from app.query import Query
+from app.verification.checking import Proposal
 from ingest.sentences import sentence_spans
 from prompts import Message, clean, load
 
@@ -33,54 +35,44 @@ if TYPE_CHECKING:
 NEIGHBOURS = 1
 MAX_TOKENS = 110
 WARM_UP = "What is this about?"
-# Models from about this size on can be trusted to write and to cite; see `LLMAnswerer`.
+# Models from about this size on can be trusted to write and to cite; see `HostedGenerator`.
 SMALL = 1_000_000_000
 
 
 def is_small(model: ChatModel) -> bool:
-    """Whether a model had better choose than write; false where its size is not known."""
-    return model.grammar and 0 < model.parameters < SMALL
+    """Whether a local model had better choose than write; false where its size is not known."""
+    return 0 < model.parameters < SMALL
 
 
-class LocalAnswerer:
-    """One chosen sentence for each record that the extractive answerer would quote."""
+class GGUFGenerator(ExtractiveGenerator):
+    """One chosen sentence for each record that the extractive generator would quote.
+
+    A follow-up is not rewritten: a small model resolves references worse than the rules do.
+    """
 
     def __init__(self, model: ChatModel, checker: Checker) -> None:
         """A model that takes grammars, and what its sentences must pass."""
+        super().__init__()
         self.provider = model.provider
         self.model = model.name
         self.prompt_hash = load("local_answer").hash
-        self.considered = 0
-        self.tokens = 0
         self._model = model
         self._checker = checker
-        self._base = ExtractiveAnswerer()
-
-    def evidence_size(self, corpus_size: int) -> int:
-        """As many as the extractive answerer looks at."""
-        size = self._base.evidence_size(corpus_size)
-        self.considered = self._base.considered
-        return size
 
     def warm_up(self) -> None:
         """Read the fixed part of the prompt, so that the first question does not wait for it."""
         self._model.complete(_messages(WARM_UP, "", ()), max_tokens=1)
 
-    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
-        """Unchanged: a small model resolves references worse than the rules do."""
-        del history
-        return question
-
-    def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
+    def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """The model's choice from each record, or the record's own sentence where that fails.
 
         Raises:
             LLMUnavailable: the model does not answer.
         """
         self.tokens = 0
-        for hit in choose(question, hits):
-            quoted = [p for p in propose(question, hit) if not is_order(_quote(p))]
-            chosen = yield from self._choose(question, hit.paper, quoted)
+        for hit in choose(query, hits):
+            quoted = list(propose(query, hit))
+            chosen = yield from self._choose(query.standalone, hit.paper, quoted)
             if chosen is not None and self._holds(chosen):
                 yield chosen
             else:
@@ -95,19 +87,22 @@ class LocalAnswerer:
             return None
         usage = Usage()
         written = ""
-        for piece in self._model.stream(
+        stream = self._model.stream(
             _messages(question, paper.title, sentences),
             max_tokens=MAX_TOKENS,
             grammar=one_of(options),
             usage=usage,
-        ):
-            written += piece
-            yield Delta(piece)
+        )
+        with closing(stream):
+            for piece in stream:
+                written += piece
+                yield Delta(piece)
         self.tokens += usage.total
-        return Proposal(f"“{paper.title}”: {written}", (paper,)) if written in options else None
+        lead = f"“{paper.title}”:"
+        return Proposal(written, (paper,), lead=lead) if written in options else None
 
     def _holds(self, proposal: Proposal) -> bool:
-        return self._checker.check(proposal.text, proposal.papers).support != "unsupported"
+        return self._checker.check(proposal.text, proposal.papers).support is not None
 
 
 def one_of(options: Sequence[str]) -> str:
@@ -118,7 +113,7 @@ def one_of(options: Sequence[str]) -> str:
 def _passage(paper: Paper, quoted: Sequence[Proposal]) -> list[str]:
     """The sentences that are quoted and their neighbours in the summary, in reading order."""
     spans = [span for span in sentence_spans(paper.text) if span[0] >= paper.summary_start]
-    starts = {proposal.span[1] for proposal in quoted if proposal.span is not None}
+    starts = {proposal.passage.start for proposal in quoted if proposal.passage}
     places = [place for place, (start, _) in enumerate(spans) if start in starts]
     near = [
         span
@@ -127,13 +122,6 @@ def _passage(paper: Paper, quoted: Sequence[Proposal]) -> list[str]:
     ]
     texts = (paper.text[start:end] for start, end in near)
     return [text for text in texts if not is_order(text)]
-
-
-def _quote(proposal: Proposal) -> str:
-    if proposal.span is None:
-        return proposal.text
-    paper, start, end = proposal.span
-    return paper.text[start:end]
 
 
 def _messages(question: str, title: str, sentences: Sequence[str]) -> list[Message]:

@@ -1,4 +1,4 @@
-"""The answerer for a capable model: all evidence in one prompt, cited sentences out.
+"""The generator for a capable model: all evidence in one prompt, cited sentences out.
 
 The model's words are only ever a draft. Each sentence goes to the engine as a proposal with the
 records it cites, and is shown as supported only after its check.
@@ -6,17 +6,20 @@ records it cites, and is shown as supported only after its check.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.answering.events import Delta, Event, Notice
-from app.answering.generators.base import Proposal
-from app.answering.generators.drafts import split_draft
+from app.answering.generators.drafts import Draft, split_draft
 from app.errors import ContextTooLong
 from app.language.instructions import without_orders
 from app.llm.budget import Fit, fit, room
 from app.llm.client import ChatModel, Usage
-from app.llm.tokens import count_messages
+from app.llm.thoughts import after_thoughts
+from app.llm.tokens import count_messages, count_tokens
+from app.query import Query
+from app.verification.checking import Proposal
 from prompts import Message, clean, fence, load
 
 if TYPE_CHECKING:
@@ -29,14 +32,19 @@ TYPICAL_RECORD = 100
 MOST_RECORDS = 50
 FENCE_TOKENS = 24
 MAX_SENTENCES = "6"
+GUESSED = (
+    " The window is a guess, since the endpoint does not tell it: "
+    "READING_ROOM_LLM_CONTEXT_WINDOW sets it."
+)
 SHRINK = 0.6
 SHRINK_TRIES = 3
-# What a rewriting call reads and writes at most.
-TURNS, TURN_CHARS, CONDENSED_TOKENS, CONDENSED_CHARS = 6, 800, 120, 400
+# What the model reads of the conversation so far.
+TURNS, TURN_CHARS = 6, 800
+_NOTHING = Query("", "", "")
 
 
-class LLMAnswerer:
-    """Writes from all the records that fit the model's window (an `Answerer`)."""
+class HostedGenerator:
+    """Writes from all the records that fit the model's window (a `Generator`)."""
 
     def __init__(self, model: ChatModel, *, refusal: str, max_tokens: int = 700) -> None:
         """How the model is used.
@@ -54,30 +62,13 @@ class LLMAnswerer:
         self._model = model
         self._refusal = refusal
         self._max_tokens = min(max_tokens, model.context_window // 4)
-        self._condensed = 0
 
     def evidence_size(self, corpus_size: int) -> int:
         """All records where the window is likely to hold them, else the best few."""
-        likely = room(self._model.context_window, self._reserve("")) // TYPICAL_RECORD
+        likely = room(self._model.context_window, self._reserve(_NOTHING)) // TYPICAL_RECORD
         return corpus_size if corpus_size <= likely else max(1, min(likely, MOST_RECORDS))
 
-    def condense(self, question: str, history: Sequence[Mapping[str, str]]) -> str:
-        """The question as it stands without its conversation; the first of at most two calls.
-
-        Raises:
-            LLMUnavailable, ContextTooLong: the caller then resolves the question without a model.
-        """
-        turns = [
-            f"{turn['role']}: {clean(turn['content'])[:TURN_CHARS]}" for turn in history[-TURNS:]
-        ]
-        messages = load("condense").messages(history="\n".join(turns), question=clean(question))
-        usage = Usage()
-        reply = self._model.complete(messages, max_tokens=CONDENSED_TOKENS, usage=usage)
-        self._condensed = usage.total
-        line = _after_thoughts(reply).strip().partition("\n")[0].strip(" \"'*`")
-        return line if 0 < len(line) <= CONDENSED_CHARS else question
-
-    def draft(self, question: str, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
+    def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """Deltas while the model writes, then its sentences as proposals.
 
         A model that declines gives one proposal: the refusal phrase, without papers.
@@ -88,48 +79,52 @@ class LLMAnswerer:
         usage = Usage()
         pieces: list[str] = []
         for tries in range(SHRINK_TRIES + 1):
-            chosen = self._fit(question, hits)
+            chosen = self._fit(query, hits)
             stream = self._model.stream(
-                self._messages(question, chosen.kept), max_tokens=self._max_tokens, usage=usage
+                self._messages(query, chosen.kept), max_tokens=self._max_tokens, usage=usage
             )
             try:
-                for piece in stream:
-                    pieces.append(piece)
-                    yield Delta(piece)
+                with closing(stream):
+                    for piece in stream:
+                        pieces.append(piece)
+                        yield Delta(piece)
                 break
             except ContextTooLong as error:
                 if tries == SHRINK_TRIES or not chosen.kept:
                     raise
                 self._shrink(error.limit)
         self.considered = len(chosen.kept)
-        self.tokens = self._condensed + usage.total
-        self._condensed = 0
+        self.tokens = usage.total
         yield from self._notices(chosen, usage)
-        yield from self._proposals("".join(pieces), [hit.paper for hit in chosen.kept])
+        draft = split_draft(
+            after_thoughts("".join(pieces)), len(chosen.kept), cut_short=usage.reply_cut
+        )
+        yield from self._proposals(draft, [hit.paper for hit in chosen.kept])
 
     def _shrink(self, told: int) -> None:
         """Take a smaller window from now on: the one told, else a share of the last."""
         smaller = int(self._model.context_window * SHRINK)
         self._model.context_window = min(told, smaller) if told else smaller
+        self._model.window_known = bool(told)
 
-    def _fit(self, question: str, hits: Sequence[Hit]) -> Fit[Hit]:
-        count = self._model.count_tokens
+    def _fit(self, query: Query, hits: Sequence[Hit]) -> Fit[Hit]:
         return fit(
             hits,
             self._model.context_window,
-            self._reserve(question),
-            lambda hit: count(clean(_record(hit.paper))) + FENCE_TOKENS,
+            self._reserve(query),
+            lambda hit: count_tokens(clean(_record(hit.paper))) + FENCE_TOKENS,
         )
 
-    def _reserve(self, question: str) -> int:
-        return count_messages(self._messages(question, ())) + self._max_tokens
+    def _reserve(self, query: Query) -> int:
+        return count_messages(self._messages(query, ())) + self._max_tokens
 
-    def _messages(self, question: str, hits: Sequence[Hit]) -> list[Message]:
+    def _messages(self, query: Query, hits: Sequence[Hit]) -> list[Message]:
         records = fence((n, _record(hit.paper)) for n, hit in enumerate(hits, start=1))
         return load("answer").messages(
             records=records,
             count=str(len(hits)),
-            question=clean(question),
+            history=_conversation(query),
+            question=clean(query.text),
             refusal=self._refusal,
             sentences=MAX_SENTENCES,
         )
@@ -139,17 +134,21 @@ class LLMAnswerer:
             yield Notice(
                 f"{len(chosen.kept)} of {len(chosen.kept) + len(chosen.cut)} records fit the "
                 f"model's window of {self._model.context_window} tokens; the least relevant "
-                "were left out."
+                "were left out." + ("" if self._model.window_known else GUESSED)
             )
-        if usage.cut_in_silence:
+        if usage.prompt_cut:
             yield Notice(
                 f"The endpoint read only {usage.prompt} tokens of a longer prompt: its window is "
                 "smaller than READING_ROOM_LLM_CONTEXT_WINDOW or than it says."
             )
 
-    def _proposals(self, text: str, papers: Sequence[Paper]) -> Iterator[Proposal | Event]:
+    def _proposals(self, draft: Draft, papers: Sequence[Paper]) -> Iterator[Proposal | Event]:
         """The sentences of a draft; only the refusal phrase where the model declined."""
-        draft = split_draft(_after_thoughts(text), len(papers))
+        if draft.unfinished:
+            yield Notice(
+                "The model's reply broke off in mid-sentence; what it had finished is shown. "
+                "READING_ROOM_LLM_MAX_TOKENS sets how long it may be."
+            )
         said = [sentence for sentence in draft.sentences if sentence.text != self._refusal]
         if not said and draft.sentences:
             yield Proposal(self._refusal)
@@ -167,6 +166,9 @@ def _record(paper: Paper) -> str:
     return f"{paper.title}\n{without_orders(paper.summary)}".rstrip()
 
 
-def _after_thoughts(text: str) -> str:
-    """Some chat templates open the thought themselves, so that only its end is seen."""
-    return text.rpartition("</think>")[2]
+def _conversation(query: Query) -> str:
+    """The last turns, a line each; nothing where there are none."""
+    if not query.turns:
+        return "(none)"
+    turns = [f"{t['role']}: {clean(t['content'])[:TURN_CHARS]}" for t in query.turns[-TURNS:]]
+    return "\n".join(turns)

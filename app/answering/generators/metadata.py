@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.answering.answerability.attributes import asked_for
-from app.answering.generators.base import Proposal
-from app.answering.generators.extractive import choose
+from app.passages import Passage, Statement
 
 if TYPE_CHECKING:
+    from app.query import Query
     from app.retrieval import Hit
     from ingest.paper import Paper
 
+# The fields that a record can have are few, and so are the words that ask for them.
+_ASKED = {
+    "authors": re.compile(r"\b(?:who (?:wrote|authored|published)|(?:co-?)?authors?\b|written by)", re.I),
+    "year": re.compile(r"\b(?:(?:which|what) year|when (?:was|were|did)|how (?:old|recent)|publi\w+ date)", re.I),
+    "venue": re.compile(r"\b(?:conference|journal|venue|proceedings|where (?:was|were|is) .*publi\w+)", re.I),
+    "link": re.compile(r"\b(?:links?|urls?|doi|arxiv|pdf|download)\b", re.I),
+}  # fmt: skip
 
-def metadata_proposals(question: str, hits: Sequence[Hit]) -> list[Proposal]:
-    """A sentence of metadata for each paper to cite; empty unless the question asks for some.
+
+def metadata_statements(query: Query, hits: Sequence[Hit]) -> list[Statement]:
+    """A sentence of metadata for each paper, given best first; empty unless the question asks for some.
 
     The metadata is a field of the record, so the citation points at the record's title.
     """
-    fields = {field for attribute in asked_for(question) for field in attribute.fields}
-    if not fields:
-        return []
-    papers = [hit.paper for hit in choose(question, hits)]
-    stated = [(paper, _facts(paper, fields)) for paper in papers]
+    fields = [field for field, form in _ASKED.items() if form.search(query.text)]
+    stated = [(hit.paper, _facts(hit.paper, fields)) for hit in hits] if fields else []
     return [
-        Proposal(f"{'; '.join(facts)}: {paper.title}", (paper,), (paper, 0, len(paper.title)))
+        Statement(
+            "; ".join(facts) + ".", "supported", (Passage.of_title(paper),), f"“{paper.title}”:"
+        )
         for paper, facts in stated
         if facts
     ]
 
 
-def _facts(paper: Paper, fields: set[str]) -> list[str]:
-    facts = []
-    if "authors" in fields and paper.authors:
-        facts.append("By " + ", ".join(paper.authors))
-    if "year" in fields and paper.year:
-        facts.append(f"From {paper.year}")
-    if "venue" in fields and paper.venue:
-        facts.append(f"In {paper.venue}")
+def _facts(paper: Paper, fields: Sequence[str]) -> list[str]:
     link = paper.url or (f"https://doi.org/{paper.doi}" if paper.doi else "")
-    if fields & {"url", "doi", "arxiv_id"} and link:
-        facts.append(f"At {link}")
-    return facts
+    told = {
+        "authors": f"By {', '.join(paper.authors)}" if paper.authors else "",
+        "year": f"From {paper.year}" if paper.year else "",
+        "venue": f"In {paper.venue}" if paper.venue else "",
+        "link": f"At {link}" if link else "",
+    }
+    return [told[field] for field in fields if told[field]]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,42 +13,42 @@ from app.errors import (
     LLMTimeout,
     LLMUnavailable,
 )
-from app.llm.client import Prices, Usage
+from app.llm.backends import OpenAIBackend
+from app.llm.client import Usage
 from app.llm.thoughts import without_thoughts
+from app.llm.tokens import count_tokens
 from tests.support.scripted_llm import ASK, KEY, Reply, ScriptedLLM, chat_model, scripted_llm
 
 
 def test_streams_pieces_with_fixed_options_and_the_key(llm: ScriptedLLM) -> None:
     llm.say("One two three.")
     usage = Usage()
-    pieces = list(chat_model(llm).stream(ASK, max_tokens=50, stop=["END"], usage=usage))
+    pieces = list(chat_model(llm).stream(ASK, max_tokens=50, usage=usage))
     assert pieces == ["One ", "two ", "three."]
     request = llm.requests[0]
     assert (request["temperature"], request["seed"], request["max_tokens"]) == (0, 7, 50)
-    assert (request["stop"], request["stream"]) == (["END"], True)
+    assert request["stream"] is True
     assert llm.headers[-1]["Authorization"] == f"Bearer {KEY}"
     assert usage.prompt > 0
     assert usage.completion == 4
-    assert usage.cost is None
+    assert not usage.reply_cut
 
 
-def test_counts_come_from_the_endpoint_and_make_the_cost(llm: ScriptedLLM) -> None:
+def test_counts_come_from_the_endpoint(llm: ScriptedLLM) -> None:
     llm.replies = [Reply("Yes.", usage=(1000, 500))]
     usage = Usage()
-    model = chat_model(llm, prices=Prices(prompt=1.0, completion=2.0))
-    assert model.complete(ASK, max_tokens=9, usage=usage) == "Yes."
+    assert chat_model(llm).complete(ASK, max_tokens=9, usage=usage) == "Yes."
     assert (usage.prompt, usage.completion, usage.total) == (1000, 500, 1500)
-    assert usage.cost == pytest.approx(0.002)
-    assert not usage.cut_in_silence
+    assert not usage.prompt_cut
 
 
-def test_a_prompt_cut_in_silence_is_seen(llm: ScriptedLLM) -> None:
+def test_a_prompt_prompt_cut_is_seen(llm: ScriptedLLM) -> None:
     llm.replies = [Reply("Yes.", usage=(40, 2))]
     usage = Usage()
     chat_model(llm).complete(
         [{"role": "user", "content": "word " * 400}], max_tokens=9, usage=usage
     )
-    assert usage.cut_in_silence
+    assert usage.prompt_cut
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,14 @@ def test_time_out(llm: ScriptedLLM) -> None:
         chat_model(llm, timeout=0.2, retries=0).complete(ASK, max_tokens=9)
 
 
+@pytest.mark.parametrize("seconds", [5.0, 60.0])
+def test_the_time_out_is_the_one_that_was_set(llm: ScriptedLLM, seconds: float) -> None:
+    """The openai client takes httpx's default of 5 s for "not set", and waits 600 s."""
+    backend = chat_model(llm, timeout=seconds).backend
+    assert isinstance(backend, OpenAIBackend)
+    assert backend.client.timeout == httpx.Timeout(seconds, connect=min(10.0, seconds))
+
+
 def test_nobody_listens() -> None:
     with scripted_llm() as server:
         model = chat_model(server)
@@ -141,7 +150,7 @@ def test_closing_the_stream_hangs_up(llm: ScriptedLLM) -> None:
     llm.replies = [Reply("word " * 500, pause=0.01)]
     stream = chat_model(llm).stream(ASK, max_tokens=900)
     assert next(stream) == "word "
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
     assert llm.hung_up.wait(5)
 
 
@@ -193,9 +202,32 @@ def test_a_prompt_that_is_too_long_tells_the_limit(
     assert caught.value.limit == limit
 
 
-def test_counting_needs_no_network() -> None:
-    with scripted_llm() as server:
-        assert chat_model(server).count_tokens("Sparse autoencoders <|endoftext|>") > 3
+@pytest.mark.parametrize("finish", ["length", "content_filter", None])
+def test_a_reply_that_was_cut_is_seen(llm: ScriptedLLM, finish: str | None) -> None:
+    llm.replies = [Reply("One two", finish=finish)]
+    usage = Usage()
+    assert chat_model(llm).complete(ASK, max_tokens=9, usage=usage) == "One two"
+    assert usage.reply_cut
+
+
+def test_a_model_that_thinks_until_its_limit_is_said(llm: ScriptedLLM) -> None:
+    llm.replies = [Reply("<think>Well, well", finish="length")]
+    usage = Usage()
+    with pytest.raises(LLMBadReply, match="used up its tokens") as caught:
+        chat_model(llm).complete(ASK, max_tokens=9, usage=usage)
+    assert "READING_ROOM_LLM_MAX_TOKENS" in caught.value.hint
+    assert usage.completion > 3
+
+
+def test_a_failure_that_the_endpoint_reports_midway_is_an_error(llm: ScriptedLLM) -> None:
+    llm.replies = [Reply(body=b'data: {"error": {"message": "secret"}}\n\n')]
+    with pytest.raises(LLMBadReply) as caught:
+        chat_model(llm).complete(ASK, max_tokens=9)
+    assert "secret" not in caught.value.message + caught.value.hint
+
+
+def test_counting_needs_no_network(no_sockets: None) -> None:
+    assert count_tokens("Sparse autoencoders <|endoftext|>") > 3
 
 
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30), st.integers(1, 9))

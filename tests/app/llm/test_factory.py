@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from app.errors import (
-    LLMKeyRefused,
-)
+from app.errors import LLMKeyRefused
+from app.llm.endpoint import SAFE_WINDOW
 from app.llm.factory import LLMSettings, build
 from ingest.errors import SettingsError
 from tests.support.scripted_llm import ASK, KEY, ScriptedLLM, chat_model, scripted_llm
@@ -28,12 +26,33 @@ from tests.support.scripted_llm import ASK, KEY, ScriptedLLM, chat_model, script
 )
 def test_the_window_is_asked_from_the_endpoint(script: dict[str, Any], window: int) -> None:
     with scripted_llm(**script) as server:
-        assert chat_model(server).context_window == window
-        assert chat_model(server, context_window=777).context_window == 777
+        asked = chat_model(server)
+        assert (asked.context_window, asked.window_known) == (window, window != SAFE_WINDOW)
+        given = chat_model(server, context_window=777)
+        assert (given.context_window, given.window_known) == (777, True)
 
 
-def test_a_known_name_has_its_window(llm: ScriptedLLM) -> None:
-    assert chat_model(llm, spec="openai:gpt-4o-mini").context_window == 128_000
+@pytest.mark.parametrize(
+    ("name", "window"),
+    [
+        ("gpt-4o-mini", 128_000),
+        ("gpt-4-0613", 8_192),
+        ("gpt-4.1-nano", 1_000_000),
+        ("gpt-4x", 4_096),
+        ("o1-preview-2024-09-12", 128_000),
+    ],
+)
+def test_a_family_has_its_window(llm: ScriptedLLM, name: str, window: int) -> None:
+    assert chat_model(llm, spec=f"openai:{name}").context_window == window
+
+
+def test_the_users_organisation_is_told_to_openai_alone(
+    llm: ScriptedLLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-secret")
+    llm.say("Ok.")
+    chat_model(llm).complete(ASK, max_tokens=9)
+    assert "org-secret" not in str(llm.headers)
 
 
 def test_an_empty_name_takes_the_first_model(llm: ScriptedLLM) -> None:
@@ -90,7 +109,7 @@ def test_openai_api_key_is_used_but_not_in_clear_text_to_another_machine(
     assert llm.headers[-1]["Authorization"] == f"Bearer {KEY}"
     far = build(LLMSettings(spec="openai:m", base_url="http://192.0.2.1/v1", context_window=1000))
     assert far is not None
-    assert KEY not in json.dumps(far.llm.to_dict(), default=str)
+    assert KEY not in far.backend.client.auth_headers["Authorization"]
 
 
 def test_any_llama_index_llm_can_be_named() -> None:

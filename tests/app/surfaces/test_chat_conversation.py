@@ -40,7 +40,7 @@ def test_a_draft_is_shown_until_its_sentence_is_checked():
     assert listener.now().stage == "writing"
 
 
-def test_a_second_answerer_replaces_what_the_first_one_got_through():
+def test_a_second_generator_replaces_what_the_first_one_got_through():
     listener = Listener("q")
     listener.take([SentenceChecked(cite(1, "a")), SentenceChecked(cite(2, "b"))])
     listener.take([SentenceChecked(cite(1, "c"))])

@@ -55,13 +55,12 @@ def test_unknown_numbers_are_left_out_and_reported() -> None:
 
 def test_a_draft_that_counts_from_zero_is_shifted() -> None:
     draft = split_draft("Probes work [0]. Steering fails [1].", sources=2)
-    assert draft.from_zero
     assert [s.numbers for s in draft.sentences] == [(1,), (2,)]
 
 
 def test_zero_beside_the_last_number_is_unknown_not_a_shift() -> None:
     draft = split_draft("Probes work [0]. Steering fails [2].", sources=2)
-    assert not draft.from_zero
+    assert draft.sentences[1].numbers == (2,)
     assert draft.unknown == (0,)
 
 

@@ -8,13 +8,15 @@ import pytest
 
 from app.answering.events import Delta, Support
 from app.answering.generators.base import Proposal
-from app.answering.generators.gguf import LocalAnswerer, is_small
+from app.answering.generators.gguf import GGUFGenerator, is_small
 from app.errors import LLMUnavailable
-from app.llm.factory import LLMSettings, build
+from app.llm.backends import OpenAIBackend
+from app.llm.client import ChatModel
+from app.llm.endpoint import connect
 from app.retrieval import Hit
 from app.verification.verifier import Verdict
 from ingest.paper import Paper
-from tests.support.scripted_llm import Reply, ScriptedLLM
+from tests.support.scripted_llm import KEY, Reply, ScriptedLLM, chat_model
 
 MOSS = Paper(
     "Moss on roofs",
@@ -37,20 +39,20 @@ class Checker:
         return Verdict(self.support)
 
 
-def answerer(server: ScriptedLLM, checker: Checker) -> LocalAnswerer:
-    model = build(LLMSettings(spec="openai:scripted", base_url=server.base_url, retries=0))
-    assert model is not None
-    return LocalAnswerer(replace(model, provider="local", grammar=True), checker)
+def generator(server: ScriptedLLM, checker: Checker) -> GGUFGenerator:
+    client = connect(server.base_url, KEY, timeout=5)
+    backend = OpenAIBackend(client, "scripted", seed=7, grammar=True)
+    return GGUFGenerator(ChatModel(backend, "local", "scripted", 4096, retries=0), checker)
 
 
-def draft(writer: LocalAnswerer) -> list[Any]:
+def draft(writer: GGUFGenerator) -> list[Any]:
     return list(writer.draft("How much moss is on roofs?", [Hit(MOSS, 1.0, {}, (0, 4))]))
 
 
 def test_the_choice_is_proposed_with_its_record(llm: ScriptedLLM) -> None:
     llm.say(CHOICE)
     checker = Checker()
-    writer = answerer(llm, checker)
+    writer = generator(llm, checker)
     items = draft(writer)
     assert "".join(i.text for i in items if isinstance(i, Delta)) == CHOICE
     assert [i for i in items if isinstance(i, Proposal)] == [
@@ -62,7 +64,7 @@ def test_the_choice_is_proposed_with_its_record(llm: ScriptedLLM) -> None:
 
 def test_the_grammar_admits_the_records_words_and_no_orders(llm: ScriptedLLM) -> None:
     llm.say(CHOICE)
-    draft(answerer(llm, Checker()))
+    draft(generator(llm, Checker()))
     grammar = llm.requests[0]["grammar"]
     assert f'"{CHOICE}"' in grammar
     assert "mayor" not in grammar
@@ -72,7 +74,7 @@ def test_the_grammar_admits_the_records_words_and_no_orders(llm: ScriptedLLM) ->
 @pytest.mark.parametrize("said", ["The mayor counts moss.", "The authors count"])
 def test_words_that_were_not_offered_give_way_to_the_record(llm: ScriptedLLM, said: str) -> None:
     llm.say(said)
-    proposals = [i for i in draft(answerer(llm, Checker())) if isinstance(i, Proposal)]
+    proposals = [i for i in draft(generator(llm, Checker())) if isinstance(i, Proposal)]
     assert proposals
     assert all(p.span is not None and p.text.endswith(_quote(p)) for p in proposals)
     assert not any("mayor" in p.text for p in proposals)
@@ -80,7 +82,9 @@ def test_words_that_were_not_offered_give_way_to_the_record(llm: ScriptedLLM, sa
 
 def test_a_choice_that_fails_its_check_gives_way_to_the_record(llm: ScriptedLLM) -> None:
     llm.say(CHOICE)
-    proposals = [i for i in draft(answerer(llm, Checker("unsupported"))) if isinstance(i, Proposal)]
+    proposals = [
+        i for i in draft(generator(llm, Checker("unsupported"))) if isinstance(i, Proposal)
+    ]
     assert proposals
     assert all(p.span is not None for p in proposals)
 
@@ -88,23 +92,21 @@ def test_a_choice_that_fails_its_check_gives_way_to_the_record(llm: ScriptedLLM)
 def test_a_failing_model_raises_for_the_engine(llm: ScriptedLLM) -> None:
     llm.replies = [Reply(status=500)]
     with pytest.raises(LLMUnavailable):
-        draft(answerer(llm, Checker()))
+        draft(generator(llm, Checker()))
 
 
 def test_a_record_without_summary_needs_no_model(llm: ScriptedLLM) -> None:
     bare = Paper("Moss on roofs of every kind")
-    items = list(answerer(llm, Checker()).draft("Moss?", [Hit(bare, 1.0, {}, (0, 4))]))
+    items = list(generator(llm, Checker()).draft("Moss?", [Hit(bare, 1.0, {}, (0, 4))]))
     assert [i.text for i in items if isinstance(i, Proposal)] == [bare.title]
     assert not llm.requests
 
 
 def test_only_models_of_known_small_size_choose(llm: ScriptedLLM) -> None:
-    model = build(LLMSettings(spec="openai:scripted", base_url=llm.base_url))
-    assert model is not None
-    assert not is_small(replace(model, grammar=True))
-    assert not is_small(replace(model, grammar=True, parameters=7_000_000_000))
-    assert not is_small(replace(model, parameters=135_000_000))
-    assert is_small(replace(model, grammar=True, parameters=135_000_000))
+    model = chat_model(llm)
+    assert not is_small(model)
+    assert not is_small(replace(model, parameters=7_000_000_000))
+    assert is_small(replace(model, parameters=135_000_000))
 
 
 def _quote(proposal: Proposal) -> str:

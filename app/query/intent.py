@@ -1,0 +1,39 @@
+"""What kind of question it is, learned from examples (`tests/training/`), with a margin to abstain.
+
+A wrong guess costs differently: a question on the papers taken for small talk is lost, an overview
+taken for a question is still answered from the records. So every other intent must lead clearly.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from app.language.text_classifier import shipped
+
+if TYPE_CHECKING:
+    from app.language.text_classifier import Array
+    from app.query.model import Facet, Intent
+
+# An intent that is not one of retrieval must be this probable, else the question is looked up.
+MIN_PROBABILITY = 0.5
+SEARCHED = ("evidence", "find")
+# From this on the closed grammar of lists is tried; it takes only what it reads whole.
+MIN_LIST = 0.15
+
+
+def classify(text: str, vector: Array) -> tuple[Intent, Facet, bool]:
+    """The intent, what an overview is asked for, and whether it may be a question for a list.
+
+    vector: (384,) of the packaged encoder.
+    """
+    found = shipped("app.query", "intent").probabilities(text, vector)
+    intents: dict[str, float] = {}
+    for label, probability in found.items():
+        intent = label.partition("/")[0]
+        intents[intent] = intents.get(intent, 0.0) + probability
+    best = max(intents, key=lambda intent: intents[intent])
+    if best not in SEARCHED and intents[best] < MIN_PROBABILITY:
+        best = max(SEARCHED, key=lambda intent: intents[intent])
+    facets = {label: p for label, p in found.items() if label.startswith("overview/")}
+    facet = max(facets, key=lambda label: facets[label]).partition("/")[2]
+    return cast("Intent", best), cast("Facet", facet), intents["list"] >= MIN_LIST

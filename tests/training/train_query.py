@@ -1,0 +1,145 @@
+"""Trains the classifiers of the front door: `python -m tests.training.train_query`.
+
+Examples are in `data/intents.jsonl` and `data/references.jsonl`, each with its writer. Writes
+`app/query/data/{intent,reference}.npz` and prints how well each writer's wordings are read by a model
+that has seen only the others'.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.language.text_classifier import TextClassifier, ngrams, tokens
+from app.query.reference import context_features
+from ingest.index.encoder import shared_encoder
+
+HERE = Path(__file__).parent / "data"
+TARGET = Path(__file__).resolve().parents[2] / "app" / "query" / "data"
+# A word is form, not topic, if so many writers and examples have it.
+MIN_WRITERS, MIN_EXAMPLES = 4, 5
+MIN_NGRAM_EXAMPLES = 2
+INVERSE_REGULARISATION = 3.0
+
+
+@dataclass(frozen=True)
+class Example:
+    """text: what was typed. before: the question before it, "" for none."""
+
+    text: str
+    label: str
+    writer: str
+    before: str = ""
+
+    @property
+    def vector(self) -> np.ndarray:
+        """(384,) of the packaged encoder."""
+        return vector(self.text)
+
+    @property
+    def extra(self) -> list[float]:
+        """What the reference classifier sees beside the text."""
+        return context_features(self.text, self.vector, vector(self.before)) if self.before else []
+
+
+_vectors: dict[str, np.ndarray] = {}
+
+
+def vector(text: str) -> np.ndarray:
+    """The text's vector, encoded once."""
+    if text not in _vectors:
+        _vectors[text] = shared_encoder().encode([text])[0]
+    return _vectors[text]
+
+
+def train(examples: Sequence[Example]) -> TextClassifier:
+    """A classifier of these examples, classes weighted alike."""
+    from sklearn.linear_model import LogisticRegression
+
+    empty = vocabulary(examples)
+    rows = np.array([empty.features(e.text, e.vector, e.extra) for e in examples])
+    model = LogisticRegression(
+        C=INVERSE_REGULARISATION, max_iter=4000, class_weight="balanced", random_state=0
+    ).fit(rows, [e.label for e in examples])
+    return TextClassifier(
+        tuple(model.classes_.tolist()),
+        empty.form,
+        empty.vocabulary,
+        empty.idf,
+        model.coef_.astype(np.float32),
+        model.intercept_.astype(np.float32),
+    )
+
+
+def vocabulary(examples: Sequence[Example], form: frozenset[str] | None = None) -> TextClassifier:
+    """Words of form (given, or found by how many use them) and n-grams, without a regression yet."""
+    form = _form(examples) if form is None else form
+    grams = Counter(g for e in examples for g in set(ngrams(tokens(e.text), form)))
+    kept = sorted(gram for gram, n in grams.items() if n >= MIN_NGRAM_EXAMPLES)
+    idf = np.array([np.log((1 + len(examples)) / (1 + grams[g])) + 1 for g in kept], np.float32)
+    columns = {gram: column for column, gram in enumerate(kept)}
+    return TextClassifier((), form, columns, idf, np.zeros((0, 0)), np.zeros(0))
+
+
+def _form(examples: Sequence[Example]) -> frozenset[str]:
+    """Words that enough writers and examples have."""
+    seen, writers = Counter[str](), defaultdict[str, set[str]](set)
+    for example in examples:
+        for word in set(tokens(example.text)):
+            seen[word] += 1
+            writers[word].add(example.writer)
+    return frozenset(
+        w for w, n in seen.items() if n >= MIN_EXAMPLES and len(writers[w]) >= MIN_WRITERS
+    )
+
+
+def cross_validate(examples: Sequence[Example], merge: dict[str, str]) -> None:
+    """Prints accuracy over writers left out. merge: label -> coarser label that counts as well."""
+    right, coarse, total = Counter[str](), Counter[str](), Counter[str]()
+    for writer in sorted({e.writer for e in examples}):
+        model = train([e for e in examples if e.writer != writer])
+        for example in (e for e in examples if e.writer == writer):
+            found = model.probabilities(example.text, example.vector, example.extra)
+            guess = max(found, key=lambda label: found[label])
+            total[example.label] += 1
+            right[example.label] += guess == example.label
+            coarse[example.label] += merge.get(guess, guess) == merge.get(
+                example.label, example.label
+            )
+    for label in sorted(total):
+        print(f"{label:28} {right[label] / total[label]:.3f} {coarse[label] / total[label]:.3f}")
+    print(f"{'all':28} {right.total() / total.total():.3f} {coarse.total() / total.total():.3f}")
+
+
+def read(name: str) -> list[Example]:
+    """The examples of a file."""
+    rows = [json.loads(line) for line in (HERE / name).read_text("utf-8").splitlines()]
+    return [Example(r["text"], r["label"], r["writer"], r.get("before", "")) for r in rows]
+
+
+def main() -> None:
+    """Trains both, writes both."""
+    TARGET.mkdir(exist_ok=True)
+    for name, coarser in (("intent", _intent_merge), ("reference", _reference_merge)):
+        examples = read(f"{name}s.jsonl")
+        print(name, len(examples), "examples")
+        cross_validate(examples, {e.label: coarser(e.label) for e in examples})
+        train(examples).save(str(TARGET / f"{name}.npz"))
+
+
+def _intent_merge(label: str) -> str:
+    intent = label.partition("/")[0]
+    return "searched" if intent in ("find", "evidence") else intent
+
+
+def _reference_merge(label: str) -> str:
+    return "standalone" if label == "standalone" else "depends"
+
+
+if __name__ == "__main__":
+    main()
