@@ -174,7 +174,9 @@ def undo(home: Home = None, as_json: Json = False) -> None:
 
 @one_line_errors
 def export(
-    form: Annotated[str, typer.Option("--format", help="jsonl, bibtex or markdown.")] = "jsonl",
+    form: Annotated[
+        str, typer.Option("--format", help="jsonl, bibtex, ris, csl, csv or markdown.")
+    ] = "jsonl",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File; default: standard output.")
     ] = None,

@@ -42,6 +42,8 @@ _TAG = re.compile(
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+# "R&D" and "Q&copy" are text.
+_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);", re.IGNORECASE)
 _TEX = re.compile(r"\\(?:[a-zA-Z]+\s*\{|['\"`^~=.]\{?\\?[A-Za-z]|[&%_#$])")
 NO_TITLE = "no title: it needs a field such as title or name"
 _NAME = re.compile(r"[^a-z0-9]")
@@ -135,7 +137,7 @@ def _tags(value: Any) -> tuple[str, ...]:
 def _plain(text: str) -> str:
     """The text without the HTML and the LaTeX that publishers leave in it."""
     if "<" in text or "&" in text:
-        text = html.unescape(_TAG.sub(_in_place_of, text))
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), _TAG.sub(_in_place_of, text))
     if _TEX.search(text):
         text = "\n".join(map(plain_text, text.split("\n")))
     return text

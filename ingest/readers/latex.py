@@ -24,8 +24,11 @@ _MARKED = re.compile(r"[\\{}~`']|--")
 _TYPOGRAPHY = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("~", " "))
 _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*(?=\{)")
 # Beside what pylatexenc knows: what stands for a word, and fonts, of which only the text is kept.
-_WORDS = {"LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "textless": "<", "textgreater": ">",
-          "url": "%s"}  # fmt: skip
+_WORDS = {
+    "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "textless": "<", "textgreater": ">",
+    "textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^", "textquotedbl": '"',
+    "url": "%s",
+}  # fmt: skip
 _FONTS = "em it bf sc tt rm sf sl textsuperscript textsubscript texorpdfstring citep citet"
 
 
@@ -50,10 +53,10 @@ def plain_text(latex: str) -> str:
 def _unescaped(text: str) -> str:
     if _MARKED.search(text) is None:
         return text
-    text = _ESCAPED.sub(r"\1", _BRACES.sub("", text))
+    # Before the braces go: "-{}-" keeps two hyphens apart.
     for mark, sign in _TYPOGRAPHY:
         text = text.replace(mark, sign)
-    return text
+    return _ESCAPED.sub(r"\1", _BRACES.sub("", text))
 
 
 def _parsed(text: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ingest.paper import Paper, normalise_title
 from ingest.readers.base import ReadResult
 from ingest.readers.fields import paper_from_fields
+from ingest.readers.labelled import labelled
 from ingest.readers.list_items import Item, find_items, has_bullets
 from ingest.readers.markdown import (
     is_contents,
@@ -35,7 +36,7 @@ _MARKED = (
         r"\[(?P<title>(?:[^\[\]]|\[[^\]]*\])+)\]\((?P<url>[^()\s]*(?:\([^()\s]*\))?[^()\s]*)\)"
     ),
     re.compile(r"\[\[(?:[^\]|]*\|)?(?P<title>[^\]]+)\]\]"),
-    re.compile(r"\*\*(?P<title>[^*]+)\*\*|__(?P<title2>[^_]+)__"),
+    re.compile(r"\*\*(?P<title>(?:\\.|[^*\\])+)\*\*|__(?P<title2>[^_]+)__"),
     re.compile(r"\*(?P<title>[^*\s][^*]*)\*(?!\*)"),
 )
 _LEADING_SEPARATOR = re.compile(r"^[\s:.,;|–—-]+(?=\s)\s*|^\s*[:|–—]\s*|^\s+")
@@ -76,7 +77,8 @@ class ReadingListReader:
         items = find_items(rest) if not rows or has_bullets(rest) else []
         entries = [_marked(item) for item in items if not is_contents(item.body)]
         for number, entry in enumerate(_with_splits(entries), start=len(rows) + 1):
-            paper = _paper(entry, source, number)
+            paper = labelled(entry.item, entry.title, entry.rest, entry.url, (source, number))
+            paper = paper or _paper(entry, source, number)
             if _ONLY_ID.fullmatch(paper.title):
                 reason = f"only an id or an address, a title is needed: {paper.title[:60]!r}"
                 result.reject(source, number, reason)

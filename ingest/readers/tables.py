@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from collections.abc import Iterator
 
@@ -11,6 +12,8 @@ from ingest.readers.fields import NO_TITLE, is_title_name, paper_from_fields
 
 # Lines of one row at most, an abstract's own line ends included.
 _WINDOW = 300
+# The mark by which exports keep a cell from being a formula.
+_FORMULA = re.compile(r"^'(?=[=+\-@])")
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -39,7 +42,7 @@ class TableReader:
             if problem:
                 result.reject(source, number, problem)
                 continue
-            record = dict(zip(header, cells, strict=False))
+            record = dict(zip(header, (_FORMULA.sub("", cell) for cell in cells), strict=False))
             paper = paper_from_fields(record, raw=raw, source=source, number=number)
             if paper is None:
                 result.reject(source, number, NO_TITLE)

@@ -38,7 +38,8 @@ RIS = Dialect(
         "AU": "authors", "A1": "authors",
         "PY": "year", "Y1": "date", "DA": "date",
         "JO": "journal", "JF": "journal", "T2": "journal", "BT": "journal", "JA": "journal",
-        "UR": "url", "L1": "url", "DO": "doi", "KW": "keywords", "ID": "id",
+        "UR": "url", "L1": "url", "DO": "doi", "KW": "keywords", "ID": "citekey",
+        "N1": "note",
     },
 )  # fmt: skip
 MEDLINE = Dialect(
@@ -144,7 +145,8 @@ def _fields(lines: list[str], dialect: Dialect) -> dict[str, object]:
             found = [text for text in found if "10." in text]
         if name == "keywords":
             # Web of Science writes all of them in one field.
-            keywords += [part for text in found for part in text.split(";")]
+            is_joined = dialect is WEB_OF_SCIENCE
+            keywords += [p for text in found for p in (text.split(";") if is_joined else [text])]
         elif found and name not in fields:
             fields[name] = found if name == "authors" else found[0]
     return fields
