@@ -16,7 +16,11 @@ from urllib.parse import unquote
 from ingest.groups import GroupTable, family_name
 from ingest.paper import Paper, digest, normalise_title
 
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^]+", re.IGNORECASE)
+_DOI = re.compile(
+    # Older ones name a volume's part between angle brackets.
+    r"\b10\.\d{4,9}/(?:\(SICI\)[^\s\"<>{}|\\^]+<[^\s\"<>{}]+>[^\s\"<>{}|\\^]+|[^\s\"<>{}|\\^]+)",
+    re.IGNORECASE,
+)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 _ARXIV_BARE = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
 _ARXIV = re.compile(

@@ -30,6 +30,8 @@ _ADDRESS = re.compile(r"https?://[^\s{}]+")
 # A field behind a value: the comma between them is missing.
 _FORGOTTEN = re.compile(r"\s*([A-Za-z][\w-]*)\s*=\s*")
 _VERBATIM = frozenset(("url", "doi", "eprint", "link", "pdf"))
+# What biblatex and styles keep beside the records.
+_NO_RECORDS = frozenset(("set", "xdata", "control", "ieeetranbstctl"))
 _NAMES = frozenset(("author", "authors", "editor", "editors"))
 # What a chapter takes from the book that `crossref` names, and under which name.
 _INHERITED = {"title": "booktitle", "year": "year", "date": "date", "publisher": "publisher"}
@@ -91,6 +93,8 @@ def _entries(library: Library) -> Iterator[tuple[object, str]]:
     for block in library.blocks:
         # Two entries of one key, two fields of one name: both are papers like others.
         inner = getattr(block, "ignore_error_block", None) or block
+        if isinstance(inner, Entry) and inner.entry_type in _NO_RECORDS:
+            continue
         if isinstance(inner, (Entry, ParsingFailedBlock)):
             yield inner, (inner.raw or "").strip()
 

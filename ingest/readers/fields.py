@@ -17,13 +17,15 @@ from ingest.text import clean_field, clean_text
 
 # Ours -> what others call it, the best first; compared in lower case, letters and digits only.
 ALIASES: Mapping[str, tuple[str, ...]] = {
-    "title": ("title", "papertitle", "articletitle", "documenttitle", "name", "paper"),
+    "title": ("title", "papertitle", "articletitle", "documenttitle", "displayname", "name",
+              "paper"),
     "summary": ("abstract", "summary", "abstractnote", "text", "description", "tldr", "annote"),
-    "authors": ("authors", "author", "creators", "authornames", "authorfullnames", "writers"),
+    "authors": ("authors", "author", "creators", "authornames", "authorfullnames", "writers",
+                "authorshipsauthordisplayname"),
     "year": ("year", "publicationyear", "pubyear", "date", "issued", "published", "publicationdate",
              "publisheddate", "created"),
     "venue": ("venue", "journal", "journaltitle", "booktitle", "containertitle", "publicationtitle",
-              "conference", "sourcetitle", "publisher"),
+              "conference", "sourcetitle", "primarylocationsourcedisplayname", "publisher"),
     "url": ("url", "link", "urls", "links", "href", "pdfurl", "pdf"),
     "doi": ("doi", "dois"),
     "arxiv_id": ("arxivid", "arxiv", "eprint"),

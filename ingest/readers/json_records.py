@@ -89,6 +89,9 @@ def _records(value: Any) -> Iterator[Any]:
         yield value
         return
     named = {field_name(name): item for name, item in value.items()}
+    if isinstance(named.get("message"), dict):  # Crossref
+        yield from _records(named["message"])
+        return
     for envelope in _ENVELOPES:
         if isinstance(named.get(envelope), list):
             yield from named[envelope]
@@ -98,6 +101,24 @@ def _records(value: Any) -> Iterator[Any]:
             yield {"id": key, **item}
         return
     yield value
+
+
+def _from_openalex(record: dict[str, Any]) -> dict[str, Any]:
+    """A work of OpenAlex with its nested authors, venue and word-to-places abstract made plain."""
+    authorships = record["authorships"] if isinstance(record["authorships"], list) else []
+    people = [item.get("author") for item in authorships if isinstance(item, dict)]
+    location = record.get("primary_location")
+    venue = location.get("source") if isinstance(location, dict) else None
+    places = record.get("abstract_inverted_index")
+    words: dict[int, str] = {}
+    for word, at in places.items() if isinstance(places, dict) else ():
+        words.update({n: word for n in at or () if isinstance(n, int)})
+    return {
+        "authors": [p.get("display_name") for p in people if isinstance(p, dict)],
+        "venue": venue.get("display_name") if isinstance(venue, dict) else "",
+        "abstract": " ".join(words[n] for n in sorted(words)),
+        **record,
+    }
 
 
 def _own(record: dict[str, Any], raw: str, source: str, number: int) -> Paper | None:
@@ -128,6 +149,8 @@ def _add(result: ReadResult, record: Any, raw: str, place: tuple[str, int]) -> N
     if not isinstance(record, dict):
         result.reject(source, number, f"not a JSON object but {type(record).__name__}")
         return
+    if "authorships" in record:
+        record = _from_openalex(record)
     paper = _own(record, raw, source, number)
     paper = paper or paper_from_fields(record, raw=raw, source=source, number=number)
     if paper is None:

@@ -27,9 +27,12 @@ _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*(?=\{)")
 _WORDS = {
     "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "textless": "<", "textgreater": ">",
     "textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^", "textquotedbl": '"',
-    "url": "%s",
+    "url": "%s", "hyphen": "-", "slash": "/",
 }  # fmt: skip
-_FONTS = "em it bf sc tt rm sf sl textsuperscript textsubscript texorpdfstring citep citet"
+_FONTS = (
+    "em it bf sc tt rm sf sl textsuperscript textsubscript texorpdfstring citep citet enquote "
+    "mkbibquote mkbibemph autocap uppercase lowercase nocase noopsort"
+)
 
 
 def plain_text(latex: str) -> str:

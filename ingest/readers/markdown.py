@@ -25,6 +25,8 @@ _TO_PAPER = frozenset(
 _TO_ANCHOR = re.compile(r"\[[^\]]*\]\(#[^)]*\)")
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])+)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)[^)]*\)")
 _RULER = re.compile(r"^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_HEADING = re.compile(r"#{1,6}[ \t]+")
+_ESCAPE = re.compile(r"\\([\[\]*_#`!<>|~+.-])")
 _CELL = re.compile(r"(?<!\\)\|")
 _TAG = re.compile(
     r"</?(?:br|b|i|em|strong|sub|sup|ul|li|p|div|center|details|summary|a)\b[^>]*>", re.I
@@ -36,6 +38,11 @@ def without_code(text: str) -> str:
     """The text without code blocks and comments, unless nothing else is there."""
     rest = _COMMENT.sub("", _FENCED.sub("", text))
     return rest if rest.strip() else text
+
+
+def unescaped(text: str) -> str:
+    """The text with CommonMark's backslash escapes resolved, but for those that LaTeX shares."""
+    return _ESCAPE.sub(r"\1", text)
 
 
 def is_contents(body: str) -> bool:
@@ -66,18 +73,21 @@ class Row:
 def split_tables(text: str) -> tuple[list[Row], str]:
     """(rows of the tables of papers, the text without any table)."""
     lines = text.split("\n")
+    heading = ""
     rows: list[Row] = []
     rest: list[str] = []
     at = 0
     while at < len(lines):
         if "|" not in lines[at] or at + 1 == len(lines) or not _is_ruler(lines[at + 1]):
+            if mark := _HEADING.match(lines[at]):
+                heading = _plain(lines[at][mark.end() :]).strip("# ")
             rest.append(lines[at])
             at += 1
             continue
         end = at + 2
         while end < len(lines) and "|" in lines[end]:
             end += 1
-        rows += _rows(lines[at], lines[at + 2 : end])
+        rows += _rows(lines[at], lines[at + 2 : end], heading)
         rest.append("")
         at = end
     return rows, "\n".join(rest)
@@ -87,7 +97,7 @@ def _is_ruler(line: str) -> bool:
     return "-" in line and "|" in line and _RULER.match(line) is not None
 
 
-def _rows(head: str, lines: list[str]) -> Iterator[Row]:
+def _rows(head: str, lines: list[str], heading: str) -> Iterator[Row]:
     names = [_plain(cell) for cell in _cells(head)]
     title = next((i for i, name in enumerate(names) if is_title_name(name)), None)
     if title is None:
@@ -104,8 +114,10 @@ def _rows(head: str, lines: list[str]) -> Iterator[Row]:
             continue
         body, address = without_labels(without_badges(cells[title]))
         fields["title"] = _plain(body)
-        link = next((m[2] for cell in (cells[title], *cells) for m in _LINK.finditer(cell)), "")
+        links = map(_LINK.search, map(without_badges, (cells[title], *cells)))
+        link = next((match[2] for match in links if match), "")
         fields.setdefault("url", address or link)
+        fields.setdefault("tags", heading)
         yield Row(fields, line)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ingest.text import clean_field
 
-_AND = re.compile(r"\s+(?:and|&)\s+|\s*;\s*|,\s*(?:and|&)\s+")
+_AND = re.compile(r"\s+(?:and|&)\s+|\s*[;|]\s*|,\s*(?:and|&)\s+")
 _BIBTEX_SIGN = re.compile(r"(?<!\\)[{}]|\s+and\s+")
 _IN_BRACES = re.compile(r"\{(?:[^{}]|\\[{}]|\{\})*\}")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?!\d)")

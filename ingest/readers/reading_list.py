@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.paper import Paper, normalise_title
 from ingest.readers.base import ReadResult
@@ -18,6 +18,7 @@ from ingest.readers.list_items import Item, find_items, has_bullets
 from ingest.readers.markdown import (
     is_contents,
     split_tables,
+    unescaped,
     without_badges,
     without_code,
     without_labels,
@@ -66,6 +67,7 @@ class ReadingListReader:
     def read(self, text: str, source: str) -> ReadResult:
         """The papers of a list, in order."""
         result = ReadResult()
+        is_markdown = source.lower().endswith((".md", ".markdown"))
         rows, rest = split_tables(without_code(text))
         for number, row in enumerate(rows, start=1):
             tabled = paper_from_fields(row.fields, raw=row.raw, source=source, number=number)
@@ -78,7 +80,7 @@ class ReadingListReader:
         entries = [_marked(item) for item in items if not is_contents(item.body)]
         for number, entry in enumerate(_with_splits(entries), start=len(rows) + 1):
             paper = labelled(entry.item, entry.title, entry.rest, entry.url, (source, number))
-            paper = paper or _paper(entry, source, number)
+            paper = paper or _paper(_unescaped(entry) if is_markdown else entry, source, number)
             if _ONLY_ID.fullmatch(paper.title):
                 reason = f"only an id or an address, a title is needed: {paper.title[:60]!r}"
                 result.reject(source, number, reason)
@@ -87,6 +89,10 @@ class ReadingListReader:
             else:
                 result.reject(source, number, f"no title: {entry.item.raw[:60]!r}")
         return result
+
+
+def _unescaped(entry: _Entry) -> _Entry:
+    return replace(entry, title=unescaped(entry.title), rest=unescaped(entry.rest))
 
 
 def _marked(item: Item) -> _Entry:

@@ -31,7 +31,9 @@ READERS: tuple[Reader, ...] = (
 EXTENSIONS = tuple(sorted(extension for reader in READERS for extension in reader.extensions))
 _HINT = f"give a file or folder with one of {', '.join(EXTENSIONS)}"
 _RECORDS_HINT = "a list has `- ` items or one paper a line; a table needs a column called title"
-_NOT_PAPERS = ("readme", "license", "licence", "notice", "changelog", "contributing")
+_NOT_PAPERS = frozenset(
+    "readme license licence notice changelog contributing security support codeofconduct".split()
+)
 
 
 class _UnreadableError(Exception):
@@ -98,7 +100,7 @@ def _files(folder: Path) -> tuple[list[Path], list[Skipped]]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for path in (Path(place) / name for name in names if not name.startswith(".")):
             source = path.relative_to(folder).as_posix()
-            if path.stem.lower() in _NOT_PAPERS:
+            if path.stem.lower().replace("-", "").replace("_", "") in _NOT_PAPERS:
                 skipped.append(Skipped(source, "a file about the folder, not a list"))
             elif path.suffix.lower() not in EXTENSIONS:
                 reason = f"{path.suffix or 'a file without extension'} is not read"

@@ -17,6 +17,10 @@ from ingest.paper import Paper
         ("(10.1016/S0140-6736(97)11096-0)", "10.1016/s0140-6736(97)11096-0"),
         ("https://doi.org/10.1000%2Fxyz", "10.1000/xyz"),
         ("no doi, version 10.2/3", ""),
+        (
+            "10.1002/(SICI)1096-987X(199803)19:4<377::AID-JCC1>3.0.CO;2-P",
+            "10.1002/(sici)1096-987x(199803)19:4<377::aid-jcc1>3.0.co;2-p",
+        ),
     ],
 )
 def test_dois_are_found_and_normalised(text: str, doi: str) -> None:

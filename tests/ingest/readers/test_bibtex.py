@@ -26,6 +26,7 @@ def paper(text):
         (r"{Bounds \(O(n)\) hold}", r"Bounds \(O(n)\) hold"),
         (r'"Quoted {"}words{"} here"', 'Quoted "words" here'),
         ("{Nested {{Deep} Braces}}", "Nested Deep Braces"),
+        (r"{On \enquote{rooms} and method\hyphen independent}", "On rooms and method-independent"),
         ("{LeQua @ {CLEF}: mail a@b.example}", "LeQua @ CLEF: mail a@b.example"),
         (r"{Costs \$5 \& 50\% less}", "Costs $5 & 50% less"),
     ],
@@ -76,6 +77,14 @@ def test_a_chapter_takes_what_it_lacks_from_its_book():
     ).papers
     assert (chapter.title, chapter.year, chapter.venue) == ("A Chapter", 2020, "The Book")
     assert (book.title, book.venue) == ("The Book", "Association for Rooms, Ltd")
+
+
+def test_sets_are_no_records():
+    result = read(
+        "@set{s, entryset = {a,b}}\n@xdata{x, publisher = {P}}\n@book{a, title = {T one}}"
+    )
+    assert [p.title for p in result.papers] == ["T one"]
+    assert not result.rejected
 
 
 def test_an_address_in_howpublished():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ingest.errors import InputError
@@ -225,6 +227,45 @@ def test_a_section_with_its_papers_below_it(tmp_path):
         ("Two rooms", ("Rooms",)),
         ("One door", ("Doors",)),
     ]
+
+
+def test_marks_escaped_in_markdown(tmp_path):
+    (paper,) = read(
+        tmp_path, "a.md", r"- [One\_room \[v2\]](https://a.example/1) \[ICRR 2020\] x"
+    ).papers
+    assert (paper.title, paper.summary) == ("One_room [v2]", "[ICRR 2020] x")
+
+
+def test_a_table_row_links_to_the_paper_not_to_the_badge(tmp_path):
+    text = "## Rooms\n\n| Title | Code |\n|---|---|\n| ![s](https://img.example/s.svg) One room | [c](https://a.example/c) |\n"
+    (paper,) = read(tmp_path, "a.md", text).papers
+    assert (paper.title, paper.url, paper.tags) == ("One room", "https://a.example/c", ("Rooms",))
+
+
+def test_works_of_openalex_and_crossref(tmp_path):
+    work = {
+        "display_name": "On rooms", "publication_year": 2020, "doi": "https://doi.org/10.1000/r",
+        "authorships": [{"author": {"display_name": "Ann Lee"}}, {"author": None}],
+        "primary_location": {"source": {"display_name": "Journal"}},
+        "abstract_inverted_index": {"read": [1, 3], "Rooms": [0], "and": [2]},
+    }  # fmt: skip
+    (paper,) = read(tmp_path, "a.json", json.dumps({"results": [work]})).papers
+    assert (paper.title, paper.authors, paper.year) == ("On rooms", ("Ann Lee",), 2020)
+    assert (paper.venue, paper.doi, paper.summary) == (
+        "Journal",
+        "10.1000/r",
+        "Rooms read and read",
+    )
+    table = "display_name,authorships.author.display_name,publication_year\nOn rooms,Ann Lee|Bo Ray,2020\n"
+    (paper,) = read(tmp_path, "a.csv", table).papers
+    assert paper.authors == ("Ann Lee", "Bo Ray")
+    item = {
+        "title": ["On rooms"],
+        "author": [{"given": "Ann", "family": "Lee"}],
+        "DOI": "10.1000/R",
+    }
+    (paper,) = read(tmp_path, "b.json", json.dumps({"message": {"items": [item]}})).papers
+    assert (paper.title, paper.authors, paper.doi) == ("On rooms", ("Ann Lee",), "10.1000/r")
 
 
 def test_readers_are_told_apart():
