@@ -10,6 +10,8 @@ from ingest.text import clean_field
 _AND = re.compile(r"\s+(?:and|&)\s+|\s*[;|]\s*|,\s*(?:and|&)\s+")
 _BIBTEX_SIGN = re.compile(r"(?<!\\)[{}]|\s+and\s+")
 _IN_BRACES = re.compile(r"\{(?:[^{}]|\\[{}]|\{\})*\}")
+# DBLP numbers people of one name: "Ann Lee 0002".
+_HOMONYM = re.compile(r" \d{4}$")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?!\d)")
 _OTHERS = frozenset(("others", "et al", "et al.", ""))
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
@@ -90,5 +92,5 @@ def _object_name(item: dict[str, Any]) -> str:
 
 
 def _kept(names: list[str]) -> tuple[str, ...]:
-    cleaned = (clean_field(name) for name in names)
+    cleaned = (_HOMONYM.sub("", clean_field(name)) for name in names)
     return tuple(dict.fromkeys(name for name in cleaned if name.lower() not in _OTHERS))

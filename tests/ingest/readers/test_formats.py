@@ -206,6 +206,7 @@ def test_huge_fields_are_kept_and_huge_titles_reported() -> None:
         ("Ann Lee, Bo Ray, and Cy Fox", ("Ann Lee", "Bo Ray", "Cy Fox")),
         ("Lee, A., Ray, B. C.", ("A. Lee", "B. C. Ray")),
         ("Lee, Ann", ("Ann Lee",)),
+        ("Ann Lee 0002", ("Ann Lee",)),
         ("Ann Lee & et al.", ("Ann Lee",)),
         ("", ()),
     ],
