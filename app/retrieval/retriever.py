@@ -77,8 +77,7 @@ class PaperRetriever:
         if self._matcher is None or tokens is None:
             cosines = np.array([[hit.signals.get("cosine", 0.0)] for hit in hits], np.float32)
             return np.ones(1, np.float32), cosines
-        rows = self._rows([hit.paper.paper_id for hit in hits])
-        return tokens.weights, np.stack([self._matcher.best(tokens, row) for row in rows])
+        return tokens.weights, np.stack([self._matcher.best(tokens, hit.row) for hit in hits])
 
     def strangeness(self, word: str) -> float:
         """0 for a word that some record holds, .5 where a near spelling or its parts are, else 1."""
@@ -150,7 +149,7 @@ class PaperRetriever:
                 "bm25": float(stage.bm25[i]),
             }
             span = span or lexical_sentence(paper.text, query)
-            out.append(Hit(paper, float(scores[i]), signals, span))
+            out.append(Hit(paper, float(scores[i]), signals, span, row))
         return out
 
     def _mask(self, filters: Filters | None) -> NDArray[np.bool_] | None:

@@ -63,7 +63,9 @@ def choose(query: Query, hits: Sequence[Hit]) -> list[Hit]:
     if not hits:
         return []
     share, limit = (SAME_TOPIC, MAX_LISTED) if query.asks_for_papers else (NEAR_TIE, MAX_PAPERS)
-    return [hit for hit in hits[:limit] if hit.score >= hits[0].score * share]
+    chosen = [hit for hit in hits[:limit] if hit.score >= hits[0].score * share]
+    # What is listed stands in the order of the list; what is found, the best first.
+    return sorted(chosen, key=lambda hit: hit.row) if query.intent == "list" else chosen
 
 
 def propose(query: Query, hit: Hit) -> Iterator[Proposal]:
