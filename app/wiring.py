@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from app.answering.events import Answer, Done, Event
 from app.errors import LLMUnavailable
 from app.settings import Settings
-from ingest.index.snapshot import Index, current_generation
+from ingest.index.generations import current_generation
+from ingest.index.snapshot import Index
 from ingest.paper import Paper
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def run_ingest(
     *,
     replace: bool = False,
     rebuild: bool = False,
+    dry_run: bool = False,
+    confirmed: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Ingest `paths`, or the list that ships."""
@@ -57,6 +60,8 @@ def run_ingest(
         settings,
         replace=replace,
         rebuild=rebuild,
+        dry_run=dry_run,
+        confirmed=confirmed,
         progress=progress,
     )
 
