@@ -50,7 +50,7 @@ def undefined(short: str, texts: Iterable[str]) -> str:
 
 def is_short(word: str) -> bool:
     """Whether a word is written as short forms are: SAE, CoT, RLVR."""
-    return SHORTEST <= len(word) <= LONGEST and sum(c.isupper() for c in word) > 1
+    return SHORTEST <= len(word) <= LONGEST and sum(map(str.isupper, word)) > 1
 
 
 def singular(word: str) -> str:

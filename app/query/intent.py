@@ -35,12 +35,12 @@ def classify(
     for label, probability in found.items():
         intent = label.partition("/")[0]
         intents[intent] = intents.get(intent, 0.0) + probability
-    best = max(intents, key=lambda intent: intents[intent])
+    best = max(intents, key=intents.__getitem__)
     if best not in SEARCHED and intents[best] < MIN_PROBABILITY:
-        best = max(SEARCHED, key=lambda intent: intents[intent])
+        best = max(SEARCHED, key=intents.__getitem__)
     # "Summarise the papers on X" is about X, and not about the list as a whole.
     if best == "overview" and intents[best] < SURE_OVERVIEW and is_narrow(text):
-        best = max(SEARCHED, key=lambda intent: intents[intent])
+        best = max(SEARCHED, key=intents.__getitem__)
     facets = {label: p for label, p in found.items() if label.startswith("overview/")}
-    facet = max(facets, key=lambda label: facets[label]).partition("/")[2]
+    facet = max(facets, key=facets.__getitem__).partition("/")[2]
     return cast("Intent", best), cast("Facet", facet), intents["list"] >= MIN_LIST

@@ -207,7 +207,7 @@ def content_tokens(text: str, offsets: NDArray[np.int32]) -> NDArray[np.bool_]:
 
 def _is_content(text: str, start: int, end: int) -> bool:
     piece = text[start:end]
-    if not any(character.isalnum() for character in piece):
+    if not any(map(str.isalnum, piece)):
         return False
     inside_word = text[max(start - 1, 0) : start].isalnum() or text[end : end + 1].isalnum()
     return inside_word or piece.lower() not in STOP_WORDS

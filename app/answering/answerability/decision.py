@@ -64,7 +64,7 @@ def decide(question: str, hits: Sequence[Hit], coverage: Coverage) -> Decision:
         hits: best first; the first few are enough.
         coverage: what the list knows of the question's tokens and words.
     """
-    if not hits or not any(c.isalpha() for c in question):
+    if not hits or not any(map(str.isalpha, question)):
         return Decision("refused", 0.0)
     vector = shared_encoder().encode_tokens([question])[0].vector
     model = shipped("app.answering.answerability", "answerability")
