@@ -20,7 +20,8 @@ MIN_PROBABILITY = 0.5
 SEARCHED = ("evidence", "find")
 # From this on the closed grammar of lists is tried; it takes only what it reads whole.
 MIN_LIST = 0.05
-SURE_OVERVIEW = 0.8
+# So probable must these be where a question names a topic that some records have, but few.
+SURE = {"overview": 0.8, "small_talk": 0.95}
 
 
 def classify(
@@ -39,7 +40,7 @@ def classify(
     if best not in SEARCHED and intents[best] < MIN_PROBABILITY:
         best = max(SEARCHED, key=intents.__getitem__)
     # "Summarise the papers on X" is about X, and not about the list as a whole.
-    if best == "overview" and intents[best] < SURE_OVERVIEW and is_narrow(text):
+    if intents[best] < SURE.get(best, 0.0) and is_narrow(text):
         best = max(SEARCHED, key=intents.__getitem__)
     facets = {label: p for label, p in found.items() if label.startswith("overview/")}
     facet = max(facets, key=facets.__getitem__).partition("/")[2]

@@ -29,6 +29,8 @@ Outcome = Literal["answered", "closest", "refused"]
 MIN_ANSWERED, MIN_CLOSEST = 0.5, 0.4
 # Below this similarity of the question's tokens to the records' the nearest papers are not worth naming.
 MIN_NEAR = 0.45
+# More unknown words than this say only that the question is put in other words.
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,10 @@ class Decision:
     @property
     def reason(self) -> str:
         """What is missing, in a sentence; "" where that is not known. Never false: it was looked up."""
-        named = ", ".join(f"“{word}”" for word in self.missing)
-        return f"No record mentions {named}." if named else ""
+        if not 0 < len(self.missing) <= MOST_NAMED:
+            return ""
+        named = " or ".join(f"“{word}”" for word in self.missing)
+        return f"No record mentions {named}."
 
 
 def decide(question: str, hits: Sequence[Hit], coverage: Coverage) -> Decision:
