@@ -19,6 +19,7 @@ from ingest.paper import Paper
 if TYPE_CHECKING:
     from app.answering.engine import Engine
     from app.answering.generators.factory import Models
+    from app.language.spelling import Speller
     from app.passages import Draft
     from app.query import Query
     from app.query.reader import QueryReader
@@ -35,6 +36,8 @@ RESOLVED_ON = 10
 NARROW_SHARE = 0.1
 # Abbreviations of two letters ("AI") are as general as their long forms, or are words ("as").
 SHORTEST_SPELT = 3
+# In a longer list nearly every slip is near some word, and reading all of it would delay the start.
+SPELT_BY = 5_000
 
 
 def seeds_folder() -> Path:
@@ -261,6 +264,7 @@ class _List:
             answers_alone=lambda text: decide(text, search(text), self.retriever).answers,
             is_narrow=self.is_narrow,
             long_form=self.long_form,
+            corrected=self.speller.corrected,
         )
 
     def is_narrow(self, question: str) -> bool:
@@ -277,6 +281,19 @@ class _List:
         from app.language.abbreviations import mine
 
         return mine(paper.text for paper in self.index.papers())
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Corrects misspelt words of questions by the words of the list, while it is not too long."""
+        from app.language.spelling import Speller
+        from ingest.index.encoder import shared_encoder
+
+        known, lexical = shared_encoder().tokenizer, self.index.lexical
+        few = self.index.papers_count <= SPELT_BY
+        texts = (paper.text for paper in self.index.papers()) if few else ()
+        return Speller(
+            texts, lambda w: known.token_to_id(w) is not None or not lexical.strangeness(w)
+        )
 
     def long_form(self, word: str) -> str:
         """What an abbreviation stands for in the records, "" for any other word."""

@@ -39,6 +39,7 @@ class QueryReader:
         answers_alone: Callable[[str], bool],
         is_narrow: Callable[[str], bool],
         long_form: Callable[[str], str],
+        corrected: Callable[[str], str],
     ) -> None:
         """How the list is known.
 
@@ -47,6 +48,7 @@ class QueryReader:
             search: finds papers for an earlier question.
             answers_alone: whether the records answer a question as it stands.
             is_narrow: whether a question names a topic that few of the papers have.
+            corrected: a text with its misspelt words put right.
             long_form: what an abbreviation stands for in the records, "" for any other word.
         """
         self._papers = papers
@@ -54,13 +56,14 @@ class QueryReader:
         self._answers_alone = answers_alone
         self._is_narrow = is_narrow
         self._long_form = long_form
+        self._corrected = corrected
 
     def read(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
     ) -> Query:
         """The one Query that every gate reads."""
         asked = clean_question(question)
-        fair = strip_injection(asked)
+        fair = self._corrected(strip_injection(asked))
         query = Query(asked, fair, fair or asked, filters=filters, turns=tuple(history))
         if not fair:
             return query
@@ -111,7 +114,7 @@ class QueryReader:
         starts = [i for i, turn in enumerate(history) if turn.get("role") == "user"][-DEPTH:]
         for start, end in zip(starts, [*starts[1:], len(history)], strict=False):
             said = " ".join(str(turn["content"]) for turn in history[start + 1 : end])
-            text = strip_injection(clean_question(str(history[start]["content"])))
+            text = self._corrected(strip_injection(clean_question(str(history[start]["content"]))))
             if text:
                 query = self._resolved(self._understood(Query.plain(text)), found)
                 found.append(Exchange(query, self._shown(query, said), said))

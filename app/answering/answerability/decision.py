@@ -15,6 +15,7 @@ from app.answering.answerability.features import (
     UNKNOWN,
     Coverage,
     evidence_features,
+    is_foreign,
     telling_words,
 )
 from app.language.text_classifier import shipped
@@ -79,5 +80,7 @@ def decide(question: str, hits: Sequence[Hit], coverage: Coverage) -> Decision:
         return Decision("answered", probability, near=True)
     near = evidence[SIMILARITY] >= MIN_NEAR
     words = [w for w in telling_words(question) if coverage.strangeness(w) == UNKNOWN]
-    outcome: Outcome = "closest" if probability >= MIN_CLOSEST else "refused"
+    # What is asked in another language is seldom covered word by word: the reader judges the closest.
+    close = probability >= MIN_CLOSEST or (near and is_foreign(question))
+    outcome: Outcome = "closest" if close else "refused"
     return Decision(outcome, probability, near, tuple(words))
