@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ingest import history
 from ingest.errors import FingerprintMismatch, InputError, StoreError
+from ingest.index.chroma import set_aside
 from ingest.index.generations import current_generation, refuse_newer
 from ingest.index.snapshot import Index
 from ingest.index.store import Store
@@ -116,7 +117,7 @@ def _sound_store(settings: IndexSettings) -> Store:
     except Exception:  # what a broken database raises is not told apart by Chroma
         if settings.store != "embedded" or not _snapshot_papers(settings.home):
             raise
-        Store.set_aside(settings)
+        set_aside(settings)
         (settings.home / _RECOVERING).touch()
         store = Store.open(settings)
     return store

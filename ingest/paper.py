@@ -118,9 +118,10 @@ class Chunk:
 
 def normalise_title(title: str) -> str:
     """Lower case, no accents, letters and digits only: what makes two titles the same."""
-    folded = unicodedata.normalize("NFKD", title)
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    return " ".join(re.findall(r"\w+", plain.lower()))
+    if not title.isascii():
+        folded = unicodedata.normalize("NFKD", title)
+        title = "".join(c for c in folded if not unicodedata.combining(c))
+    return " ".join(re.findall(r"\w+", title.lower()))
 
 
 def digest(text: str, length: int) -> str:

@@ -45,11 +45,10 @@ def ingest(
 
     Example: reading-room ingest my-list.txt refs.bib --json
     """
-    from app.surfaces.cli_output import show_progress
     from app.wiring import run_ingest
 
     settings = load_settings(home=home, embedder=embedder)
-    progress = None if as_json or not sys.stderr.isatty() else show_progress
+    progress = None if as_json or not sys.stderr.isatty() else _show_progress
     report = run_ingest(
         settings,
         paths or [],
@@ -71,6 +70,13 @@ def ingest(
             "look at the file; `--yes` applies it all the same, `--dry-run` shows what would change",
         )
         raise typer.Exit(InputError.exit_code)
+
+
+def _show_progress(done: int, total: int) -> None:
+    """A counter that rewrites its line."""
+    print(
+        f"\rembedding {done} of {total} papers", end="\n" if done == total else "", file=sys.stderr
+    )
 
 
 def _show_report(report: IngestReport) -> None:

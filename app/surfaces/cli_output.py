@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,13 +18,6 @@ if TYPE_CHECKING:
     from app.themes import ThemeMap
 
 SORTS = ("score", "year", "title")
-
-
-def show_progress(done: int, total: int) -> None:
-    """A counter that rewrites its line."""
-    print(
-        f"\rembedding {done} of {total} papers", end="\n" if done == total else "", file=sys.stderr
-    )
 
 
 def read_history(path: Path | None) -> list[dict[str, str]]:

@@ -32,7 +32,8 @@ _LIGATURE = re.compile(
 )
 _BIBTEX_KEY = re.compile(r"[A-Za-z0-9_:.+/-]+")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>#|!])")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet runs; and what the mark against it would make look like that.
+_FORMULA = re.compile(r"'*[=+\-@]")
 _UNSAFE_URL = re.compile(r"[\s{}\\\"<>^`|]")
 
 
@@ -80,7 +81,7 @@ def to_csv(papers: Sequence[Paper]) -> str:
     for p in papers:
         row = (p.title, "; ".join(p.authors), p.year or "", p.venue, p.doi, p.arxiv_id, p.url,
                _tags(p), p.citekey, p.summary)  # fmt: skip
-        writer.writerow([f"'{c}" if str(c).startswith(_FORMULA) else c for c in row])
+        writer.writerow([f"'{c}" if _FORMULA.match(str(c)) else c for c in row])
     return file.getvalue()
 
 

@@ -8,15 +8,14 @@ beside the collection can be rebuilt from it.
 from __future__ import annotations
 
 import json
-import os
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ingest.errors import FingerprintMismatch, StoreError
+from ingest.errors import FingerprintMismatch
+from ingest.index.chroma import open_client
 from ingest.index.snapshot import IndexedChunk
 from ingest.paper import Chunk, Paper
 
@@ -72,7 +71,7 @@ class Store:
             StoreError: the folder or the server cannot be used.
             FingerprintMismatch: it was built with other settings; `rebuild` empties it instead.
         """
-        client = _client(settings)
+        client = open_client(settings)
         wanted = settings.fingerprint()
         if rebuild and settings.collection in [c.name for c in client.list_collections()]:
             client.delete_collection(settings.collection)
@@ -99,22 +98,12 @@ class Store:
     def papers(settings: IndexSettings) -> dict[str, Paper]:
         """The papers of the collection, whatever settings it was built with; none if it is broken."""
         try:
-            client = _client(settings)
+            client = open_client(settings)
             collection = client.get_collection(settings.collection, embedding_function=None)
             ledger = Store(collection, client).ledger()
         except Exception:  # no collection, or one that Chroma cannot read
             return {}
         return {i: entry.paper for i, entry in ledger.items() if entry.paper is not None}
-
-    @staticmethod
-    def set_aside(settings: IndexSettings) -> None:
-        """Keep a damaged embedded store under another name, so that a new one can be made."""
-        from chromadb.api.shared_system_client import SharedSystemClient
-
-        # Chroma keeps one open database a path and process.
-        SharedSystemClient.clear_system_cache()
-        folder = settings.home / "chroma"
-        folder.replace(folder.with_name(f"chroma.damaged-{time.time_ns()}"))
 
     def count(self) -> int:
         """Number of chunks stored."""
@@ -234,41 +223,3 @@ def _row(paper: Paper, chunk: Chunk, chunk_count: int) -> dict[str, Any]:
     if chunk.ordinal == 0:
         row["paper_json"] = json.dumps(paper.to_dict(), ensure_ascii=False)
     return row
-
-
-def _client(settings: IndexSettings) -> ClientAPI:
-    # Before the import: Chroma reads it once. Telemetry off is part of "no network at run time".
-    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
-    import chromadb
-    from chromadb.config import Settings
-
-    quiet = Settings(anonymized_telemetry=False)
-    try:
-        if settings.store == "embedded":
-            folder = settings.home / "chroma"
-            folder.mkdir(parents=True, exist_ok=True)
-            return chromadb.PersistentClient(path=str(folder), settings=quiet)
-        host, port, ssl = _server(settings.store)
-        return chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=quiet)
-    except StoreError:
-        raise
-    except Exception as error:
-        raise StoreError(
-            f"cannot open the store at {_where(settings)}: {error}",
-            hint="check READING_ROOM_HOME and READING_ROOM_STORE; the folder must be writable",
-        ) from error
-
-
-def _server(url: str) -> tuple[str, int, bool]:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise StoreError(
-            f"READING_ROOM_STORE is `{url}`", hint="use `embedded` or `http://host:port`"
-        )
-    return parts.hostname, parts.port or 8000, parts.scheme == "https"
-
-
-def _where(settings: IndexSettings) -> str:
-    return str(settings.home / "chroma") if settings.store == "embedded" else settings.store

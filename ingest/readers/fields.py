@@ -74,7 +74,7 @@ def paper_from_fields(
     ids = clean_field(_text(_first(named, "id")))
     url = clean_field(_one(_first(named, "url")))
     summary, _ = clean_summary(clean_text(_plain(_text(_first(named, "summary")))).strip())
-    if normalise_title(summary) == normalise_title(title):
+    if len(summary) <= 2 * len(title) and normalise_title(summary) == normalise_title(title):
         summary = ""
     return with_ids(
         Paper(

@@ -98,7 +98,7 @@ def _is_section(first: str, below: list[str]) -> bool:
 
 
 def _next_line(lines: list[str], i: int) -> str:
-    return next((line for line in lines[i + 1 :] if line.strip()), "")
+    return next((lines[at] for at in range(i + 1, len(lines)) if lines[at].strip()), "")
 
 
 def _is_heading(line: str, after_blank: bool, following: str) -> bool:

@@ -13,7 +13,7 @@ from ingest.readers.fields import NO_TITLE, is_title_name, paper_from_fields
 # Lines of one row at most, an abstract's own line ends included.
 _WINDOW = 300
 # The mark by which exports keep a cell from being a formula.
-_FORMULA = re.compile(r"^'(?=[=+\-@])")
+_FORMULA = re.compile(r"^'(?='*[=+\-@])")
 _DELIMITERS = (",", ";", "\t", "|")
 
 

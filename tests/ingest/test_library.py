@@ -10,6 +10,7 @@ import pytest
 
 from ingest import history
 from ingest.errors import InputError, StoreError
+from ingest.index.embedding import HashEmbedder
 from ingest.index.snapshot import Index
 from ingest.library import remove, undo
 from ingest.pipeline import ingest
@@ -196,3 +197,19 @@ def test_merges_are_listed(tmp_path, settings):
 def test_the_home_is_its_owners_alone(tmp_path, settings):
     ingest([write(tmp_path / "a.bib", entries([1]))], settings)
     assert stat.S_IMODE(settings.home.stat().st_mode) == 0o700
+
+
+def test_a_rebuild_that_is_cut_off_forgets_nothing(tmp_path, settings):
+    class Broken(HashEmbedder):
+        def encode(self, texts):
+            raise RuntimeError("power cut")
+
+    ingest([write(tmp_path / "a.bib", entries(range(3)))], settings)
+    two = write(tmp_path / "b.bib", entries([7]))
+    with pytest.raises(RuntimeError, match="power cut"):
+        ingest([two], settings, rebuild=True, embedder=Broken())
+    assert numbers(settings) == [0, 1, 2]  # readers go on with what there was
+    assert ingest([two], settings).papers == 4
+    assert numbers(settings) == [0, 1, 2, 7]
+    remove([Index.open(settings.home).paper_ids[0]], settings)
+    assert len(numbers(settings)) == 3  # and what is removed later stays so

@@ -1,0 +1,67 @@
+"""Chroma itself: embedded in the home, or a server; telemetry off."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+from ingest.errors import StoreError
+
+if TYPE_CHECKING:
+    from chromadb.api import ClientAPI
+
+    from ingest.settings import IndexSettings
+
+
+def set_aside(settings: IndexSettings) -> None:
+    """Keep a damaged embedded store under another name, so that a new one can be made."""
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    # Chroma keeps one open database a path and process.
+    SharedSystemClient.clear_system_cache()
+    folder = settings.home / "chroma"
+    folder.replace(folder.with_name(f"chroma.damaged-{time.time_ns()}"))
+
+
+def open_client(settings: IndexSettings) -> ClientAPI:
+    """The client of the embedded store, or of the server that the settings name.
+
+    Raises:
+        StoreError: the folder or the server cannot be used.
+    """
+    # Before the import: Chroma reads it once. Telemetry off is part of "no network at run time".
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    import chromadb
+    from chromadb.config import Settings
+
+    quiet = Settings(anonymized_telemetry=False)
+    try:
+        if settings.store == "embedded":
+            folder = settings.home / "chroma"
+            folder.mkdir(parents=True, exist_ok=True)
+            return chromadb.PersistentClient(path=str(folder), settings=quiet)
+        host, port, ssl = _server(settings.store)
+        return chromadb.HttpClient(host=host, port=port, ssl=ssl, settings=quiet)
+    except StoreError:
+        raise
+    except Exception as error:
+        raise StoreError(
+            f"cannot open the store at {_where(settings)}: {error}",
+            hint="check READING_ROOM_HOME and READING_ROOM_STORE; the folder must be writable",
+        ) from error
+
+
+def _server(url: str) -> tuple[str, int, bool]:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise StoreError(
+            f"READING_ROOM_STORE is `{url}`", hint="use `embedded` or `http://host:port`"
+        )
+    return parts.hostname, parts.port or 8000, parts.scheme == "https"
+
+
+def _where(settings: IndexSettings) -> str:
+    return str(settings.home / "chroma") if settings.store == "embedded" else settings.store
