@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from app.passages import Citation, Passage, Sentence, Support
+from app.passages import Citation, Passage, Sentence
 from app.themes.model import Theme, ThemeMap
 from app.themes.summary import MOST_SENTENCES, with_marks
 from app.themes.terms import stems
@@ -27,20 +27,11 @@ LONGEST_LABEL = 60
 _MARK = re.compile(r"\s*\[\d+\]")
 
 
-class Verdict(Protocol):
-    """What a check found; passages best first."""
-
-    @property
-    def support(self) -> Support | None:
-        """How the records support the sentence."""
-
-    @property
-    def passages(self) -> Sequence[Passage]:
-        """The evidence."""
-
+if TYPE_CHECKING:
+    from app.verification.verifier import Verdict
 
 Complete = Callable[[list[Message]], str]
-Check = Callable[[str, Sequence[Paper]], Verdict]
+Check = Callable[[str, Sequence[Paper]], "Verdict"]
 CountTokens = Callable[[str], int]
 
 
