@@ -14,14 +14,14 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.answering.answerability.decision import decide
+from app.answering.answerability.decision import Decision, decide
 from app.answering.builder import REFUSAL, AnswerBuilder
 from app.answering.events import BlockStarted, Done, Event, Notice, Stage
 from app.answering.generators import small_talk
-from app.answering.generators.extractive import ExtractiveGenerator, choose
+from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.answering.generators.metadata import metadata_statements
 from app.errors import ContextTooLong, LLMUnavailable
-from app.listing import ListResult, parse, run
+from app.listing import ListResult, run
 from app.passages import Draft, Passage, Statement
 from app.verification.checking import Checker, Proposal, check
 from ingest.index.encoder import shared_encoder
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 DECIDED_ON = 10
 # Papers that the question leans on are preferred by this share of the best score.
 FOCUS_BONUS = 0.25
+CLOSEST = "No record says this directly; this is the closest."
+NO_MORE = "The records say no more about this than was shown."
 NOT_FROM_PAPERS = "This asks for something other than what the papers say."
 
 # A second opinion on all sentences of a draft at once; it may only take support away.
@@ -74,7 +76,6 @@ class Engine:
             "other_task": self._other_task,
             "overview": self._overview,
             "list": self._list,
-            "find": self._list,
             "compare": self._compare,
         }
 
@@ -125,8 +126,8 @@ class Engine:
         A topic that no record names ("do any papers deal with X?") is left to retrieval, which knows
         other words for it; a literal condition that nothing meets is an answer.
         """
-        condition = parse(query.text)
-        if condition is None or (query.intent == "find" and not condition.literal):
+        condition = query.condition
+        if condition is None:
             return False
         result = run(condition, self._parts.retriever.within(query.filters))
         if condition.mode == "list" and not condition.literal and not result.papers:
@@ -141,7 +142,7 @@ class Engine:
     def _compare(self, builder: AnswerBuilder, query: Query) -> Handled:
         """A table, if the records say enough; what it cannot say of a paper, its own sentences may."""
         hits = choose(query, self._search(query, DECIDED_ON))
-        if len(hits) < 2 or not decide(query.standalone, hits).answer:
+        if len(hits) < 2 or not self._decide(query, hits).answers:
             return False
         draft = self._parts.compare([hit.paper for hit in hits])
         if draft is None:
@@ -155,24 +156,35 @@ class Engine:
         generator = self._parts.new_generator()
         size = generator.evidence_size(self._parts.corpus_size)
         hits = self._search(query, max(size, DECIDED_ON))
-        decision = decide(query.standalone, hits)
-        if not (decision.answer or (query.focus and hits)):
-            nearest = [hit.paper for hit in hits] if decision.near else []
-            builder.refuse(nearest, decision.missing, decision.reason)
-            return
+        decision = self._decide(query, hits)
         builder.relevance = {hit.paper.paper_id: hit.score for hit in hits}
-        if metadata := metadata_statements(query, hits):
-            yield from builder.block(Draft("entries", metadata))
-            return
-        yield from self._write(builder, generator, query, hits[:size])
+        if decision.near and (stated := metadata_statements(query, choose(query, hits))):
+            yield from builder.block(Draft("entries", stated))
+        elif decision.answers or (query.focus and hits):
+            yield from self._write(builder, generator, query, hits[:size])
+        elif decision.outcome == "closest":
+            yield from self._closest(builder, query, hits, decision)
+        else:
+            nearest = [hit.paper for hit in hits] if decision.near else []
+            builder.refuse(nearest, ", ".join(decision.missing), decision.reason)
+
+    def _decide(self, query: Query, hits: Sequence[Hit]) -> Decision:
+        return decide(query.standalone, hits, self._parts.retriever)
+
+    def _closest(
+        self, builder: AnswerBuilder, query: Query, hits: Sequence[Hit], decision: Decision
+    ) -> Iterator[Event]:
+        """The best record's own words, said to be no answer."""
+        builder.status, builder.missing = "closest", ", ".join(decision.missing)
+        said = f"{CLOSEST} {decision.reason}".strip()
+        yield from builder.block(Draft("note", [Statement(said, "supported")]))
+        quotes = [check(p, (), self._parts.checker) for p in propose(query, hits[0])]
+        yield from builder.block(Draft("prose", quotes))
 
     def _search(self, query: Query, k: int) -> list[Hit]:
         """The k papers for a query: those in focus preferred, those set aside left out."""
         retriever, wanted = self._parts.retriever, k + len(query.exclude)
-        if query.like and query.focus:
-            hits = retriever.like(query.focus, (), wanted, query.filters)
-        else:
-            hits = retriever.search(query.standalone, wanted, query.filters)
+        hits = retriever.search(query.standalone, wanted, query.filters)
         hits = [hit for hit in hits if hit.paper.paper_id not in query.exclude]
         if query.focus and hits:
             bonus = FOCUS_BONUS * abs(hits[0].score)
@@ -203,6 +215,10 @@ class Engine:
             yield from builder.clear()
             yield from self._checked(builder, stand_in.draft(query, hits), hits)
             builder.written_by(stand_in)
+        if builder.empty and query.seen and not builder.declined:
+            shown = [Passage.of_title(h.paper) for h in hits if h.paper.paper_id in query.focus]
+            note = Statement(NO_MORE, "supported", tuple(shown))
+            yield from builder.block(Draft("note", [note]))
 
     def _checked(
         self, builder: AnswerBuilder, proposals: Iterable[Proposal | Event], hits: Sequence[Hit]

@@ -204,8 +204,13 @@ class Conditions:
         return None if bind is None else bind(self._scope, "anywhere")
 
     def _question(self) -> Condition | None:
+        self.cursor.take("have", "has", "having", "with")
         if not self.cursor.take(*words.QUESTION):
             return None
+        if self.cursor.take("as", "for", "in"):
+            self.cursor.take(*words.OWN)
+            if not self.cursor.take("title", "titles"):
+                return None
         return Text(r"\?", "a question mark", words.TITLE)
 
 

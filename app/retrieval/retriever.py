@@ -66,6 +66,23 @@ class PaperRetriever:
         rows = range(self._corpus.papers_count) if mask is None else np.flatnonzero(mask)
         return [self._corpus.paper(int(row)) for row in rows]
 
+    def token_matches(
+        self, query: str, hits: Sequence[Hit]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(q,) weights of the query's tokens, sum 1, and (hits, q) their best similarities in each hit.
+
+        Without token vectors, or without a token, one token stands for the query: its cosine.
+        """
+        tokens = self._matcher.query(query) if self._matcher else None
+        if self._matcher is None or tokens is None:
+            cosines = np.array([[hit.signals.get("cosine", 0.0)] for hit in hits], np.float32)
+            return np.ones(1, np.float32), cosines
+        return tokens.weights, self._matcher.match(tokens, [hit.row for hit in hits]).tokens
+
+    def strangeness(self, word: str) -> float:
+        """0 for a word that some record holds, .5 where a near spelling or its parts are, else 1."""
+        return self._corpus.lexical.strangeness(word)
+
     def like(
         self,
         paper_ids: Sequence[str],
@@ -120,19 +137,21 @@ class PaperRetriever:
         scores: NDArray[np.float64],
     ) -> list[Hit]:
         out = []
-        for i, row in enumerate(int(row) for row in stage.rows):
-            paper = self._corpus.paper(row)
-            maxsim, span = 0.0, None
+        rows = stage.rows.tolist()
+        maxsim = np.zeros(len(rows), dtype=np.float32)
+        if self._matcher and tokens:
+            maxsim = self._matcher.match(tokens, rows).record
+        for i, row in enumerate(rows):
+            paper, span = self._corpus.paper(row), None
             if self._matcher and tokens:
-                maxsim = self._matcher.match(tokens, row).record
                 span = self._matcher.best_sentence(tokens, row, paper.text)
             signals = {
                 "cosine": float(stage.cosine[i]),
-                "maxsim": maxsim,
+                "maxsim": float(maxsim[i]),
                 "bm25": float(stage.bm25[i]),
             }
             span = span or lexical_sentence(paper.text, query)
-            out.append(Hit(paper, float(scores[i]), signals, span))
+            out.append(Hit(paper, float(scores[i]), signals, span, row))
         return out
 
     def _mask(self, filters: Filters | None) -> NDArray[np.bool_] | None:

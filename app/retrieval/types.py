@@ -24,13 +24,14 @@ class Hit:
     score: what the list is ordered by; comparable within one list only.
     signals: raw "cosine" (best chunk), "maxsim" (idf-weighted mean over query tokens, so -1 to 1
     whatever the question's length; 0.0 where no token vectors are kept) and "bm25" (best chunk).
-    span: (start, end) in `paper.text` of the sentence that matches best.
+    span: (start, end) in `paper.text` of the sentence that matches best. row: its place in the list.
     """
 
     paper: Paper
     score: float
     signals: dict[str, float] = field(default_factory=dict)
     span: tuple[int, int] = (0, 0)
+    row: int = -1
 
 
 class Corpus(Protocol):
@@ -79,6 +80,14 @@ class Retriever(Protocol):
 
     def within(self, filters: Filters | None) -> list[Paper]:
         """All papers that pass the filters, in list order."""
+
+    def token_matches(
+        self, query: str, hits: Sequence[Hit]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(q,) weights of the query's tokens, sum 1, and (hits, q) their best similarities in each hit."""
+
+    def strangeness(self, word: str) -> float:
+        """0 for a word that some record holds, .5 where a near spelling or its parts are, else 1."""
 
     def like(
         self,

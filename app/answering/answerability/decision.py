@@ -1,98 +1,86 @@
-"""Whether the records answer a question: a calibrated decision, and the one phrase that declines.
+"""Whether the records answer a question: answered, closest, or declined, and what is missing.
 
-A logistic regression over six measurements of retrieval and evidence (`refusal_features`); its
-weights are data, made by `app.evaluation.train_refusal`.
+A small classifier (`app.language.text_classifier`) over what the question asks for and how well the best
+records cover it; learned from questions over a dozen reading lists (`tests/training/`).
 """
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from app.answering.answerability.features import FEATURES, features, lacking
+from app.answering.answerability.features import (
+    SIMILARITY,
+    UNKNOWN,
+    Coverage,
+    evidence_features,
+    is_foreign,
+    telling_words,
+)
+from app.language.text_classifier import shipped
+from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
     from app.retrieval import Hit
 
+Outcome = Literal["answered", "closest", "refused"]
+# Probability from which the records are taken to answer, and from which the closest of them is quoted;
+# chosen by cross-validation over whole lists.
+MIN_ANSWERED, MIN_CLOSEST = 0.5, 0.4
+# Below this similarity of the question's tokens to the records' the nearest papers are not worth naming.
+MIN_NEAR = 0.45
+# More unknown words than this say only that the question is put in other words.
+MOST_NAMED = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whether to answer.
+    """What to do with a question.
 
-    probability: that the records answer the question. near: whether the first hits are worth naming as
-    the nearest papers; not for a question about something else. missing: what is asked for and not
-    given, where that is known. reason: a sentence that says so.
+    probability: that the records answer. near: whether the first hits are worth naming as the nearest.
+    missing: words of the question that stand in no record of the list.
     """
 
-    answer: bool
+    outcome: Outcome
     probability: float
-    near: bool = True
-    missing: str = ""
-    reason: str = ""
+    near: bool = False
+    missing: tuple[str, ...] = ()
+
+    @property
+    def answers(self) -> bool:
+        """Whether the records say it."""
+        return self.outcome == "answered"
+
+    @property
+    def reason(self) -> str:
+        """What is missing, in a sentence; "" where that is not known. Never false: it was looked up."""
+        if not 0 < len(self.missing) <= MOST_NAMED:
+            return ""
+        named = " or ".join(f"“{word}”" for word in self.missing)
+        return f"No record mentions {named}."
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """Weights in the order of FEATURES, over standardised values.
-
-    threshold: the probability from which to answer. near: the sum of cosine and maxsim from which the
-    first hits are on the question's topic.
-    """
-
-    mean: tuple[float, ...]
-    scale: tuple[float, ...]
-    weights: tuple[float, ...]
-    bias: float
-    threshold: float
-    near: float
-
-    def probability(self, values: Sequence[float]) -> float:
-        """Logistic regression."""
-        rows = zip(values, self.mean, self.scale, self.weights, strict=True)
-        score = self.bias + sum((value - m) / s * w for value, m, s, w in rows)
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, score))))
-
-
-def decide(question: str, hits: Sequence[Hit]) -> Decision:
+def decide(question: str, hits: Sequence[Hit], coverage: Coverage) -> Decision:
     """Whether the records behind `hits` answer the question.
 
     Args:
-        question: standalone, without injected orders (`strip_injection`).
-        hits: best first, with the raw signals "cosine" and "maxsim"; the first ten are enough.
+        question: standalone, without injected orders.
+        hits: best first; the first few are enough.
+        coverage: what the list knows of the question's tokens and words.
     """
-    if not hits or not any(c.isalpha() for c in question):
-        return Decision(False, 0.0, near=False)
-    model = _model()
-    values = features(question, hits)
-    probability = model.probability(values)
-    if probability >= model.threshold:
-        return Decision(True, probability)
-    near = values[FEATURES.index("cosine")] + values[FEATURES.index("maxsim")] >= model.near
-    missing = lacking(question, [hit.paper for hit in hits]) if near else ""
-    reason = f"The nearest records do not give {missing}." if missing else ""
-    return Decision(False, probability, near, missing, reason)
-
-
-@lru_cache(maxsize=1)
-def _model() -> Model:
-    text = (
-        resources.files("app.answering.answerability")
-        .joinpath("data", "refusal.json")
-        .read_text("utf-8")
-    )
-    stored = json.loads(text)
-    if tuple(stored["features"]) != FEATURES:
-        raise ValueError("data/refusal.json was trained for other features; run train_refusal")
-    return Model(
-        mean=tuple(stored["mean"]),
-        scale=tuple(stored["scale"]),
-        weights=tuple(stored["weights"]),
-        bias=stored["bias"],
-        threshold=stored["threshold"],
-        near=stored["near"],
-    )
+    if not hits or not any(map(str.isalpha, question)):
+        return Decision("refused", 0.0)
+    vector = shared_encoder().encode_tokens([question])[0].vector
+    model = shipped("app.answering.answerability", "answerability")
+    evidence = evidence_features(question, hits, coverage)
+    found = model.probabilities(question, vector, evidence)
+    probability = found["answerable"]
+    if probability >= MIN_ANSWERED:
+        return Decision("answered", probability, near=True)
+    near = evidence[SIMILARITY] >= MIN_NEAR
+    words = [w for w in telling_words(question) if coverage.strangeness(w) == UNKNOWN]
+    # What is asked in another language is seldom covered word by word: the reader judges the closest.
+    close = probability >= MIN_CLOSEST or (near and is_foreign(question))
+    outcome: Outcome = "closest" if close else "refused"
+    return Decision(outcome, probability, near, tuple(words))

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.answering.answerability.attributes import asked_for
-from app.answering.generators.extractive import choose
 from app.passages import Passage, Statement
-from app.query import Query
 
 if TYPE_CHECKING:
+    from app.query import Query
     from app.retrieval import Hit
     from ingest.paper import Paper
 
+# The fields that a record can have are few, and so are the words that ask for them.
+_ASKED = {
+    "authors": re.compile(r"\b(?:who (?:wrote|authored|published)|(?:co-?)?authors?\b|written by)", re.I),
+    "year": re.compile(r"\b(?:(?:which|what) year|when (?:was|were|did)|how (?:old|recent)|publi\w+ date)", re.I),
+    "venue": re.compile(r"\b(?:conference|journal|venue|proceedings|where (?:was|were|is) .*publi\w+)", re.I),
+    "link": re.compile(r"\b(?:links?|urls?|doi|arxiv|pdf|download)\b", re.I),
+}  # fmt: skip
+
 
 def metadata_statements(query: Query, hits: Sequence[Hit]) -> list[Statement]:
-    """A sentence of metadata for each paper to cite; empty unless the question asks for some.
+    """A sentence of metadata for each paper, given best first; empty unless the question asks for some.
 
     The metadata is a field of the record, so the citation points at the record's title.
     """
-    fields = {field for attribute in asked_for(query.text) for field in attribute.fields}
-    if not fields:
-        return []
-    stated = [(hit.paper, _facts(hit.paper, fields)) for hit in choose(query, hits)]
+    fields = [field for field, form in _ASKED.items() if form.search(query.text)]
+    stated = [(hit.paper, _facts(hit.paper, fields)) for hit in hits] if fields else []
     return [
         Statement(
             "; ".join(facts) + ".", "supported", (Passage.of_title(paper),), f"“{paper.title}”:"
@@ -33,15 +38,12 @@ def metadata_statements(query: Query, hits: Sequence[Hit]) -> list[Statement]:
     ]
 
 
-def _facts(paper: Paper, fields: set[str]) -> list[str]:
-    facts = []
-    if "authors" in fields and paper.authors:
-        facts.append("By " + ", ".join(paper.authors))
-    if "year" in fields and paper.year:
-        facts.append(f"From {paper.year}")
-    if "venue" in fields and paper.venue:
-        facts.append(f"In {paper.venue}")
+def _facts(paper: Paper, fields: Sequence[str]) -> list[str]:
     link = paper.url or (f"https://doi.org/{paper.doi}" if paper.doi else "")
-    if fields & {"url", "doi", "arxiv_id"} and link:
-        facts.append(f"At {link}")
-    return facts
+    told = {
+        "authors": f"By {', '.join(paper.authors)}" if paper.authors else "",
+        "year": f"From {paper.year}" if paper.year else "",
+        "venue": f"In {paper.venue}" if paper.venue else "",
+        "link": f"At {link}" if link else "",
+    }
+    return [told[field] for field in fields if told[field]]

@@ -1,0 +1,133 @@
+"""What a follow-up leaves out, taken from the turn that it leans on.
+
+Adding the previous turn's topic to the query is the strong simple baseline of conversational search
+(Dalton et al. 2020, TREC CAsT); papers that the turn showed are preferred, or are all that is looked at
+where the question points at them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.language.lexicon import REPORTING_WORDS
+from app.language.text_classifier import shipped, tokens
+from app.language.words import words
+from app.query.model import Intent, Query
+from app.query.reference import Reference
+from app.retrieval.filters import Filters
+
+# More words than this of an earlier question drown those of the follow-up.
+CARRIED_WORDS = 8
+# A question that names a paper ("that paper", "its authors") is about that record and no other.
+_OF_A_PAPER = frozenset(
+    "paper papers author authors study work article abstract title they".split()
+)
+_OTHER = frozenset("other another else others rest remaining".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A turn before: its question as it stood alone, the ids of the papers it showed, what it said."""
+
+    query: Query
+    shown: tuple[str, ...]
+    said: str
+
+    @property
+    def at_hand(self) -> tuple[str, ...]:
+        """The papers that "it" may stand for, the likeliest first."""
+        return self.query.focus or self.shown
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A follow-up with what it leans on.
+
+    query: all but its standalone text, which is made of text and, in brackets, of the titles of some
+    papers (ids) or else of words carried over. narrowed: it points at papers, and at no others.
+    """
+
+    query: Query
+    text: str
+    carried: str = ""
+    titles: tuple[str, ...] = ()
+    narrowed: bool = False
+
+
+def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> Resolution:
+    """The query with what it leaves unsaid, by the way it leans on the turns before (at least one)."""
+    last = before[-1]
+    placed, own = _placed(reference, before), is_topical(query.text)
+    # With nothing of its own to set against something, it only looks like a comparison.
+    intent: Intent = "evidence" if query.intent == "compare" and not own else query.intent
+    soft_query = replace(query, focus=last.shown, intent=intent)
+    # Words of the turn before drown those of a question that has some of its own, and no other.
+    carried = topic(last.query.standalone) if own else last.query.standalone.strip(" ?.!")
+    soft = Resolution(soft_query, query.text, carried)
+    told = {word.lower for word in words(query.text)}
+    match reference.kind:
+        case "more" | "why":
+            intent = last.query.intent if query.intent == "overview" else query.intent
+            same = replace(query, focus=last.shown, intent=intent, seen=last.said)
+            return replace(soft, query=same, text=query.text if own else last.query.standalone)
+        case "similar" if not own:
+            like = (placed or last.at_hand)[:1]
+            query = replace(query, intent="find", exclude=last.shown)
+            return Resolution(query, topic(last.query.standalone), titles=like, narrowed=True)
+        case "contrast" if placed or (query.intent == "compare" and not own and last.said):
+            pair = tuple(dict.fromkeys((*last.at_hand[:1], *placed))) if placed else last.shown
+            return _only(replace(query, intent="compare"), pair, soft)
+        case "ordinal" if placed:
+            return _only(replace(query, intent="evidence"), placed, soft)
+        case "ordinal" | "similar" | "ellipsis" | "refers_one" if not own and told & _OTHER:
+            base = next((e for e in reversed(before[:-1]) if len(e.shown) > 1), last)
+            query = replace(query, intent=base.query.intent, exclude=last.at_hand[:1])
+            return Resolution(query, base.query.standalone, narrowed=True)
+        case "refers_set" | "restrict" if last.shown:
+            narrowed = _only(query, last.shown, soft)
+            return replace(narrowed, titles=(), carried=soft.carried)
+        case "refers_one" if last.at_hand and told & _OF_A_PAPER:
+            return _only(replace(query, intent="evidence"), last.at_hand[:1], soft)
+    return soft
+
+
+def topic(text: str) -> str:
+    """The words of a question that say what it is about, with what follows each ("sparse models")."""
+    told = [w for w in words(text) if w.content and w.lower not in REPORTING_WORDS]
+    topical = [not _is_form(word.lower) for word in told]
+    kept = [
+        w
+        for w, here, before in zip(told, topical, [False, *topical], strict=False)
+        if here or before
+    ]
+    return " ".join(dict.fromkeys(word.text for word in (kept or told)[:CARRIED_WORDS]))
+
+
+def is_topical(text: str) -> bool:
+    """Whether a question names a topic of its own: a word that is not one of asking."""
+    return any(word.isalpha() and not _is_form(word) for word in tokens(text))
+
+
+def _is_form(word: str) -> bool:
+    """Whether a word is one in which things are asked, whatever they are about."""
+    return word in shipped("app.query", "intent").form
+
+
+def _only(query: Query, ids: tuple[str, ...], soft: Resolution) -> Resolution:
+    """The query over some papers alone, where there are any."""
+    if not ids:
+        return soft
+    filters = replace(query.filters or Filters(), paper_ids=ids)
+    query = replace(query, filters=filters, focus=ids)
+    return Resolution(query, query.text, titles=ids, narrowed=True)
+
+
+def _placed(reference: Reference, before: Sequence[Exchange]) -> tuple[str, ...]:
+    """The papers in the places named, of the last turn that showed several and so many."""
+    for exchange in reversed(before):
+        shown = exchange.shown
+        inside = all(-len(shown) <= place < len(shown) for place in reference.places)
+        if reference.places and inside and len(shown) > 1:
+            return tuple(dict.fromkeys(shown[place] for place in reference.places))
+    return ()
