@@ -3,50 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from app.passages import Draft, Passage, Statement
-from app.themes.rhetoric import Part, asks, claim_of_title, first_playing, is_cut, title_and_body
+from app.themes.rhetoric import (
+    ASKING_TITLE,
+    ASKS,
+    Part,
+    claim_of_title,
+    first_playing,
+    is_cut,
+    title_and_body,
+)
 from ingest.paper import Paper
 
-PARTS: tuple[Part, ...] = ("question", "method", "finding")
+Column = Part | Literal["summary"]
+COLUMNS: tuple[Column, ...] = ("question", "method", "finding", "summary")
 _EMPTY = Statement("", "verbatim")
 
 
 def compare(papers: Sequence[Paper]) -> Draft | None:
     """The papers side by side, a row each, in the order given; None where the records say too little.
 
-    A part is a column where at least half of the papers state it; a cell of one that does not is
-    empty. The first column names the paper.
+    The first column names the paper. A part is a column where at least half of the papers state it;
+    a cell of one that does not is empty. Where a row would stay empty, a column gives what the
+    records say besides.
     """
     rows = [(paper, _parts(paper)) for paper in papers]
-    shown = [part for part in PARTS if 2 * sum(part in parts for _, parts in rows) >= len(rows)]
+    shown = [c for c in COLUMNS if 2 * sum(c in parts for _, parts in rows) >= len(rows)]
+    stated: list[Column] = [column for column in shown if column != "summary"]
+    if all(any(column in parts for column in stated) for _, parts in rows):
+        shown = stated
     if not shown or not rows:
         return None
     cells: list[Statement] = []
     for paper, parts in rows:
         cells.append(Statement.quoting(Passage.of_title(paper)))
-        cells += [Statement.quoting(parts[p]) if p in parts else _EMPTY for p in shown]
-    return Draft("table", cells, ("Paper", *(part.capitalize() for part in shown)))
+        besides = [passage for part, passage in parts.items() if part not in shown]
+        if "summary" not in parts and besides:
+            parts["summary"] = besides[0]
+        cells += [Statement.quoting(parts[c]) if c in parts else _EMPTY for c in shown]
+    return Draft("table", cells, ("Paper", *(column.capitalize() for column in shown)))
 
 
-def _parts(paper: Paper) -> dict[Part, Passage]:
+def _parts(paper: Paper) -> dict[Column, Passage]:
     """Where the record states which part: a whole sentence over a cut one, a claim over both."""
-    found: dict[Part, Passage] = {}
-    title, body = title_and_body(paper)
-    text = paper.text
-    whole = [span for span in body if not is_cut(text[slice(*span)])]
+    found: dict[Column, Passage] = {}
+    text, (_, body) = paper.text, title_and_body(paper)
+    claim = claim_of_title(paper)
     # The surest part is placed first, and no sentence fills two cells.
-    for part in reversed(PARTS):
+    for part in ("finding", "method", "question"):
+        whole = [span for span in body if not is_cut(text[slice(*span)])]
         span = first_playing(text, whole, part)
-        if span is None and part == "finding" and (claim := claim_of_title(paper)):
+        if span is None and part == "finding" and claim:
             found[part] = claim
-            continue
-        span = span or first_playing(text, [s for s in body if s not in whole], part)
-        if span:
+        elif span := span or first_playing(text, body, part):
             found[part] = Passage(paper, *span)
-            whole = [other for other in whole if other != span]
             body.remove(span)
-    asked = [span for span in (*body, *title) if asks(text[slice(*span)])]
-    if asked and "question" not in found:
-        found["question"] = Passage(paper, *asked[0])
+    asked = next((span for span in body if ASKS.search(text[slice(*span)])), None)
+    if "question" not in found and asked:
+        found["question"] = Passage(paper, *asked)
+        body.remove(asked)
+    elif "question" not in found and ASKING_TITLE.search(paper.title):
+        found["question"] = Passage.of_title(paper)
+    if body:
+        found["summary"] = Passage(paper, *min(body, key=lambda span: is_cut(text[slice(*span)])))
     return found

@@ -135,11 +135,6 @@ def points_back(text: str) -> bool:
     return _POINTING.match(text) is not None
 
 
-def asks(text: str) -> bool:
-    """Whether it ends as a question."""
-    return ASKS.search(text) is not None
-
-
 def title_and_body(paper: Paper) -> tuple[list[Span], list[Span]]:
     """Spans of the sentences of the title and of the summary."""
     spans = sentence_spans(paper.text)

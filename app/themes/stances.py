@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from app.passages import Draft, Passage, Statement
@@ -17,7 +16,6 @@ from app.themes.rhetoric import (
     DISSENT,
     OPEN,
     STANCE_TITLE,
-    asks,
     claim_of_title,
     first_playing,
     is_cut,
@@ -25,13 +23,15 @@ from app.themes.rhetoric import (
     title_and_body,
     with_cue,
 )
-from app.themes.summary import best_sentence
+from app.themes.summary import best_sentence, in_turn
 from app.themes.terms import generic_stems, stems
 
 if TYPE_CHECKING:
     from app.themes.model import Theme, ThemeMap
     from ingest.paper import Paper
 
+# So many central papers speak for a theme: in a list of thousands the others add time, no sense.
+SPEAKERS = 25
 # Papers named for one statement, and entries of one block: more would not be read.
 NAMED, MOST = 5, 12
 # A term is common to the list if so many papers have it, and at least this share; a single word more.
@@ -44,15 +44,15 @@ SHARED_WORDS, RARE_SHARE = 2, 0.35
 
 def open_problems(themes: ThemeMap) -> list[Draft]:
     """Papers on open problems, then what single records call open, a theme after the other."""
-    papers = [p for theme in themes.themes for p in _papers(theme)]
+    papers = [p for theme in themes.themes for p in read(theme)]
     about = [paper for paper in papers if OPEN.search(paper.title)]
     drafts = []
     if about:
         told = [Statement.quoting(Passage.of_title(paper)) for paper in about[:NAMED]]
         drafts += [_note("Papers on open problems:"), Draft("entries", told)]
-    rest = [[p for p in _papers(theme) if p not in about] for theme in themes.themes]
+    rest = [[p for p in read(theme) if p not in about] for theme in themes.themes]
     for text, find in (("What records call open:", _open), ("What records ask:", _asked)):
-        found = _in_turn([[p for paper in group if (p := find(paper))] for group in rest])
+        found = in_turn([[p for paper in group if (p := find(paper))] for group in rest])
         found.sort(key=lambda passage: is_cut(passage.quote))
         if found:
             drafts += [_note(text), Draft("entries", [_quoted(p) for p in found[:MOST]])]
@@ -61,10 +61,10 @@ def open_problems(themes: ThemeMap) -> list[Draft]:
 
 def debates(themes: ThemeMap) -> list[Draft]:
     """Records that take a side, each beside the claim that it meets; then what titles ask."""
-    papers = [paper for theme in themes.themes for paper in _papers(theme)]
+    papers = [paper for theme in themes.themes for paper in read(theme)]
     claims = [claim for paper in papers if (claim := _claim(paper))]
     rare = _rare_stems(papers)
-    found = _in_turn([_disputing(theme) for theme in themes.themes])
+    found = in_turn([_disputing(theme) for theme in themes.themes])
     sides: list[Statement] = []
     for passage in sorted(found, key=lambda passage: not DEBATE.search(passage.quote))[:MOST]:
         sides.append(_quoted(passage))
@@ -89,8 +89,9 @@ def debates(themes: ThemeMap) -> list[Draft]:
 
 def common(themes: ThemeMap) -> list[Draft]:
     """Terms that many papers share, and how their records argue, each with a count."""
-    papers = [paper for theme in themes.themes for paper in _papers(theme)]
-    text = f"What the {len(papers)} papers have in common, as far as their records show:"
+    papers = [paper for theme in themes.themes for paper in read(theme)]
+    central = "" if len(papers) == themes.papers else f" most central of {themes.papers}"
+    text = f"What the {len(papers)}{central} papers have in common, as far as their records show:"
     return [_note(text), Draft("entries", [*_shared_terms(papers), *_shared_moves(papers)])]
 
 
@@ -118,7 +119,7 @@ def _shared_moves(papers: Sequence[Paper]) -> Iterator[Statement]:
         ("Calling something open or not understood:", lambda p: any(with_cue(p, OPEN))),
         ("Stating a finding:", lambda p: _claim(p) is not None),
         ("Offering a method:", lambda p: first_playing(p.text, title_and_body(p)[1], "method")),
-        ("Asking a question in the title:", lambda p: asks(p.title)),
+        ("Asking a question in the title:", lambda p: ASKS.search(p.title)),
     )
     for name, makes in moves:
         if having := [paper for paper in papers if makes(paper)]:
@@ -134,7 +135,7 @@ def _counted(lead: str, having: Sequence[Paper], of: int) -> Statement:
 def _disputing(theme: Theme) -> list[Passage]:
     """What disputes something, one whole sentence or title a record."""
     found = []
-    for paper in _papers(theme):
+    for paper in read(theme):
         told = list(_said(paper, DISSENT))
         if STANCE_TITLE.search(paper.title) and not _asks_yes_or_no(paper.title):
             told.append(Passage.of_title(paper))
@@ -219,14 +220,10 @@ def _quoted(passage: Passage, before: str = "") -> Statement:
     return Statement.quoting(passage, lead)
 
 
-def _in_turn(groups: Sequence[Sequence[Passage]]) -> list[Passage]:
-    """The first of each group, then the second of each, so that every theme is heard."""
-    return [passage for turn in zip_longest(*groups) for passage in turn if passage is not None]
-
-
 def _note(text: str) -> Draft:
     return Draft("note", [Statement(text, "supported")])
 
 
-def _papers(theme: Theme) -> list[Paper]:
-    return [placed.paper for placed in theme.papers]
+def read(theme: Theme) -> list[Paper]:
+    """The papers that speak for a theme: all of a short one, else the most central."""
+    return [placed.paper for placed in theme.papers[:SPEAKERS]]

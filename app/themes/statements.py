@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.passages import Draft, Passage, Statement
 from app.themes.gaps import gaps
 from app.themes.rhetoric import DEFINES, INTRODUCES, with_cue
-from app.themes.stances import common, debates, leans, of_theme, open_problems
+from app.themes.stances import common, debates, leans, of_theme, open_problems, read
 from app.themes.summary import best_sentence
 from app.themes.terms import stems
 from app.themes.trends import trends
@@ -91,7 +91,7 @@ def _newcomer(themes: ThemeMap) -> list[Draft]:
 
 def _definitions(themes: ThemeMap) -> list[Passage]:
     """Whole sentences that say what a term of the list is, the most used term first."""
-    papers = [placed.paper for theme in themes.themes for placed in theme.papers]
+    papers = [paper for theme in themes.themes for paper in read(theme)]
     held = [set(stems(paper.text)) for paper in papers]
     found: list[tuple[int, Passage]] = []
     for paper in papers:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from app.passages import Citation, Passage, Sentence
 from app.themes.rhetoric import (
     DEFINES,
+    OPEN,
     Span,
     claim_of_title,
     first_playing,
@@ -35,7 +37,7 @@ FEWEST_SENTENCES, MOST_SENTENCES = 2, 6
 CANDIDATE_PAPERS = 80
 SHORTEST, LONGEST = 6, 45
 # How well a sentence speaks for its theme, by the part that it plays in its record.
-CLAIM, TITLE_CLAIM, DEFINITION, METHOD = 1.0, 0.95, 0.9, 0.85
+CLAIM, TITLE_CLAIM, METHOD, DEFINITION = 1.0, 0.95, 0.85, 0.85
 OWN_WORK, TITLE, BACKGROUND = 0.75, 0.5, 0.45
 # ... what a sentence that breaks off keeps of it, and what words of the theme's name add.
 BROKEN, ON_TOPIC = 0.45, 0.2
@@ -45,9 +47,12 @@ _OWN_WORK = re.compile(
 )
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that could stand in a summary; quality from 0 to 1.3."""
+    """A sentence that could stand in a summary; quality from 0 to 1.2."""
 
     row: int
     start: int
@@ -83,6 +88,12 @@ def summarise(
     )
 
 
+def in_turn(groups: Sequence[Sequence[T]]) -> list[T]:
+    """The first of each group, then the second of each, so that every group is heard."""
+    longest = max(map(len, groups), default=0)
+    return [group[place] for place in range(longest) for group in groups if place < len(group)]
+
+
 def with_marks(sentences: Sequence[Sentence]) -> str:
     """The sentences as one text with their citation marks."""
     return " ".join(
@@ -100,15 +111,15 @@ def candidates_of(row: int, paper: Paper, topic: Set[str]) -> list[Candidate]:
     """
     title, body = title_and_body(paper)
     claim = claim_of_title(paper)
-    spans = {span: _quality(paper.text, span) for span in body}
+    worth = {span: _quality(paper.text, span) for span in body}
     if claim:
-        spans[claim.start, claim.end] = TITLE_CLAIM
-    found = [
-        Candidate(row, *span, quality + ON_TOPIC * _share(topic, paper.text[slice(*span)]))
-        for span, quality in spans.items()
-        if quality > 0
-    ]
-    return found if claim or not title else [*found, Candidate(row, 0, len(paper.title), TITLE)]
+        worth[claim.start, claim.end] = TITLE_CLAIM
+    for span, quality in worth.items():
+        if quality >= BACKGROUND:
+            worth[span] += ON_TOPIC * _share(topic, paper.text[slice(*span)])
+    if title and not claim:
+        worth[0, len(paper.title)] = TITLE
+    return [Candidate(row, *span, quality) for span, quality in worth.items() if quality > 0]
 
 
 def best_sentence(paper: Paper) -> tuple[float, Passage]:
@@ -134,8 +145,10 @@ def _quality(whole: str, span: Span) -> float:
         quality = METHOD
     elif DEFINES.search(text):
         quality = DEFINITION
+    elif _OWN_WORK.search(text) and not OPEN.search(text):
+        quality = OWN_WORK
     else:
-        quality = OWN_WORK if _OWN_WORK.search(text) else BACKGROUND
+        quality = BACKGROUND
     if is_cut(text) or not _ENDED.search(text):
         return quality * BROKEN
     return quality - (0.2 if words > LONGEST else 0.0)

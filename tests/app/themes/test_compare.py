@@ -30,24 +30,27 @@ def test_each_part_comes_from_its_own_sentence():
     }
 
 
-def test_records_that_say_nothing_make_no_table():
-    assert compare([Paper("A paper", "Bees are insects. They live in hives.")]) is None
+def test_records_that_state_no_part_are_told_by_their_summary():
+    assert row("Bees are insects. They live in hives.") == {
+        "Paper": "A paper",
+        "Summary": "Bees are insects.",
+    }
+    assert compare([Paper("A paper")]) is None
     assert compare([]) is None
 
 
 def test_a_column_needs_half_of_the_papers_and_an_empty_cell_has_no_text():
     says = Paper("Old", "We find that bees count up to four. We ask what else bees might count.")
     tells = Paper("New", "We find that bees count up to five.")
-    silent = Paper("Mute", "Bees are insects.")
-    draft = compare([says, tells, silent])
+    draft = compare([says, tells, Paper("Mute")])
     assert draft.columns == ("Paper", "Finding")
     assert [s.text for s in draft.statements[4:]] == ["Mute", ""]
     assert draft.statements[5].passages == ()
 
 
 def test_findings_of_others_and_broken_cues_do_not_count():
-    assert compare([Paper("A", "However, recent findings suggest that bees cannot count.")]) is None
-    assert compare([Paper("A", "We find that the …")]) is None
+    assert "Finding" not in row("However, recent findings suggest that bees cannot count.")
+    assert "Finding" not in row("We find that the …")
 
 
 def test_a_claim_in_the_title_beats_a_finding_that_breaks_off():
