@@ -26,6 +26,8 @@ LANDMARKS = 1000
 # Runs of k-means a view in a short list; longer ones need fewer, since more papers vote.
 RUNS, FEWEST_RUNS, SHORT_LIST = 512, 24, 75
 VOTERS = 10
+# A theme of fewer papers joins its nearest one, where the number of themes is ours to choose.
+FEWEST_PAPERS = 3
 BLOCK = 2048
 # How much more another theme must draw a paper than its earlier one before it moves.
 HOLD = 0.15
@@ -78,7 +80,9 @@ def cluster(
         max(FEWEST_RUNS, min(RUNS, RUNS * SHORT_LIST // len(sample))),
     )
     if earlier is None:
-        labels = _cut(_tree(votes), wanted)
+        fewest = 1 if count else min(FEWEST_PAPERS, len(sample) // (2 * wanted))
+        labels = _cut(votes, wanted, fewest)
+        wanted = int(labels.max()) + 1
         affinity = _spread(views, sample, _affinity(votes, labels, wanted))
         return _by_size(_settle(affinity, sample, labels), affinity)
     affinity = _affinity(votes, earlier[sample], int(earlier.max()) + 1)
@@ -127,20 +131,38 @@ def _landmarks(keys: Sequence[str], most: int) -> NDArray[np.intp]:
     return np.array(sorted(order[:most]), dtype=np.intp)
 
 
-def _tree(votes: NDArray[np.float64]) -> NDArray[np.float64]:
-    from scipy.cluster.hierarchy import linkage
+def _cut(votes: NDArray[np.float64], count: int, fewest: int) -> NDArray[np.intp]:
+    """Labels of `count` themes by average linkage; none has less than `fewest` papers.
+
+    The tree is cut ever lower, smaller themes joined to their nearest, until there are enough: so
+    a few odd papers do not take the places of themes that the largest ones hold.
+    """
+    from scipy.cluster.hierarchy import cut_tree, linkage
     from scipy.spatial.distance import squareform
 
     distances = 1.0 - votes
     np.fill_diagonal(distances, 0.0)
-    tree: NDArray[np.float64] = linkage(squareform(distances, checks=False), "average")
-    return tree
+    tree = linkage(squareform(distances, checks=False), "average")
+    best = np.zeros(len(votes), np.intp)
+    for leaves in range(count, min(3 * count, len(votes)) + 1):
+        labels = _joined(votes, cut_tree(tree, n_clusters=[leaves])[:, 0], fewest)
+        if labels.max() > best.max():
+            best = labels
+        if best.max() + 1 >= count:
+            break
+    return best
 
 
-def _cut(tree: NDArray[np.float64], count: int) -> NDArray[np.intp]:
-    from scipy.cluster.hierarchy import cut_tree
-
-    return np.asarray(cut_tree(tree, n_clusters=[count])[:, 0], dtype=np.intp)
+def _joined(votes: NDArray[np.float64], labels: NDArray[np.intp], fewest: int) -> NDArray[np.intp]:
+    """Each theme of less than `fewest` papers, the smallest first, joined to its nearest one."""
+    while True:
+        _, labels, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+        least = int(sizes.argmin())
+        if sizes[least] >= fewest or len(sizes) < 2:
+            return np.asarray(labels, np.intp)
+        near = _affinity(votes, labels, len(sizes))[labels == least].mean(axis=0)
+        near[least] = -1.0
+        labels = np.where(labels == least, near.argmax(), labels)
 
 
 def _affinity(

@@ -5,10 +5,12 @@ Nothing here is known of the field outside the list, so no gap in the science is
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.themes.model import ThemedPaper, ThemeMap
 from app.themes.trends import trends
+from ingest.paper import Paper
 
 # A theme is thin with at most so many papers, in a list where themes are mostly larger.
 THIN = 2
@@ -20,19 +22,26 @@ DATED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One statement and the papers that it is about.
+    """One counted statement and the papers that it is about."""
 
-    kind: "thin theme", "lonely paper", "empty year", "old theme" or "no summary".
-    """
-
-    kind: str
     text: str
-    paper_ids: tuple[str, ...] = ()
+    papers: tuple[Paper, ...] = ()
 
 
-def gaps(themes: ThemeMap) -> tuple[Gap, ...]:
+def gaps(themes: ThemeMap) -> list[Gap]:
     """What the list has little or nothing of: thin themes, lonely papers, years, summaries."""
-    return (*_thin(themes), *_lonely(themes), *_years(themes), *_unsummarised(themes))
+    placed = [paper for theme in themes.themes for paper in theme.papers]
+    alone = {theme.papers[0].paper_id for theme in themes.themes if len(theme.papers) == 1}
+    lonely = [p for p in placed if p.score < LONELY and p.paper_id not in alone]
+    bare = [p for p in placed if not p.paper.summary]
+    return [
+        *_thin(themes),
+        *_counted(
+            lonely, "has no near neighbours in the list", "have no near neighbours in the list"
+        ),
+        *_years(themes),
+        *_counted(bare, "comes with a title alone", "come with a title alone"),
+    ]
 
 
 def _thin(themes: ThemeMap) -> list[Gap]:
@@ -40,28 +49,15 @@ def _thin(themes: ThemeMap) -> list[Gap]:
     if not sizes or sizes[len(sizes) // 2] <= THIN:
         return []
     return [
-        Gap(
-            "thin theme",
-            f"“{theme.label}” rests on {_count(len(theme.papers), 'paper')}.",
-            _ids(theme.papers),
-        )
-        for theme in themes.themes
-        if len(theme.papers) <= THIN
+        Gap(f"“{t.label}” rests on {_count(len(t.papers))}.", tuple(p.paper for p in t.papers))
+        for t in themes.themes
+        if len(t.papers) <= THIN
     ]
 
 
-def _lonely(themes: ThemeMap) -> list[Gap]:
-    lonely = [
-        paper
-        for theme in themes.themes
-        for paper in theme.papers
-        if paper.score < LONELY and len(theme.papers) > 1
-    ]
-    if not lonely:
-        return []
-    verb = "has" if len(lonely) == 1 else "have"
-    text = f"{_count(len(lonely), 'paper')} {verb} no near neighbours in the list."
-    return [Gap("lonely paper", text, _ids(lonely))]
+def _counted(placed: Sequence[ThemedPaper], one: str, many: str) -> list[Gap]:
+    text = f"{_count(len(placed))} {one if len(placed) == 1 else many}."
+    return [Gap(text, tuple(p.paper for p in placed))] if placed else []
 
 
 def _years(themes: ThemeMap) -> list[Gap]:
@@ -70,28 +66,15 @@ def _years(themes: ThemeMap) -> list[Gap]:
         return []
     totals = [sum(row.counts[index] for row in found.rows) for index in range(len(found.years))]
     empty = [str(year) for year, total in zip(found.years, totals, strict=True) if not total]
-    gap = [Gap("empty year", f"No paper is from {', '.join(empty)}.")] if empty else []
+    gap = [Gap(f"No paper is from {', '.join(empty)}.")] if empty else []
     recent = found.years[-3:]
     old = [
-        Gap("old theme", f"“{row.label}” has no paper from {recent[0]} or later.")
+        Gap(f"“{row.label}” has no paper from {recent[0]} or later.")
         for row in found.rows
         if len(found.years) > len(recent) and any(row.counts) and not any(row.counts[-3:])
     ]
     return gap + old
 
 
-def _unsummarised(themes: ThemeMap) -> list[Gap]:
-    bare = [p for theme in themes.themes for p in theme.papers if not p.paper.summary]
-    if not bare:
-        return []
-    verb = "comes" if len(bare) == 1 else "come"
-    text = f"{_count(len(bare), 'paper')} {verb} with a title alone."
-    return [Gap("no summary", text, _ids(bare))]
-
-
-def _ids(papers: tuple[ThemedPaper, ...] | list[ThemedPaper]) -> tuple[str, ...]:
-    return tuple(paper.paper_id for paper in papers)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _count(number: int) -> str:
+    return "1 paper" if number == 1 else f"{number} papers"

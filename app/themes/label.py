@@ -1,7 +1,8 @@
-"""Names and keywords of themes: the phrases that a theme uses and the rest of the list does not.
+"""Names and keywords of themes: the phrases that most of a theme's papers share and others do not.
 
-Class-based tf-idf (Grootendorst 2022) over noun phrases: each theme is one document. A name is one
-phrase, or two that cover different papers of the theme, and no phrase serves two themes.
+Class-based tf-idf (Grootendorst 2022) over noun phrases: each theme is one document. A paper
+whose sentence has the words of a phrase in another order ("reasoning in LLMs") has it by half. A
+name is one phrase, or two that cover different papers of the theme; no phrase serves two themes.
 """
 
 from __future__ import annotations
@@ -19,12 +20,17 @@ from ingest.paper import Paper
 
 KEYWORDS = 8
 LONGEST_LABEL = 5
-# A phrase of more than this share of a list is what the whole list is about, not one theme.
+# A phrase of more than this share of the other papers is what the list is about, not one theme.
 BOILERPLATE = 0.25
-# A second phrase joins the name where the first leaves this share of the theme unnamed.
-UNNAMED = 0.65
-# ... and if it is worth this share of the first.
-WORTH = 0.3
+# A phrase that this share of the theme's papers have is name enough; else a second one joins it,
+# if it is worth this share of the first.
+NAMED, WORTH = 0.6, 0.3
+# A name is one that at least so many papers share; what a title shouts is not the theme's.
+SHARED = 2
+# What a phrase in a title counts, and its words apart, beside one in the summary.
+TITLED, NEARLY = 2.0, 0.5
+# How many of a phrase's words tell something -> how well it reads.
+READS = (0.0, 0.45, 1.6, 1.7, 1.4)
 _SMALL = frozenset({"and", "of", "in", "for", "to", "on", "with", "the"})
 
 
@@ -36,6 +42,15 @@ class Label:
     keywords: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A phrase as one theme's name: its worth and the theme's papers that have it."""
+
+    worth: float
+    phrase: Phrase
+    having: frozenset[int]
+
+
 def label_themes(
     papers: Sequence[Paper],
     labels: NDArray[np.intp],
@@ -44,21 +59,18 @@ def label_themes(
 ) -> list[Label]:
     """One Label a theme, in theme order; names are unique.
 
-    labels: (n,) theme of each paper. centrality: (n,) weight of a paper in its theme, 0 to 1. speakers: how many of a
-    theme's most central papers it is named from: enough of them, whatever its size.
+    labels: (n,) theme of each paper. centrality: (n,) weight of a paper in its theme, 0 to 1.
+    speakers: how many of a theme's most central papers it is named from, whatever its size.
     """
     scored = _score(papers, labels, centrality, _speakers(labels, centrality, speakers))
     taken: set[tuple[str, ...]] = set()
     names: list[str] = []
     for theme, ranked in enumerate(scored):
         members = frozenset(np.flatnonzero(labels == theme).tolist())
-        chosen = _choose(ranked, members, taken)
+        chosen = _choose(ranked, taken)
         taken.update(phrase.stems for phrase in chosen)
         names.append(_unique(_join(chosen), names, papers, members))
     return [Label(name, _keywords(ranked)) for name, ranked in zip(names, scored, strict=True)]
-
-
-Scored = list[tuple[float, Phrase]]
 
 
 def _speakers(labels: NDArray[np.intp], centrality: NDArray[np.float64], most: int) -> list[int]:
@@ -74,22 +86,26 @@ def _score(
     labels: NDArray[np.intp],
     centrality: NDArray[np.float64],
     speakers: Sequence[int],
-) -> list[Scored]:
+) -> list[list[_Scored]]:
+    """The phrases of each theme, the best first."""
     count = int(labels.max()) + 1
     sizes = np.bincount(labels[speakers], minlength=count)
     weight = 0.5 + 0.5 * centrality
-    scored: list[Scored] = [[] for _ in range(count)]
+    scored: list[list[_Scored]] = [[] for _ in range(count)]
     for phrase in collect(papers, speakers):
-        if len(phrase.rows) > max(BOILERPLATE * len(speakers), 2) and count > 1:
-            continue
         inside = np.zeros(count)
         for row in sorted(phrase.rows):
-            inside[labels[row]] += weight[row] * (2.0 if row in phrase.titled else 1.0)
-        for theme in np.flatnonzero(inside):
-            value = _class_tfidf(phrase, inside, int(theme), sizes)
-            scored[theme].append((value, phrase))
-    for ranked in scored:
-        ranked.sort(key=lambda item: (-item[0], item[1].stems))
+            use = TITLED if row in phrase.titled else 1.0 if row in phrase.users else NEARLY
+            inside[labels[row]] += weight[row] * use
+        for theme in np.flatnonzero(inside).tolist():
+            having = frozenset(row for row in phrase.rows if labels[row] == theme)
+            if len(phrase.rows) - len(having) > BOILERPLATE * (len(speakers) - sizes[theme]):
+                continue
+            worth = _class_tfidf(phrase, inside, theme, sizes)
+            scored[theme].append(_Scored(worth, phrase, having))
+    for theme, ranked in enumerate(scored):
+        shared = min(SHARED, int(sizes[theme]))
+        ranked.sort(key=lambda s: (len(s.having) < shared, -s.worth, s.phrase.stems))
     return scored
 
 
@@ -101,38 +117,35 @@ def _class_tfidf(
     Sums of papers, not of words: a paper that repeats itself must not name the theme. Phrases of
     two or three words read best and are worth more than single ones, generic words nothing.
     """
-    rates = inside / sizes
+    rates = inside / np.maximum(sizes, 1)
     rarity = np.log(1.0 + len(sizes) * rates[theme] / (rates.sum() + 1.0 / sizes.mean()))
     telling = sum(word.lower() not in GENERIC for word in phrase.surface.split())
-    length = (0.6, 1.6, 1.7, 1.4)[min(telling, 4) - 1] if telling else 0.0
-    if telling == 1 and len(phrase.stems) > 1:
-        length = 1.3
-    return float(np.sqrt(rates[theme]) * rarity * length * inside[theme] ** 0.5)
+    hyphenated = telling == 1 and " " not in phrase.surface and len(phrase.stems) > 1
+    reads = 1.3 if hyphenated else READS[min(telling, 4)]
+    return float(rates[theme] * rarity * reads)
 
 
-def _choose(ranked: Scored, members: frozenset[int], taken: set[tuple[str, ...]]) -> list[Phrase]:
-    free = [(value, phrase) for value, phrase in ranked if phrase.stems not in taken]
+def _choose(ranked: Sequence[_Scored], taken: set[tuple[str, ...]]) -> list[Phrase]:
+    """One phrase that most papers of the theme share, or two that complement each other."""
+    free = [scored for scored in ranked if scored.phrase.stems not in taken]
     if not free:
         return []
-    first = free[0][1]
-    covered = first.rows & members
-    if len(members - covered) < UNNAMED * len(members) and len(first.surface.split()) > 1:
-        return [first]
-    best: tuple[float, Phrase] | None = None
-    # One word says too little beside a phrase; beside another word it makes a name of two.
-    plain = len(first.surface.split()) == 1
-    room = LONGEST_LABEL - 1 - len(first.surface.split())
-    for value, phrase in free[1:60]:
-        words = phrase.surface.split()
-        if set(phrase.stems) & set(first.stems) or len(words) > room:
-            continue
-        if (len(words) == 1 and not plain) or _is_acronym(phrase, first):
-            continue
-        fresh = len((phrase.rows & members) - covered)
-        gain = value * fresh
-        if fresh and value > WORTH * free[0][0] and (best is None or gain > best[0]):
-            best = (gain, phrase)
-    return [first] if best is None else [first, best[1]]
+    first = free[0]
+    members = frozenset().union(*(scored.having for scored in ranked))
+    if len(first.having) >= NAMED * len(members) and " " in first.phrase.surface:
+        return [first.phrase]
+    room = LONGEST_LABEL - 1 - len(first.phrase.surface.split())
+    partners = [
+        (scored.worth * len(scored.having - first.having), scored.phrase)
+        for scored in free[1:60]
+        if scored.worth > WORTH * first.worth
+        and len(scored.having) >= min(SHARED, len(first.having))
+        and len(scored.phrase.surface.split()) <= room
+        and not set(scored.phrase.stems) & set(first.phrase.stems)
+        and not _is_acronym(scored.phrase, first.phrase)
+    ]
+    gain, second = max(partners, key=lambda p: p[0], default=(0.0, first.phrase))
+    return [first.phrase, second] if gain > 0 else [first.phrase]
 
 
 def _is_acronym(one: Phrase, other: Phrase) -> bool:
@@ -157,16 +170,15 @@ def _unique(
     return fallback if fallback not in names else f"{fallback} ({len(names) + 1})"
 
 
-def _keywords(ranked: Scored) -> tuple[str, ...]:
+def _keywords(ranked: Sequence[_Scored]) -> tuple[str, ...]:
     """The best phrases, those left out that say a better one again."""
     kept: list[Phrase] = []
-    for _, phrase in ranked:
+    for scored in ranked:
+        stems = set(scored.phrase.stems)
         if len(kept) == KEYWORDS:
             break
-        if not any(
-            set(phrase.stems) <= set(k.stems) or set(k.stems) <= set(phrase.stems) for k in kept
-        ):
-            kept.append(phrase)
+        if not any(stems <= set(k.stems) or set(k.stems) <= stems for k in kept):
+            kept.append(scored.phrase)
     return tuple(phrase.surface for phrase in kept)
 
 

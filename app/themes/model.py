@@ -145,24 +145,6 @@ class ThemeMap:
         themes = tuple(_theme(theme, papers) for theme in fields["themes"])
         return cls(themes, fields["papers"], fields["seconds"])
 
-    def to_markdown(self) -> str:
-        """A themed, annotated bibliography."""
-        from app.themes.export import to_markdown
-
-        return to_markdown(self)
-
-    def to_svg(self) -> str:
-        """The map as a self-contained SVG element."""
-        from app.themes.plot import to_svg
-
-        return to_svg(self)
-
-    def to_png(self) -> bytes:
-        """The map as PNG bytes."""
-        from app.themes.plot import to_png
-
-        return to_png(self)
-
 
 def _theme(fields: Mapping[str, Any], papers: Mapping[str, Paper]) -> Theme:
     sentences = [

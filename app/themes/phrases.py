@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 from app.themes.words import GENERIC, LIGHT_WORDS, VERBS
 from ingest.paper import Paper
+from ingest.sentences import sentence_spans
 from ingest.text import stem_words
 
 LONGEST = 4
 # A word that mostly stands before another is a modifier ("neural"), and ends no phrase.
 HEAD_RATE = 0.4
 _TOKEN = re.compile(r"[^\W_](?:[\w'’-]*[^\W_])?|[^\w\s]")
-_NOT_NOUN = re.compile(r"(?:ly|ful|ous|able|ible|ical|ed|ive|ary|less|ish|est)$")
+_NOT_NOUN = re.compile(r"(?:ly|ful|ous|able|ible|ical|oral|ed|ive|ary|less|ish|est)$")
 _NOUN_ANYWAY = re.compile(
     r"(?:assembly|family|anomaly|reply|supply|need|seed|speed|feed|embed|objective|perspective|"
     r"narrative|native|directive|archive|derivative|alternative|vocabulary|dictionary|library|summary|"
@@ -34,13 +35,14 @@ _VERBAL = re.compile(r"(?<!^s)(?<!^pr)(?:i[sz](?:e|es|ed|ing)|[^f]if(?:y|ies|ied
 class Phrase:
     """A phrase by its stems: how it is mostly written, and which papers use it.
 
-    rows: papers that use it anywhere; titled: those that have it in their title.
+    users: papers that use it; titled: in their title; rows: that have its words in one sentence.
     """
 
     stems: tuple[str, ...]
     surface: str
-    rows: frozenset[int]
+    users: frozenset[int]
     titled: frozenset[int]
+    rows: frozenset[int]
 
 
 def collect(papers: Sequence[Paper], rows: Sequence[int]) -> list[Phrase]:
@@ -61,10 +63,28 @@ def collect(papers: Sequence[Paper], rows: Sequence[int]) -> list[Phrase]:
                 users[key].add(row)
                 if in_title:
                     titled[key].add(row)
+    near = _sentences_with([papers[row] for row in rows])
     return [
-        Phrase(key, _usual(surfaces[key]), frozenset(users[key]), frozenset(titled[key]))
+        Phrase(
+            stems=key,
+            surface=_usual(surfaces[key]),
+            users=frozenset(users[key]),
+            titled=frozenset(titled[key]),
+            rows=frozenset(rows[place] for place, _ in set.intersection(*(near[s] for s in key))),
+        )
         for key in sorted(surfaces)
     ]
+
+
+def _sentences_with(papers: Sequence[Paper]) -> dict[str, set[tuple[int, int]]]:
+    """Stem -> (paper, start) of the sentences that have it."""
+    found: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
+    for place, paper in enumerate(papers):
+        for start, end in sentence_spans(paper.text):
+            words = [t for t in _TOKEN.findall(paper.text[start:end]) if t[0].isalnum()]
+            for stem in _stemmed(words):
+                found[stem].add((place, start))
+    return found
 
 
 def phrases(text: str) -> Iterator[tuple[str, ...]]:
@@ -115,7 +135,7 @@ def _names_something(words: tuple[str, ...]) -> bool:
     last = words[-1].lower()
     if any(_PLURAL.search(word) or word.lower().endswith("ly") for word in words[:-1]):
         return False
-    if any(len(word) < 2 or word[0].isdigit() for word in words):
+    if len(last) < 3 or any(len(word) < 2 or word[0].isdigit() for word in words):
         return False
     if _NOT_NOUN.search(last) and not _NOUN_ANYWAY.search(last):
         return False

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from app.passages import Citation, Passage, Sentence, Support
+from app.passages import Citation, Passage, Sentence
 from app.themes.model import Theme, ThemeMap
-from app.themes.summary import MOST_SENTENCES, with_marks
+from app.themes.summary import MOST_SENTENCES, in_turn, with_marks
 from app.themes.terms import stems
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans
@@ -27,20 +27,11 @@ LONGEST_LABEL = 60
 _MARK = re.compile(r"\s*\[\d+\]")
 
 
-class Verdict(Protocol):
-    """What a check found; passages best first."""
-
-    @property
-    def support(self) -> Support | None:
-        """How the records support the sentence."""
-
-    @property
-    def passages(self) -> Sequence[Passage]:
-        """The evidence."""
-
+if TYPE_CHECKING:
+    from app.verification.verifier import Verdict
 
 Complete = Callable[[list[Message]], str]
-Check = Callable[[str, Sequence[Paper]], Verdict]
+Check = Callable[[str, Sequence[Paper]], "Verdict"]
 CountTokens = Callable[[str], int]
 
 
@@ -99,7 +90,7 @@ class Teller:
             )
             batches.append(self._checked(self.complete(prompt), batch))
             first += len(batch)
-        sentences = _numbered(_taken_in_turn(batches)[:MOST_SENTENCES])
+        sentences = _numbered(in_turn(batches)[:MOST_SENTENCES])
         if not sentences:
             return theme
         return replace(
@@ -142,12 +133,6 @@ def _cite(passage: Passage) -> Citation:
     return Citation(
         0, paper.paper_id, paper.title, passage.quote, passage.start, passage.end, passage.score
     )
-
-
-def _taken_in_turn(batches: Sequence[Sequence[Sentence]]) -> list[Sentence]:
-    """The first of each batch, then the second of each, so that every batch is heard."""
-    longest = max(map(len, batches), default=0)
-    return [batch[place] for place in range(longest) for batch in batches if place < len(batch)]
 
 
 def _numbered(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:

@@ -89,8 +89,9 @@ class _Map:
         rows = rows[np.argsort(-self.found.affinity[rows, number], kind="stable")]
         members = [self.papers[row] for row in rows.tolist()]
         near = self.views.similarity(rows[:CANDIDATE_PAPERS], rows).astype(np.float64)
-        sentences = summarise(members, np.clip(near, 0.0, 1.0), self.found.affinity[rows, number])
         theme_id, label = self.names[number]
+        centrality = self.found.affinity[rows, number]
+        sentences = summarise(members, np.clip(near, 0.0, 1.0), centrality, label.name)
         return Theme(
             id=theme_id,
             label=label.name,

@@ -3,164 +3,187 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from app.passages import Draft, Passage, Statement
 from app.themes.gaps import gaps
+from app.themes.rhetoric import DEFINES, INTRODUCES, with_cue
+from app.themes.stances import common, debates, leans, of_theme, open_problems, read
+from app.themes.summary import best_sentence
 from app.themes.terms import stems
-from ingest.sentences import sentence_spans
+from app.themes.trends import trends
 
 if TYPE_CHECKING:
     from app.themes.model import Theme, ThemeMap
     from ingest.paper import Paper
 
-_NO_GAPS = "Nothing that can be counted is missing: no thin theme, no empty year."
-# Papers named for one statement, and entries of one block: more would not be read.
-NAMED, MOST = 5, 10
-# A term that this share of the papers has is common to the list.
-COMMON_SHARE = 0.2
-_INTRODUCES = re.compile(
-    r"\b(?:survey|review|overview|introduction|primer|tutorial|roadmap|perspective|position)\b",
-    re.I,
-)
-# Rhetorical cues (argumentative zoning, Teufel & Moens 2002) of what is open, and of dissent.
-_OPEN = re.compile(
-    r"\b(?:open (?:problem|question|challenge)s?|remains? (?:\w+ )?(?:unclear|unknown|open|elusive|poorly)"
-    r"|(?:is|are) (?:still )?(?:unclear|unknown|poorly understood|not (?:well |fully )?understood)"
-    r"|little is known|under-?explored|challenges? (?:remain|for)|limitations?|future (?:work|directions))",
-    re.IGNORECASE,
-)
-_DISSENT = re.compile(
-    r"\b(?:debate|controvers|contrary to|challeng(?:e|es|ing) the|question(?:s|ing)? whether|in contrast to"
-    r"|despite|it is (?:unclear|argued)|outperform|even simple|fails? to|however|do(?:es)? not)\b",
-    re.IGNORECASE,
-)
+# Titles of one entry, surveys that come first, and definitions: more would not be read.
+TITLES, FIRST, DEFINITIONS = 12, 5, 2
+# What is defined has a name of few words, which so many papers use.
+LONGEST_NAME, USED_BY = 5, 2
+# The central paper of a theme is one of so many whose record says most.
+CENTRAL = 3
 
 
 def overview(themes: ThemeMap, facet: str) -> list[Draft]:
-    """The answer to a question about the whole list. facet: see `app.query.Facet`."""
+    """The answer to a question about the whole list. facet: see `app.query.model.Facet`."""
     makers: dict[str, Callable[[ThemeMap], list[Draft]]] = {
+        "group": _group,
+        "common": common,
+        "reading_order": _reading_order,
+        "newcomer": _newcomer,
+        "open_problems": open_problems,
+        "debates": debates,
         "gaps": _gaps,
         "trends": _trends,
-        "common": _common,
-        "reading_order": _reading_order,
-        "newcomer": _reading_order,
-        "open_problems": lambda themes: _cued(themes, _OPEN, "What the records call open"),
-        "debates": lambda themes: _cued(themes, _DISSENT, "Where the records take a side"),
     }
-    drafts = makers.get(facet, _summary)(themes)
-    return drafts or _summary(themes)
+    return makers.get(facet, _summary)(themes) or _summary(themes)
 
 
 def _summary(themes: ThemeMap) -> list[Draft]:
-    """A sentence of each theme, led in by its name and size, the largest first."""
-    ordered = sorted(themes.themes, key=lambda theme: -len(theme.papers))
-    entries = [_told(theme, f"{theme.label} ({_count(len(theme.papers))}):") for theme in ordered]
-    return [_note(f"{_count(themes.papers)} in {len(ordered)} themes."), Draft("entries", entries)]
+    """A claim of each theme, led in by its name and size, the largest first."""
+    named = [f"{theme.label} ({len(theme.papers)})" for theme in _ordered(themes)]
+    text = f"{_count(themes.papers)} in {len(named)} themes, the largest: {', '.join(named[:3])}."
+    return [_note(text), Draft("entries", [_told(theme) for theme in _ordered(themes)])]
+
+
+def _group(themes: ThemeMap) -> list[Draft]:
+    """The titles of each theme."""
+    entries = []
+    for theme in _ordered(themes):
+        papers = [placed.paper for placed in theme.papers[:TITLES]]
+        more = len(theme.papers) - len(papers)
+        text = "; ".join(paper.title for paper in papers) + (f"; and {more} more" if more else "")
+        entries.append(Statement(text, "supported", _titles(papers), _lead(theme)))
+    return [_note(f"{_count(themes.papers)} in {len(entries)} groups:"), Draft("entries", entries)]
 
 
 def _reading_order(themes: ThemeMap) -> list[Draft]:
-    """Surveys first, then the paper that is most central to each theme, the largest theme first."""
-    first = [paper for paper in _papers(themes) if _INTRODUCES.search(paper.title)][:NAMED]
-    entries = [_opening(paper, "To begin with:") for paper in first]
-    for theme in sorted(themes.themes, key=lambda theme: -len(theme.papers)):
-        central = next((p.paper for p in theme.papers if p.paper not in first), None)
+    """What introduces first, then one paper a theme with what it adds, the largest theme first."""
+    first = _introductions(themes)
+    entries = [
+        Statement.quoting(Passage.of_title(paper), f"{place}. To begin with:")
+        for place, paper in enumerate(first, start=1)
+    ]
+    for theme in _ordered(themes):
+        central = _central(theme, first)
         if central is not None:
-            entries.append(_opening(central, f"{theme.label}:"))
-    note = "An order to read in: what introduces first, then the most central paper of each theme."
+            entries.append(_with_title(central, f"{len(entries) + 1}. {theme.label}:"))
+    begin = "surveys, introductions and open problems first; " if first else ""
+    note = (
+        f"An order to read in: {begin}then the most central paper of each theme, and what it says."
+    )
     return [_note(note), Draft("entries", entries)]
 
 
-def _common(themes: ThemeMap) -> list[Draft]:
-    """The terms that most papers share, with the papers that have them."""
-    papers = _papers(themes)
-    held = {paper.paper_id: " ".join(stems(paper.text)) for paper in papers}
-    entries = []
-    for term in dict.fromkeys(word for theme in themes.themes for word in theme.keywords):
-        wanted = " ".join(stems(term))
-        having = [paper for paper in papers if f" {wanted} " in f" {held[paper.paper_id]} "]
-        if wanted and len(having) >= COMMON_SHARE * len(papers):
-            entries.append((len(having), term, having))
-    entries.sort(key=lambda entry: -entry[0])
-    told = [
-        Statement(
-            f"{n} of {len(papers)} papers", "supported", _titles(having[:NAMED]), f"“{term}”:"
-        )
-        for n, term, having in entries[:MOST]
-    ]
-    return [_note("What many of the papers share:"), Draft("entries", told)] if told else []
+def _newcomer(themes: ThemeMap) -> list[Draft]:
+    """What the field is, where a record says so; where to begin; the themes one by one."""
+    drafts = []
+    if defined := _definitions(themes):
+        drafts.append(Draft("prose", [Statement.quoting(passage) for passage in defined]))
+    if first := _introductions(themes):
+        entries = [Statement.quoting(Passage.of_title(paper)) for paper in first]
+        drafts += [_note("Papers to begin with:"), Draft("entries", entries)]
+    told = [_told(theme, defined) for theme in _ordered(themes)]
+    return [*drafts, _note("What the list is about, theme by theme:"), Draft("entries", told)]
 
 
-def _cued(themes: ThemeMap, cue: re.Pattern[str], title: str) -> list[Draft]:
-    """One sentence a paper that has the cue; titles count."""
-    entries = []
-    for paper in _papers(themes):
-        spans = [s for s in sentence_spans(paper.text) if cue.search(paper.text[slice(*s)])]
-        whole = [s for s in spans if not paper.text[slice(*s)].endswith("…")]
-        if whole:
-            passage = Passage(paper, *whole[-1])
-            lead = "" if whole[-1][0] == 0 else f"“{paper.title}”:"
-            entries.append(Statement.quoting(passage, lead))
-    return [_note(f"{title}:"), Draft("entries", entries[:MOST])] if entries else []
+def _definitions(themes: ThemeMap) -> list[Passage]:
+    """Whole sentences that say what a term of the list is, the most used term first."""
+    papers = [paper for theme in themes.themes for paper in read(theme)]
+    held = [set(stems(paper.text)) for paper in papers]
+    found: list[tuple[int, Passage]] = []
+    for paper in papers:
+        for passage in with_cue(paper, DEFINES):
+            name = DEFINES.split(passage.quote)[0]
+            term = set(stems(name))
+            users = sum(term <= words for words in held) if term else 0
+            fits = len(name.split()) <= LONGEST_NAME and re.search(r"[,;]", name) is None
+            if fits and users >= USED_BY and not leans(passage):
+                found.append((users * len(term), passage))
+    found.sort(key=lambda item: -item[0])
+    return [passage for _, passage in found[:DEFINITIONS]]
+
+
+def _introductions(themes: ThemeMap) -> list[Paper]:
+    """Surveys, introductions and papers on open problems, those that say it in the title first."""
+    papers = [placed.paper for theme in _ordered(themes) for placed in theme.papers]
+    return [paper for paper in papers if INTRODUCES.search(paper.title)][:FIRST]
+
+
+def _central(theme: Theme, but: Sequence[Paper]) -> Passage | None:
+    """What the theme's central paper says: of the most central ones, the one that claims most."""
+    papers = [placed.paper for placed in theme.papers if placed.paper not in but][:CENTRAL]
+    said = [best_sentence(paper) for paper in papers]
+    return max(said, key=lambda found: found[0])[1] if said else None
 
 
 def _gaps(themes: ThemeMap) -> list[Draft]:
     """Counted statements only; without any, the smallest theme is named as such."""
-    by_id = {paper.paper_id: paper for paper in _papers(themes)}
-    found = [
-        Statement(gap.text, "supported", _titles([by_id[i] for i in gap.paper_ids[:NAMED]]))
-        for gap in gaps(themes)
-    ]
+    note = _note(
+        "Only what can be counted in the list itself; it cannot tell what others have done:"
+    )
+    found = gaps(themes)
     if found or not themes.themes:
-        return [Draft("entries", found)]
+        entries = [Statement(gap.text, "supported", _titles(gap.papers[:TITLES])) for gap in found]
+        return [note, Draft("entries", entries)]
     least = min(themes.themes, key=lambda theme: len(theme.papers))
-    lead = f"The smallest theme is {least.label} ({_count(len(least.papers))}):"
-    return [_note(_NO_GAPS), Draft("entries", [_told(least, lead)])]
+    text = (
+        "Nothing that can be counted is missing: no thin theme, no empty year. The smallest theme:"
+    )
+    return [_note(text), Draft("entries", [_told(least)])]
 
 
 def _trends(themes: ThemeMap) -> list[Draft]:
-    """Per theme, how many papers of which year; nothing where no year is known."""
-    entries = list(_by_year(themes))
-    return (
-        [Draft("entries", entries)]
-        if entries
-        else [_note("No record gives a year."), *_summary(themes)]
-    )
+    """How many papers of each theme by year; the themes alone where no year is known."""
+    over_time = trends(themes)
+    if not over_time.years:
+        unknown = "No record gives a year, so the list does not show how the field developed."
+        return [_note(unknown), *_summary(themes)]
+    entries = []
+    for theme, row in zip(themes.themes, over_time.rows, strict=True):
+        dated = [placed.paper for placed in theme.papers if placed.paper.year is not None]
+        counted = zip(over_time.years, row.counts, strict=True)
+        told = ", ".join(f"{year}: {count}" for year, count in counted if count)
+        if told:
+            dated.sort(key=lambda paper: (paper.year or 0, paper.title))
+            entries.append(
+                Statement(f"{told}.", "supported", _titles(dated[:TITLES]), _lead(theme))
+            )
+    undated = f" {_count(over_time.undated)} without a year left out." if over_time.undated else ""
+    span = f"from {over_time.years[0]} to {over_time.years[-1]}"
+    return [_note(f"Papers by year, {span}.{undated}"), Draft("entries", entries)]
 
 
-def _by_year(themes: ThemeMap) -> Iterator[Statement]:
-    for theme in themes.themes:
-        dated = sorted((p.paper for p in theme.papers if p.paper.year), key=lambda p: p.year or 0)
-        years = [paper.year for paper in dated]
-        told = ", ".join(f"{year}: {years.count(year)}" for year in dict.fromkeys(years))
-        if dated:
-            yield Statement(f"{told}.", "supported", _titles(dated), f"{theme.label}:")
+def _told(theme: Theme, but: Sequence[Passage] = ()) -> Statement:
+    """The theme's first sentence, or what its central paper says."""
+    return Statement.quoting(of_theme(theme, but), _lead(theme))
 
 
-def _told(theme: Theme, lead: str) -> Statement:
-    """The theme's first summary sentence, or the title of its central paper."""
-    by_id = {placed.paper_id: placed.paper for placed in theme.papers}
-    for sentence in theme.sentences[:1]:
-        for cited in sentence.citations[:1]:
-            return Statement.quoting(Passage(by_id[cited.paper_id], cited.start, cited.end), lead)
-    return Statement.quoting(Passage.of_title(theme.papers[0].paper), lead)
+def _with_title(passage: Passage, lead: str) -> Statement:
+    """The words of a record after its title."""
+    title = Passage.of_title(passage.paper)
+    if passage.end <= title.end:
+        return Statement.quoting(title, lead)
+    said = f"{lead} “{passage.paper.title}”:"
+    return Statement(passage.quote, "verbatim", (passage, title), said)
 
 
-def _opening(paper: Paper, lead: str) -> Statement:
-    return Statement.quoting(Passage.of_title(paper), lead)
+def _lead(theme: Theme) -> str:
+    return f"{theme.label} ({_count(len(theme.papers))}):"
+
+
+def _ordered(themes: ThemeMap) -> list[Theme]:
+    return sorted(themes.themes, key=lambda theme: -len(theme.papers))
 
 
 def _note(text: str) -> Draft:
     return Draft("note", [Statement(text, "supported")])
 
 
-def _titles(papers: Sequence[Paper]) -> tuple[Passage, ...]:
+def _titles(papers: Iterable[Paper]) -> tuple[Passage, ...]:
     return tuple(map(Passage.of_title, papers))
-
-
-def _papers(themes: ThemeMap) -> list[Paper]:
-    return [placed.paper for theme in themes.themes for placed in theme.papers]
 
 
 def _count(number: int) -> str:

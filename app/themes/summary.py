@@ -1,22 +1,33 @@
 """A theme in the words of its own records: few sentences that together cover its papers.
 
 Sentences are picked by greedy facility location (Lin & Bilmes 2011): each adds the sentence that
-brings the papers not yet spoken for closest to one that is. Every sentence is verbatim and cited.
+brings the papers not yet spoken for closest to one that is, and claims are worth more than
+background. Every sentence is verbatim and cited.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.passages import Citation, Sentence
+from app.passages import Citation, Passage, Sentence
+from app.themes.rhetoric import (
+    DEFINES,
+    OPEN,
+    Span,
+    claim_of_title,
+    first_playing,
+    is_cut,
+    points_back,
+    title_and_body,
+)
 from app.themes.terms import stems
 from ingest.paper import Paper
-from ingest.sentences import sentence_spans
 
 # A sentence for every PAPERS_PER_SENTENCE papers, within these bounds.
 PAPERS_PER_SENTENCE = 3
@@ -25,23 +36,23 @@ FEWEST_SENTENCES, MOST_SENTENCES = 2, 6
 # still among those that the sentences must cover.
 CANDIDATE_PAPERS = 80
 SHORTEST, LONGEST = 6, 45
-_CUT = re.compile(r"(?:…|\.\.\.)[\"'”’)\]]*$")
+# How well a sentence speaks for its theme, by the part that it plays in its record.
+CLAIM, TITLE_CLAIM, METHOD, DEFINITION = 1.0, 0.95, 0.85, 0.85
+OWN_WORK, TITLE, BACKGROUND = 0.75, 0.5, 0.45
+# ... what a sentence that breaks off keeps of it, and what words of the theme's name add.
+BROKEN, ON_TOPIC = 0.45, 0.2
 _ENDED = re.compile(r"[.!][\"'”’)\]]*$")
-# "This", "It" and the like point at a sentence that the reader will not see.
-_POINTING = re.compile(
-    r"(?:this|these|those|it|they|its|their|he|she|such|that|however|moreover|furthermore|finally|"
-    r"additionally|in addition|indeed|thus|therefore|hence|then|second(?:ly)?|third(?:ly)?|also|"
-    r"for example|for instance|specifically|in particular|consequently|instead|to this end)\b",
-    re.IGNORECASE,
-)
 _OWN_WORK = re.compile(
     r"\b(?:we|our|this (?:paper|work|study|article|survey|report))\b", re.IGNORECASE
 )
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that could stand in a summary; quality from 0 to 1."""
+    """A sentence that could stand in a summary; quality from 0 to 1.2."""
 
     row: int
     start: int
@@ -50,17 +61,22 @@ class Candidate:
 
 
 def summarise(
-    papers: Sequence[Paper], similarity: NDArray[np.float64], centrality: NDArray[np.float64]
+    papers: Sequence[Paper],
+    similarity: NDArray[np.float64],
+    centrality: NDArray[np.float64],
+    name: str,
 ) -> tuple[Sentence, ...]:
     """Verbatim, cited sentences over the papers of one theme.
 
+    name: of the theme; what speaks of it is preferred.
     papers: all of the theme, the most central first. similarity: (first CANDIDATE_PAPERS, papers)
     between them, 0 to 1. centrality: (papers,) weight of each in the theme.
     """
+    topic = set(stems(name))
     candidates = [
         candidate
         for row, paper in enumerate(papers[:CANDIDATE_PAPERS])
-        for candidate in candidates_of(row, paper)
+        for candidate in candidates_of(row, paper, topic)
     ]
     if not candidates:
         return ()
@@ -72,6 +88,12 @@ def summarise(
     )
 
 
+def in_turn(groups: Sequence[Sequence[T]]) -> list[T]:
+    """The first of each group, then the second of each, so that every group is heard."""
+    longest = max(map(len, groups), default=0)
+    return [group[place] for place in range(longest) for group in groups if place < len(group)]
+
+
 def with_marks(sentences: Sequence[Sentence]) -> str:
     """The sentences as one text with their citation marks."""
     return " ".join(
@@ -80,31 +102,56 @@ def with_marks(sentences: Sequence[Sentence]) -> str:
     )
 
 
-def candidates_of(row: int, paper: Paper) -> list[Candidate]:
-    """The sentences of a record, its title among them, with how well each would read alone."""
-    found = []
-    title_stems = set(stems(paper.title))
-    for start, end in sentence_spans(paper.text):
-        text = paper.text[start:end]
-        quality = _quality(text, start < paper.summary_start and bool(paper.summary), title_stems)
-        if quality > 0:
-            found.append(Candidate(row, start, end, quality))
-    return found
+def candidates_of(row: int, paper: Paper, topic: Set[str]) -> list[Candidate]:
+    """The sentences of a record, its title among them, with how well each would speak for it.
+
+    Findings come first, then titles that assert something, methods, definitions and the paper's own
+    work; background and bare titles last, and what the record breaks off below all whole sentences.
+    topic: stems that are asked for.
+    """
+    title, body = title_and_body(paper)
+    claim = claim_of_title(paper)
+    worth = {span: _quality(paper.text, span) for span in body}
+    if claim:
+        worth[claim.start, claim.end] = TITLE_CLAIM
+    for span, quality in worth.items():
+        if quality >= BACKGROUND:
+            worth[span] += ON_TOPIC * _share(topic, paper.text[slice(*span)])
+    if title and not claim:
+        worth[0, len(paper.title)] = TITLE
+    return [Candidate(row, *span, quality) for span, quality in worth.items() if quality > 0]
 
 
-def _quality(text: str, is_title: bool, title_stems: set[str]) -> float:
+def best_sentence(paper: Paper) -> tuple[float, Passage]:
+    """What speaks best for a record by itself, and how well, 0 to 1."""
+    best = max(candidates_of(0, paper, frozenset()), key=lambda c: c.quality, default=None)
+    if best is None:
+        return 0.0, Passage.of_title(paper)
+    return best.quality, Passage(paper, best.start, best.end)
+
+
+def _share(topic: Set[str], text: str) -> float:
+    return len(topic & set(stems(text))) / max(len(topic), 1)
+
+
+def _quality(whole: str, span: Span) -> float:
+    text = whole[slice(*span)]
     words = len(text.split())
-    if is_title:
-        # Below every whole sentence, above a broken one: a title at least says what it is about.
-        return 0.5
-    if words < SHORTEST or _POINTING.match(text):
+    if words < SHORTEST or points_back(text):
         return 0.0
-    if _CUT.search(text) or not _ENDED.search(text):
-        return 0.3
-    own_work = 0.25 if _OWN_WORK.search(text) else 0.0
-    on_topic = min(len(title_stems & set(stems(text))), 3) / 3.0
-    too_long = 0.2 if words > LONGEST else 0.0
-    return 0.5 + own_work + 0.25 * on_topic - too_long
+    if first_playing(whole, [span], "finding"):
+        quality = CLAIM
+    elif first_playing(whole, [span], "method"):
+        quality = METHOD
+    elif DEFINES.search(text):
+        quality = DEFINITION
+    elif _OWN_WORK.search(text) and not OPEN.search(text):
+        quality = OWN_WORK
+    else:
+        quality = BACKGROUND
+    if is_cut(text) or not _ENDED.search(text):
+        return quality * BROKEN
+    return quality - (0.2 if words > LONGEST else 0.0)
 
 
 def _facility_location(
@@ -125,7 +172,7 @@ def _facility_location(
         best = int(np.argmax(np.where(free, gains, -1.0)))
         if gains[best] <= 0.0:
             break
-        chosen.append((candidates[best], float(quality[best])))
+        chosen.append((candidates[best], min(float(quality[best]), 1.0)))
         covered = np.maximum(covered, reach[best])
         free &= rows != rows[best]
     return chosen

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.themes.words import LIGHT_WORDS
+from app.themes.words import GENERIC, LIGHT_WORDS, VERBS
 from ingest.paper import Paper
 from ingest.text import stem_words
 
@@ -17,11 +19,13 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 _WORD = re.compile(r"[^\W\d_][\w-]*[^\W_]")
-# A title is a paper's own summary of itself, so its words count twice.
-TITLE_WEIGHT = 2
+# A title is a paper's own summary of itself, so its words count three times.
+TITLE_WEIGHT = 3
 MIN_PAPERS = 2
 # A word in more than half of the list cannot tell its themes apart.
 MAX_SHARE = 0.5
+# What a word of every abstract counts beside another, and two neighbours beside a single word.
+GENERIC_WEIGHT, PAIR_WEIGHT = 0.25, 0.5
 
 
 def stems(text: str) -> list[str]:
@@ -32,27 +36,42 @@ def stems(text: str) -> list[str]:
 def tfidf(papers: Sequence[Paper]) -> csr_array:
     """(n, terms) float32 tf-idf rows of length 1; a row without shared words is zero.
 
-    Sublinear term counts times log(n / document frequency) (Salton & Buckley 1988), over stems
-    that at least two papers and at most half of them use. Columns are in alphabetical order.
+    Sublinear term counts times log(n / document frequency) (Salton & Buckley 1988), over stems and
+    pairs of neighbouring stems that at least two papers and at most half of them use. Columns are
+    in alphabetical order.
     """
     counts = [_counts(paper) for paper in papers]
     frequency = Counter(term for row in counts for term in row)
     most = max(MAX_SHARE * len(papers), MIN_PAPERS)
     vocabulary = sorted(term for term, df in frequency.items() if MIN_PAPERS <= df <= most)
     column = {term: index for index, term in enumerate(vocabulary)}
-    idf = {term: np.log(len(papers) / frequency[term]) for term in vocabulary}
-    return _rows(counts, column, idf)
+    weight = {t: _weight(t) * float(np.log(len(papers) / frequency[t])) for t in vocabulary}
+    return _rows(counts, column, weight)
 
 
 def _counts(paper: Paper) -> Counter[str]:
-    counts = Counter(stems(paper.summary))
-    for term in stems(paper.title):
-        counts[term] += TITLE_WEIGHT
+    counts: Counter[str] = Counter()
+    for text, times in ((paper.summary, 1), (paper.title, TITLE_WEIGHT)):
+        found = stems(text)
+        for term in (*found, *(f"{one} {other}" for one, other in pairwise(found))):
+            counts[term] += times
     return counts
 
 
+def _weight(term: str) -> float:
+    if " " in term:
+        return PAIR_WEIGHT
+    return GENERIC_WEIGHT if term in generic_stems() else 1.0
+
+
+@cache
+def generic_stems() -> frozenset[str]:
+    """Stems of the words of every abstract."""
+    return frozenset(stem_words(GENERIC | VERBS))
+
+
 def _rows(
-    counts: Sequence[Counter[str]], column: dict[str, int], idf: dict[str, float]
+    counts: Sequence[Counter[str]], column: dict[str, int], weight: dict[str, float]
 ) -> csr_array:
     from scipy.sparse import csr_array
 
@@ -61,7 +80,7 @@ def _rows(
     starts = [0]
     for row in counts:
         kept = sorted((column[term], term) for term in row if term in column)
-        weights = np.array([(1.0 + np.log(row[term])) * idf[term] for _, term in kept])
+        weights = np.array([(1.0 + np.log(row[term])) * weight[term] for _, term in kept])
         norm = float(np.linalg.norm(weights)) or 1.0
         data.extend((weights / norm).tolist())
         indices.extend(index for index, _ in kept)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 LEXICAL_WEIGHT = 0.7
 # Each paper moves this far towards the mean of its nearest neighbours.
 NEIGHBOURS = 5
-SMOOTHING = 0.3
+SMOOTHING = 0.45
 # Points keep at most so many principal directions: what lies below is noise, and costs time.
 MAX_DIRECTIONS = 128
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -8,7 +7,7 @@ import pytest
 
 from app.errors import AppError
 from app.themes import build_themes
-from app.themes.plot import save_plot
+from app.themes.plot import save_plot, to_png, to_svg
 from app.themes.scene import FONT_SIZE, HEIGHT, LETTER, LINE, WIDTH, make_scene
 from ingest.paper import Paper
 
@@ -28,14 +27,14 @@ def themes():
 
 
 def test_svg_is_valid_and_holds_every_paper_once(themes):
-    root = ElementTree.fromstring(themes.to_svg())
+    root = ElementTree.fromstring(to_svg(themes))
     ids = [node.get("data-paper-id") for node in root.iter() if node.get("data-paper-id")]
     expected = [p.paper_id for theme in themes.themes for p in theme.papers]
     assert sorted(ids) == sorted(expected)
 
 
 def test_svg_is_inert(themes):
-    svg = themes.to_svg()
+    svg = to_svg(themes)
     assert "<img" not in svg
     assert "<script" not in svg
     root = ElementTree.fromstring(svg)
@@ -44,8 +43,8 @@ def test_svg_is_inert(themes):
 
 
 def test_same_bytes_again(themes):
-    assert themes.to_svg() == themes.to_svg()
-    assert themes.to_png() == themes.to_png()
+    assert to_svg(themes) == to_svg(themes)
+    assert to_png(themes) == to_png(themes)
 
 
 def test_names_do_not_overlap_and_stay_on_the_canvas(themes):
@@ -72,11 +71,3 @@ def test_files_by_their_ending(themes, tmp_path):
     assert (tmp_path / "map.SVG").read_text("utf-8").startswith("<svg")
     with pytest.raises(AppError):
         save_plot(themes, tmp_path / "map.gif")
-
-
-def test_markdown_lists_every_paper_and_shows_no_markup(themes):
-    text = themes.to_markdown()
-    assert text.count("- **") == 48
-    assert "<img" not in text.replace("\\<", "")
-    assert not re.search(r"(?<!\\)\]\(", text)
-    assert "http://" not in text

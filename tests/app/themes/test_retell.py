@@ -4,23 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.passages import Passage
 from app.themes import build_themes
 from app.themes.retell import Teller
 from ingest.paper import Paper
 
 
 @dataclass
-class Span:
-    paper_id: str
-    start: int
-    end: int
-    score: float = 0.9
-
-
-@dataclass
 class Verdict:
-    support: str
-    spans: list[Span]
+    support: str | None
+    passages: tuple[Passage, ...] = ()
 
 
 def verbatim_only(sentence, records):
@@ -28,8 +21,8 @@ def verbatim_only(sentence, records):
     for paper in records:
         start = paper.text.find(sentence)
         if start >= 0:
-            return Verdict("verbatim", [Span(paper.paper_id, start, start + len(sentence))])
-    return Verdict("unsupported", [Span(records[0].paper_id, 0, 5)])
+            return Verdict("verbatim", (Passage(paper, start, start + len(sentence)),))
+    return Verdict(None, (Passage(records[0], 0, 5),))
 
 
 class Script:

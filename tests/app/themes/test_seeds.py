@@ -34,8 +34,8 @@ def test_pairs(seeds, eval_data):
     home = theme_of(themes)
     assert len(home) == 69
     assert 8 <= len(themes.themes) <= 14
-    assert np.mean([home[one] == home[other] for one, other in pairs["together"]]) >= 0.76
-    assert np.mean([home[one] != home[other] for one, other in pairs["apart"]]) >= 0.95
+    assert np.mean([home[one] == home[other] for one, other in pairs["together"]]) >= 0.79
+    assert np.mean([home[one] != home[other] for one, other in pairs["apart"]]) >= 0.96
 
 
 def test_papers_keep_their_theme_when_five_more_come(seeds):
@@ -45,4 +45,4 @@ def test_papers_keep_their_theme_when_five_more_come(seeds):
         before = build_themes([papers[row] for row in keep], vectors[keep])
         after = theme_of(build_themes(papers, vectors, previous=before.to_dict()))
         home = theme_of(before)
-        assert np.mean([after[title] == theme for title, theme in home.items()]) >= 0.9
+        assert np.mean([after[title] == theme for title, theme in home.items()]) >= 0.95

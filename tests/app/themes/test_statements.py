@@ -1,67 +1,127 @@
 from __future__ import annotations
 
+import typing
+
+import numpy as np
 import pytest
 
-from app.settings import Settings
-from app.themes.statements import Topics
-from app.wiring import open_room
+from app.query.model import Facet
+from app.themes import build_themes
+from app.themes.statements import overview
+from ingest.paper import Paper
+
+FACETS = typing.get_args(Facet)
+HIVE = [
+    Paper("Bee dancing: a survey of forty years", "We review what is known.", year=2020),
+    Paper(
+        "Open problems in bee dancing",
+        "Bees dance. Their signals remain poorly understood.",
+        year=2021,
+    ),
+    Paper(
+        "Honey bees dance in the dark",
+        "Bee dancing aims to tell the hive where flowers are.",
+        year=2023,
+    ),
+    Paper("Do honey bees dance alone?", "It remains unclear whether honey bees need an audience."),
+    Paper(
+        "Rethinking bee dancing: honey bees follow scent",
+        "There is a debate on whether dancing matters.",
+    ),
+]
+ROCKS = [
+    Paper("Glacier ice flows faster near the sea", "We find that glacier ice speeds up in summer."),
+    Paper(
+        "Measuring glacier ice",
+        "Glacier ice was measured for a decade, and the results of this were…",
+    ),
+    Paper("A record of glacier ice", "We introduce a radar that sees through glacier ice."),
+]
 
 
-class Asked(Exception):
-    pass
+@pytest.fixture(scope="module")
+def themes():
+    vectors = np.eye(2, dtype=np.float32)[[0] * len(HIVE) + [1] * len(ROCKS)]
+    return build_themes([*HIVE, *ROCKS], vectors, n=2)
 
 
-def themes_asked_for():
-    raise Asked
+def told(themes, facet):
+    return [s for draft in overview(themes, facet) for s in draft.statements]
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "What are the main themes?",
-        "Which topics do these papers cover?",
-        "Give me an overview of the list.",
-        "What is this list about?",
-        "Summarise all papers",
-        "what is missing from this list?",
-        "What are the gaps in my reading list?",
-    ],
-)
-def test_questions_about_the_list(question):
-    with pytest.raises(Asked):
-        Topics(themes_asked_for)(question)
+def texts(themes, facet):
+    return [statement.text for statement in told(themes, facet)]
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Which papers are about grokking?",
-        "What is the topic of the pushdown paper?",
-        "summarise the work on introspection",
-        "What is missing from current evaluations of autoencoders?",
-        "How many papers mention themes?",
-    ],
-)
-def test_other_questions_are_left_to_retrieval(question):
-    assert Topics(themes_asked_for)(question) is None
+@pytest.mark.parametrize("facet", FACETS)
+def test_every_entry_cites_and_every_quote_is_the_records_own(themes, facet):
+    for draft in overview(themes, facet):
+        assert draft.statements
+        for statement in draft.statements:
+            assert draft.kind == "note" or statement.passages
+            if statement.support == "verbatim":
+                assert statement.text == statement.passages[0].quote
 
 
-def test_an_overview_names_each_theme_and_cites_it(seeded_home):
-    with open_room(Settings(home=seeded_home, llm="extractive")) as room:
-        answer = room.answer("What are the main themes of this list?")
-        labels = {theme.label for theme in room.themes().themes}
-        text = {paper.paper_id: paper.text for paper in room.papers()}
-    assert answer.status == "answered"
-    assert len(answer.sentences) == len(labels)
-    assert all(any(s.text.startswith(label) for s in answer.sentences) for label in labels)
-    for sentence in answer.sentences:
-        (citation,) = sentence.citations
-        assert text[citation.paper_id][citation.start : citation.end] == citation.quote
-        assert sentence.text.endswith(citation.quote)
+@pytest.mark.parametrize("facet", FACETS)
+def test_part_of_a_list_speaks_of_that_part_alone(themes, facet):
+    few = {ROCKS[1].paper_id, HIVE[3].paper_id}
+    for statement in told(themes.within(few), facet):
+        assert {passage.paper.paper_id for passage in statement.passages} <= few
 
 
-def test_gaps_are_counted_not_guessed(seeded_home):
-    with open_room(Settings(home=seeded_home, llm="extractive")) as room:
-        answer = room.answer("What is missing from this list?")
-    assert answer.sentences
-    assert all(sentence.support == "verbatim" for sentence in answer.sentences)
+def test_a_summary_has_a_claim_of_each_theme(themes):
+    _, *entries = told(themes, "summary")
+    assert [entry.lead for entry in entries] == [
+        f"{t.label} ({len(t.papers)} papers):" for t in themes.themes
+    ]
+    assert entries[0].text in (HIVE[2].title, HIVE[2].summary, "honey bees follow scent")
+    assert entries[1].text in (ROCKS[0].title, ROCKS[0].summary)
+
+
+def test_groups_hold_every_title(themes):
+    said = " ".join(texts(themes, "group"))
+    assert all(paper.title in said for paper in (*HIVE, *ROCKS))
+
+
+def test_reading_begins_with_surveys_and_open_problems(themes):
+    first = texts(themes, "reading_order")[1:3]
+    assert sorted(first) == sorted([HIVE[0].title, HIVE[1].title])
+    assert len(texts(themes, "reading_order")) == 1 + 2 + len(themes.themes)
+
+
+def test_a_newcomer_first_reads_what_the_field_is(themes):
+    assert texts(themes, "newcomer")[0] == "Bee dancing aims to tell the hive where flowers are."
+
+
+def test_open_problems_come_from_records(themes):
+    said = texts(themes, "open_problems")
+    assert HIVE[1].title in said
+    assert "It remains unclear whether honey bees need an audience." in said
+    assert HIVE[3].title in said
+    assert not any("speeds up" in text for text in said)
+
+
+def test_debates_are_named_ones_first_and_questions_apart(themes):
+    said = texts(themes, "debates")
+    assert said[1] == "There is a debate on whether dancing matters."
+    assert said[-1] == HIVE[3].title
+
+
+def test_what_is_common_is_counted(themes):
+    said = {s.lead: s.text for s in told(themes, "common")}
+    assert said["“glacier ice”:"] == "3 of 8 papers."
+
+
+def test_trends_count_by_year_and_say_what_is_missing(themes):
+    note, entry = told(themes, "trends")
+    assert note.text == "Papers by year, from 2020 to 2023. 5 papers without a year left out."
+    assert entry.text == "2020: 1, 2021: 1, 2023: 1."
+    undated = build_themes(ROCKS, np.eye(3, dtype=np.float32))
+    assert texts(undated, "trends")[0].startswith("No record gives a year")
+
+
+def test_an_empty_map_is_no_trouble():
+    empty = build_themes([], np.zeros((0, 3), np.float32))
+    for facet in FACETS:
+        overview(empty, facet)

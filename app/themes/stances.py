@@ -1,0 +1,229 @@
+"""Where the records stand: what they share, what they call open, what they dispute."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from app.passages import Draft, Passage, Statement
+from app.themes.phrases import collect
+from app.themes.rhetoric import (
+    ASKING_TITLE,
+    ASKS,
+    DEBATE,
+    DISSENT,
+    OPEN,
+    STANCE_TITLE,
+    claim_of_title,
+    first_playing,
+    is_cut,
+    points_back,
+    title_and_body,
+    with_cue,
+)
+from app.themes.summary import best_sentence, in_turn
+from app.themes.terms import generic_stems, stems
+
+if TYPE_CHECKING:
+    from app.themes.model import Theme, ThemeMap
+    from ingest.paper import Paper
+
+# So many central papers speak for a theme: in a list of thousands the others add time, no sense.
+SPEAKERS = 25
+# Papers named for one statement, and entries of one block: more would not be read.
+NAMED, MOST = 5, 12
+# A term is common to the list if so many papers have it, and at least this share; a single word more.
+COMMON, COMMON_SHARE, WORD_SHARE = 3, 0.05, 0.2
+# Words that a sentence must go on for after its cue where the record breaks it off.
+SAID = 8
+# Two claims meet where they share so many words that few papers have.
+SHARED_WORDS, RARE_SHARE = 2, 0.35
+
+
+def open_problems(themes: ThemeMap) -> list[Draft]:
+    """Papers on open problems, then what single records call open, a theme after the other."""
+    papers = [p for theme in themes.themes for p in read(theme)]
+    about = [paper for paper in papers if OPEN.search(paper.title)]
+    drafts = []
+    if about:
+        told = [Statement.quoting(Passage.of_title(paper)) for paper in about[:NAMED]]
+        drafts += [_note("Papers on open problems:"), Draft("entries", told)]
+    rest = [[p for p in read(theme) if p not in about] for theme in themes.themes]
+    for text, find in (("What records call open:", _open), ("What records ask:", _asked)):
+        found = in_turn([[p for paper in group if (p := find(paper))] for group in rest])
+        found.sort(key=lambda passage: is_cut(passage.quote))
+        if found:
+            drafts += [_note(text), Draft("entries", [_quoted(p) for p in found[:MOST]])]
+    return drafts or [_note("No record calls a problem open.")]
+
+
+def debates(themes: ThemeMap) -> list[Draft]:
+    """Records that take a side, each beside the claim that it meets; then what titles ask."""
+    papers = [paper for theme in themes.themes for paper in read(theme)]
+    claims = [claim for paper in papers if (claim := _claim(paper))]
+    rare = _rare_stems(papers)
+    found = in_turn([_disputing(theme) for theme in themes.themes])
+    sides: list[Statement] = []
+    for passage in sorted(found, key=lambda passage: not DEBATE.search(passage.quote))[:MOST]:
+        sides.append(_quoted(passage))
+        if (met := _meets(passage, claims, rare)) is not None:
+            claims.remove(met)
+            sides.append(_quoted(met, "Beside it, "))
+    asked = [paper for paper in papers if _asks_yes_or_no(paper.title)]
+    drafts = []
+    if sides:
+        text = (
+            "The records do not answer each other by name. These take a side, in their own words:"
+        )
+        drafts += [_note(text), Draft("entries", sides)]
+    if asked:
+        told = [Statement.quoting(Passage.of_title(paper)) for paper in asked[:NAMED]]
+        drafts += [
+            _note("Questions that titles put, to be answered yes or no:"),
+            Draft("entries", told),
+        ]
+    return drafts or [_note("No record takes a side against another, as far as it shows.")]
+
+
+def common(themes: ThemeMap) -> list[Draft]:
+    """Terms that many papers share, and how their records argue, each with a count."""
+    papers = [paper for theme in themes.themes for paper in read(theme)]
+    central = "" if len(papers) == themes.papers else f" most central of {themes.papers}"
+    text = f"What the {len(papers)}{central} papers have in common, as far as their records show:"
+    return [_note(text), Draft("entries", [*_shared_terms(papers), *_shared_moves(papers)])]
+
+
+def _shared_terms(papers: Sequence[Paper]) -> Iterator[Statement]:
+    """Phrases by the number of papers that have them; one that says a better one again is left out."""
+    shares = (WORD_SHARE, COMMON_SHARE)
+    found = [
+        phrase
+        for phrase in collect(papers, range(len(papers)))
+        if len(phrase.users) >= max(COMMON, shares[len(phrase.stems) > 1] * len(papers))
+    ]
+    found.sort(key=lambda phrase: (-len(phrase.users) * len(phrase.stems) ** 0.5, phrase.stems))
+    told: list[frozenset[str]] = []
+    for phrase in found:
+        stemmed = frozenset(phrase.stems)
+        if len(told) < MOST and not any(stemmed <= other or other <= stemmed for other in told):
+            told.append(stemmed)
+            rows = sorted(phrase.users, key=lambda row: (row not in phrase.titled, row))
+            yield _counted(f"“{phrase.surface}”:", [papers[row] for row in rows], len(papers))
+
+
+def _shared_moves(papers: Sequence[Paper]) -> Iterator[Statement]:
+    """How many start from what is not understood, report a finding, offer a method, ask a question."""
+    moves = (
+        ("Calling something open or not understood:", lambda p: any(with_cue(p, OPEN))),
+        ("Stating a finding:", lambda p: _claim(p) is not None),
+        ("Offering a method:", lambda p: first_playing(p.text, title_and_body(p)[1], "method")),
+        ("Asking a question in the title:", lambda p: ASKS.search(p.title)),
+    )
+    for name, makes in moves:
+        if having := [paper for paper in papers if makes(paper)]:
+            yield _counted(name, having, len(papers))
+
+
+def _counted(lead: str, having: Sequence[Paper], of: int) -> Statement:
+    passages = tuple(map(Passage.of_title, having[:NAMED]))
+    such = ", such as these" if len(having) > NAMED else ""
+    return Statement(f"{len(having)} of {of} papers{such}.", "supported", passages, lead)
+
+
+def _disputing(theme: Theme) -> list[Passage]:
+    """What disputes something, one whole sentence or title a record."""
+    found = []
+    for paper in read(theme):
+        told = list(_said(paper, DISSENT))
+        if STANCE_TITLE.search(paper.title) and not _asks_yes_or_no(paper.title):
+            told.append(Passage.of_title(paper))
+        found += told[:1]
+    return found
+
+
+def _open(paper: Paper) -> Passage | None:
+    """The sentence that calls something open; one that breaks off if it says enough and none is whole."""
+    found = [p for p in with_cue(paper, OPEN) if not points_back(p.quote)]
+    whole = [p for p in found if not is_cut(p.quote)]
+    enough = [p for p in found if len(OPEN.split(p.quote)[-1].split()) >= SAID]
+    return next(iter([*whole, *enough]), None)
+
+
+def _asks_yes_or_no(title: str) -> bool:
+    return any(asked.group(1) for asked in ASKING_TITLE.finditer(title))
+
+
+def _asked(paper: Paper) -> Passage | None:
+    """The question that the record puts: in its summary, else in its title."""
+    asked = next(_said(paper, ASKS), None)
+    if asked is None and ASKING_TITLE.search(paper.title):
+        return Passage.of_title(paper)
+    return asked
+
+
+def _said(paper: Paper, cue: re.Pattern[str]) -> Iterator[Passage]:
+    """Whole sentences of the summary with the cue that stand by themselves."""
+    for passage in with_cue(paper, cue):
+        if passage.start >= paper.summary_start and not leans(passage):
+            yield passage
+
+
+def _claim(paper: Paper) -> Passage | None:
+    """A finding that the record states whole, or that its title asserts."""
+    _, body = title_and_body(paper)
+    whole = [span for span in body if not is_cut(paper.text[slice(*span)])]
+    span = first_playing(paper.text, whole, "finding")
+    return Passage(paper, *span) if span else claim_of_title(paper)
+
+
+def _meets(passage: Passage, claims: Sequence[Passage], rare: frozenset[str]) -> Passage | None:
+    """Another record's claim on the same matter: most rare words shared."""
+    words = set(stems(passage.paper.text)) & rare
+    best: tuple[int, Passage] | None = None
+    for claim in claims:
+        shared = len(words & set(stems(claim.quote)))
+        other = claim.paper != passage.paper
+        if other and shared >= SHARED_WORDS and (best is None or shared > best[0]):
+            best = (shared, claim)
+    return best[1] if best else None
+
+
+def _rare_stems(papers: Sequence[Paper]) -> frozenset[str]:
+    used = Counter(stem for paper in papers for stem in set(stems(paper.text)))
+    return frozenset(s for s, n in used.items() if n <= RARE_SHARE * len(papers)) - generic_stems()
+
+
+def of_theme(theme: Theme, but: Sequence[Passage] = ()) -> Passage:
+    """The theme's first sentence that is not said already, or what its central paper says."""
+    by_id = {placed.paper_id: placed.paper for placed in theme.papers}
+    for sentence in theme.sentences:
+        for cited in sentence.citations[:1]:
+            known = any(cited.quote == passage.quote for passage in but)
+            if cited.paper_id in by_id and not known:
+                return Passage(by_id[cited.paper_id], cited.start, cited.end)
+    return best_sentence(theme.papers[0].paper)[1]
+
+
+def leans(passage: Passage) -> bool:
+    """Whether the quote cannot stand by itself: broken off, or pointing back."""
+    return is_cut(passage.quote) or points_back(passage.quote)
+
+
+def _quoted(passage: Passage, before: str = "") -> Statement:
+    lead = (
+        ""
+        if passage.end <= len(passage.paper.title) and not before
+        else f"{before}“{passage.paper.title}”:"
+    )
+    return Statement.quoting(passage, lead)
+
+
+def _note(text: str) -> Draft:
+    return Draft("note", [Statement(text, "supported")])
+
+
+def read(theme: Theme) -> list[Paper]:
+    """The papers that speak for a theme: all of a short one, else the most central."""
+    return [placed.paper for placed in theme.papers[:SPEAKERS]]
