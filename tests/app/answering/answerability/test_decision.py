@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from app.query.history import standalone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.answering.answerability.attributes import asked_for, held
 from app.answering.answerability.decision import REFUSAL, decide, is_other_task, strip_injection
-from app.query.history import standalone
 from app.retrieval import Hit
 from app.settings import Settings
 from app.wiring import open_room

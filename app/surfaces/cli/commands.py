@@ -10,8 +10,8 @@ import typer
 
 from app.errors import ContextTooLong, LLMUnavailable
 from app.settings import Settings, load_settings
-from app.surfaces.cli_measure import bench, evaluate
-from app.surfaces.command import (
+from app.surfaces.cli.measure import bench, evaluate
+from app.surfaces.cli.options import (
     Home,
     Json,
     Llm,
@@ -66,7 +66,7 @@ def ingest(
 
     Example: reading-room ingest my-list.txt refs.bib --json
     """
-    from app.surfaces.cli_output import show_progress, show_report
+    from app.surfaces.cli.output import show_progress, show_report
     from app.wiring import run_ingest
 
     settings = load_settings(home=home, embedder=embedder)
@@ -98,7 +98,7 @@ def ask(
 
     Example: reading-room ask "How do transformers learn implicit reasoning?" --json
     """
-    from app.surfaces.cli_output import read_history, show_answer
+    from app.surfaces.cli.output import read_history, show_answer
     from app.wiring import open_room
 
     if not question.strip():
@@ -139,7 +139,7 @@ def find(
 
     Example: reading-room find "sparse autoencoders" -k 5 --year 2023-2025
     """
-    from app.surfaces.cli_output import found, make_filters, show_found, sorted_hits
+    from app.surfaces.cli.output import found, make_filters, show_found, sorted_hits
     from app.wiring import open_room
 
     if not query.strip() and not like:
@@ -173,7 +173,7 @@ def themes(
 
     Example: reading-room themes --plot map.svg
     """
-    from app.surfaces.cli_output import show_themes
+    from app.surfaces.cli.output import show_themes
     from app.themes.export import to_markdown
     from app.themes.plot import save_plot
     from app.themes.trends import trends
@@ -213,7 +213,7 @@ def chat(
 
     Example: reading-room chat --port 7861 --no-browser
     """
-    from app.surfaces.chat import run_chat
+    from app.surfaces.chat.page import run_chat
     from app.wiring import is_ingested, open_room, run_ingest
 
     settings = load_settings(home=home, llm=llm, host=host, port=port)
@@ -237,7 +237,7 @@ def export(
 
     Example: reading-room export --format bibtex -o list.bib
     """
-    from app.surfaces.export import export as render
+    from app.surfaces.render.export import export as render
     from app.wiring import open_room
 
     with open_room(load_settings(home=home)) as room:
@@ -260,7 +260,7 @@ def doctor(home: Home = None, llm: Llm = None, as_json: Json = False) -> None:
 
     Example: reading-room doctor
     """
-    from app.surfaces.doctor import examine, show
+    from app.surfaces.cli.doctor import examine, show
 
     settings: Settings = load_settings(home=home, llm=llm)
     report = examine(settings, flags={"home": home, "llm": llm})

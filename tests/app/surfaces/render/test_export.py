@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.surfaces.export import export
+from app.surfaces.render.export import export
 from ingest.errors import InputError
 from ingest.paper import Paper
 
