@@ -43,7 +43,7 @@ eval: setup ## measure retrieval and answers: make eval QUESTIONS=file.jsonl
 	$(RUN) eval --questions $(QUESTIONS) $(ARGS)
 
 retrieval-table: setup ## measure the README's retrieval table: make retrieval-table DATA=folder
-	$(BIN)/python -m app.surfaces.retrieval_table $(DATA) README.md
+	$(BIN)/python -m tests.training.retrieval_table $(DATA) README.md
 
 bench: setup ## time ingestion and questions on this machine
 	$(RUN) bench $(ARGS)

@@ -44,7 +44,7 @@ def test_every_other_command_is_a_make_target():
 
 
 def test_the_settings_table_is_the_code():
-    from app.surfaces.readme import replace_section, settings_table
+    from tests.support.readme import replace_section, settings_table
 
     assert replace_section(README, "settings", settings_table()) == README
     assert settings_table() in README

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from app.surfaces.chat import build_chat
-from app.surfaces.chat_server import chat_app, listen, make_server, url_of
-from app.surfaces.chat_style import look
+from app.surfaces.chat.page import build_chat
+from app.surfaces.chat.server import chat_app, listen, make_server, url_of
+from app.surfaces.chat.style import look
 
 
 @contextmanager

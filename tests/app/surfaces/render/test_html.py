@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from app.answering.events import Citation, Sentence
 from app.surfaces.conversation import Exchange
-from app.surfaces.render import (
+from app.surfaces.render.answer import answer_html, question_html, turn_sources_html
+from app.surfaces.render.html import (
     byline,
     escape,
     link,
@@ -21,7 +22,6 @@ from app.surfaces.render import (
     safe_url,
     title_heading,
 )
-from app.surfaces.render_answer import answer_html, question_html, turn_sources_html
 from ingest.paper import Paper
 from ingest.text import clean_text
 

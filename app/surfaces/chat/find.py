@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.surfaces.render import byline, escape, record_body, title_heading
+from app.surfaces.render.html import byline, escape, record_body, title_heading
 from ingest.errors import ReadingRoomError
 from ingest.paper import Paper
 

@@ -11,17 +11,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.surfaces.chat import run_chat
-from app.surfaces.chat_server import is_loopback, listen, url_of
+from app.surfaces.chat.page import run_chat
+from app.surfaces.chat.server import is_loopback, listen, url_of
 from ingest.errors import SettingsError
 from tests.support.scripted_room import ScriptedRoom
 from tests.support.served_chat import served_chat
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 SCRIPT = """
 import sys, pathlib
 from tests.support.scripted_room import ScriptedRoom
-from app.surfaces.chat import run_chat
+from app.surfaces.chat.page import run_chat
 run_chat(ScriptedRoom(pathlib.Path(sys.argv[1])), port=0, open_browser=False)
 """
 
@@ -84,7 +84,7 @@ def test_a_password_keeps_the_list_closed(tmp_path):
 
 
 def test_importing_the_chat_does_not_load_the_web_framework():
-    code = "import app.surfaces.chat, sys; print({'gradio', 'fastapi'} & set(sys.modules))"
+    code = "import app.surfaces.chat.page, sys; print({'gradio', 'fastapi'} & set(sys.modules))"
     out = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.surfaces.chat_session import LONGEST_QUESTION, Chat, Parts, Update, status_html
+from app.surfaces.chat.examples import example_questions
+from app.surfaces.chat.session import LONGEST_QUESTION, Chat, Parts, Update, status_html
 from app.surfaces.conversation import Conversation
-from app.surfaces.examples import example_questions
-from app.surfaces.render_answer import sources_html
+from app.surfaces.render.answer import sources_html
 from ingest.paper import Paper
 from ingest.text import clean_text
 

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 from app.answering.events import Sentence
 from app.surfaces.conversation import CitedSource, Exchange, cited_sources, is_entry
-from app.surfaces.render import byline, escape, record_body, title_heading
+from app.surfaces.render.html import byline, escape, record_body, title_heading
 from ingest.paper import Paper
 from ingest.text import clean_text
 

@@ -11,7 +11,7 @@ _MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
 def look() -> dict[str, Any]:
     """Theme, css and head of the page, as `gradio.mount_gradio_app` takes them."""
-    folder = files("app.surfaces") / "static"
+    folder = files("app.surfaces.chat") / "static"
     return {
         "theme": _theme(),
         "css": (folder / "chat.css").read_text("utf-8"),

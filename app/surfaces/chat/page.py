@@ -13,8 +13,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from app.surfaces.chat_server import chat_app, listen, serve, tame_gradio
-from app.surfaces.render import escape
+from app.surfaces.chat.server import chat_app, listen, serve, tame_gradio
+from app.surfaces.render.html import escape
 from ingest.errors import ReadingRoomError
 
 if TYPE_CHECKING:
@@ -31,9 +31,9 @@ def build_chat(room: Room) -> gr.Blocks:
     tame_gradio()
     import gradio as gr
 
-    from app.surfaces.chat_find import choices, find_tab
-    from app.surfaces.chat_tab import chat_tab, welcome
-    from app.surfaces.chat_themes import themes_tab
+    from app.surfaces.chat.find import choices, find_tab
+    from app.surfaces.chat.tab import chat_tab, welcome
+    from app.surfaces.chat.themes import themes_tab
 
     papers = room.papers()
     with gr.Blocks(title="Reading Room", analytics_enabled=False, fill_width=True) as blocks:
@@ -82,7 +82,7 @@ def run_chat(
     bound = listen(host, port, password)
     try:
         blocks = build_chat(room)
-        from app.surfaces.chat_style import look
+        from app.surfaces.chat.style import look
 
         app = chat_app(blocks, host, password, look())
     except BaseException:

@@ -10,9 +10,9 @@ import typer
 
 from app.errors import ContextTooLong, LLMUnavailable
 from app.settings import Settings, load_settings
-from app.surfaces.cli_library import export, ingest, list_papers, remove, show, undo
-from app.surfaces.cli_measure import bench, evaluate
-from app.surfaces.command import (
+from app.surfaces.cli.library import export, ingest, list_papers, remove, show, undo
+from app.surfaces.cli.measure import bench, evaluate
+from app.surfaces.cli.options import (
     Home,
     Json,
     Llm,
@@ -62,7 +62,7 @@ def ask(
 
     Example: reading-room ask "How do transformers learn implicit reasoning?" --json
     """
-    from app.surfaces.cli_output import read_history, show_answer
+    from app.surfaces.cli.output import read_history, show_answer
     from app.wiring import open_room
 
     if not question.strip():
@@ -103,7 +103,7 @@ def find(
 
     Example: reading-room find "sparse autoencoders" -k 5 --year 2023-2025
     """
-    from app.surfaces.cli_output import found, make_filters, show_found, sorted_hits
+    from app.surfaces.cli.output import found, make_filters, show_found, sorted_hits
     from app.wiring import open_room
 
     if not query.strip() and not like:
@@ -137,7 +137,7 @@ def themes(
 
     Example: reading-room themes --plot map.svg
     """
-    from app.surfaces.cli_output import show_themes
+    from app.surfaces.cli.output import show_themes
     from app.themes.export import to_markdown
     from app.themes.plot import save_plot
     from app.themes.trends import trends
@@ -177,7 +177,7 @@ def chat(
 
     Example: reading-room chat --port 7861 --no-browser
     """
-    from app.surfaces.chat import run_chat
+    from app.surfaces.chat.page import run_chat
     from app.wiring import is_ingested, open_room, run_ingest
 
     settings = load_settings(home=home, llm=llm, host=host, port=port)
@@ -202,7 +202,7 @@ def doctor(
 
     Example: reading-room doctor --repair
     """
-    from app.surfaces.doctor import examine, show_examination
+    from app.surfaces.cli.doctor import examine, show_examination
     from ingest.library import repair as repair_home
 
     settings: Settings = load_settings(home=home, llm=llm)

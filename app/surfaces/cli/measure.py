@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from app.settings import Settings, load_settings
-from app.surfaces.command import (
+from app.surfaces.cli.options import (
     Home,
     Json,
     Llm,

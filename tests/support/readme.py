@@ -1,4 +1,4 @@
-"""The parts of the README that are generated from the code: `python -m app.surfaces.readme README.md`."""
+"""The parts of the README that are generated from the code: `python -m tests.support.readme README.md`."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.settings import load_settings
-from app.surfaces.command import Home, Json, complain, note, one_line_errors, print_json
+from app.surfaces.cli.options import Home, Json, complain, note, one_line_errors, print_json
 from ingest.errors import InputError
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def export(
 
     Example: reading-room export --format bibtex -o list.bib
     """
-    from app.surfaces.export import export as render
+    from app.surfaces.render.export import export as render
     from app.wiring import open_room
 
     with open_room(load_settings(home=home)) as room:

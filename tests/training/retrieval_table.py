@@ -1,4 +1,4 @@
-"""The README's retrieval table: `python -m app.surfaces.retrieval_table DATA README.md`.
+"""The README's retrieval table: `python -m tests.training.retrieval_table DATA README.md`.
 
 DATA holds `seeds/questions.jsonl` (over the list that ships, which must be ingested) and `scifact/` in
 BEIR form. Every row is measured in this run.
@@ -12,7 +12,7 @@ from typing import Any
 
 from app.evaluation.measure import evaluate_dataset, evaluate_questions
 from app.settings import Settings, load_settings
-from app.surfaces.readme import replace_section
+from tests.support.readme import replace_section
 
 CONFIGURATIONS = {
     "BM25": {"retriever": "bm25"},

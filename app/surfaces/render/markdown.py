@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from app.surfaces.conversation import CitedSource, Exchange, cited_sources, is_entry
-from app.surfaces.render_answer import Lookup
+from app.surfaces.render.answer import Lookup
 from ingest.text import clean_text
 
 # A record may hold Markdown: an image or a link of its own must not come alive in the export.

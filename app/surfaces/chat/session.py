@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.surfaces.chat.streaming import Stop, batches
 from app.surfaces.conversation import Conversation, Exchange, Listener, history
-from app.surfaces.render import escape
-from app.surfaces.render_answer import answer_html, question_html, sources_html, turn_sources_html
-from app.surfaces.streaming import Stop, batches
-from app.surfaces.transcript import to_markdown, to_text
+from app.surfaces.render.answer import answer_html, question_html, sources_html, turn_sources_html
+from app.surfaces.render.html import escape
+from app.surfaces.render.markdown import to_markdown, to_text
 from ingest.errors import ReadingRoomError
 
 if TYPE_CHECKING:

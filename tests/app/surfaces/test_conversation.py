@@ -8,10 +8,10 @@ import time
 import pytest
 
 from app.answering.events import Citation, Delta, Notice, Sentence, SentenceChecked, Stage
+from app.surfaces.chat.examples import common_phrase, example_questions
+from app.surfaces.chat.streaming import Stop, batches
 from app.surfaces.conversation import Exchange, Listener, cited_sources, history
-from app.surfaces.examples import common_phrase, example_questions
-from app.surfaces.streaming import Stop, batches
-from app.surfaces.transcript import plain, to_markdown, to_text
+from app.surfaces.render.markdown import plain, to_markdown, to_text
 from ingest.paper import Paper
 from tests.support.scripted_room import EVIL, ScriptedRoom, papers
 

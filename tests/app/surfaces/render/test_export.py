@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.surfaces.export import FORMATS, citekeys, export
+from app.surfaces.render.export import FORMATS, citekeys, export
 from ingest.errors import InputError
 from ingest.paper import Paper, normalise_title
 from ingest.readers.latex import plain_text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.answering.builder import render
 from app.answering.events import Answer, Done, Event, Notice, SentenceChecked
-from app.surfaces.command import note
+from app.surfaces.cli.options import note
 from ingest.errors import InputError, SettingsError
 
 if TYPE_CHECKING:

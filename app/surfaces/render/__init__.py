@@ -1,0 +1,1 @@
+"""Answers, records and themes in other forms: HTML, Markdown, JSON lines, BibTeX."""
