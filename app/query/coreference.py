@@ -37,7 +37,7 @@ class Exchange:
     @property
     def at_hand(self) -> tuple[str, ...]:
         """The papers that "it" may stand for, the likeliest first."""
-        return self.query.focus or self.shown
+        return self.shown or self.query.focus
 
 
 @dataclass(frozen=True, slots=True)

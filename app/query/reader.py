@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.language.words import words
-from app.listing import parse
+from app.listing import ListQuery, parse
 from app.query.coreference import Exchange, is_topical, resolve
 from app.query.injection import strip_injection
 from app.query.intent import classify
@@ -27,6 +28,9 @@ Search = Callable[[str], "Sequence[Hit]"]
 SHOWN = 5
 # A turn further back than this is not leant on.
 DEPTH = 4
+# "Fine. List the titles ...", "In the library, how many ...": so many words may stand before it.
+LEAD_UP_WORDS = 4
+_LEAD_UP = re.compile(r"[.,;:!?]\s+|\s[-–—]\s")
 
 
 class QueryReader:
@@ -93,7 +97,7 @@ class QueryReader:
     def _understood(self, query: Query) -> Query:
         """With its intent; a question that the closed grammar of lists reads whole is one for a list."""
         intent, facet, listed = classify(query.text, _vector(query.text), self._is_narrow)
-        condition = parse(query.text) if listed else None
+        condition = _listed(query.text) if listed else None
         if condition is not None and (intent in ("list", "evidence") or condition.literal):
             intent = "list"
         enumerates = listed and intent in ("list", "find")
@@ -131,6 +135,16 @@ class QueryReader:
     def _titles(self, ids: Sequence[str]) -> str:
         titles = {paper.paper_id: paper.title for paper in self._papers()} if ids else {}
         return "; ".join(titles[i] for i in ids if i in titles)
+
+
+def _listed(text: str) -> ListQuery | None:
+    """What the grammar of lists reads in a question, after a few words that lead up to it if need be."""
+    found = parse(text)
+    for lead in _LEAD_UP.finditer(text):
+        if found is not None or len(text[: lead.start()].split()) > LEAD_UP_WORDS:
+            break
+        found = parse(text[lead.end() :])
+    return found
 
 
 def _vector(text: str) -> Array:
