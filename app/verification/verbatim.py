@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from app.language.polarity import HEDGES, NEGATIONS
+from app.language.lexicon import lexicon
 from app.language.words import words
 from ingest.sentences import sentence_spans
 
@@ -76,5 +76,6 @@ def _out_of_context(text: str, start: int, end: int) -> bool:
         if a <= start < b:
             before = {word.lower for word in words(text[a:start])}
             asks = text[a:b].endswith("?") and not text[start:end].endswith("?")
-            return asks or bool(before & (NEGATIONS | HEDGES | {"if", "unless"}))
+            doubts = lexicon().negations | lexicon().hedges | {"if", "unless"}
+            return asks or bool(before & doubts)
     return False

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from app.language.lexicon import REPORTING_WORDS
+from app.language.lexicon import lexicon
 from app.language.words import words
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Coverage(Protocol):
 def telling_words(question: str) -> list[str]:
     """The words that say what is asked for, each once."""
     found = [w for w in words(question) if w.content and not w.number]
-    return list(dict.fromkeys(w.text for w in found if w.lower not in REPORTING_WORDS))
+    return list(dict.fromkeys(w.text for w in found if w.lower not in lexicon().reporting))
 
 
 def evidence_features(question: str, hits: Sequence[Hit], coverage: Coverage) -> list[float]:
