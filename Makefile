@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN := $(BIN)/reading-room
 SYNC := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 
-.PHONY: help setup dev chat test check format-check lint types arch fix ingest eval bench retrieval-table serve lock clean
+.PHONY: help setup dev chat test check format-check lint types arch fix ingest eval bench retrieval-table serve train lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,10 @@ types: dev
 fix: dev ## format the code and repair what the linter can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+train: dev ## train the classifiers of questions anew from tests/training/data
+	$(BIN)/python -m tests.training.train_query
+	$(BIN)/python -m tests.training.train_answerability
 
 lock: dev ## renew the lock files from pyproject.toml
 	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --extra local pyproject.toml requirements-build.in -o requirements.lock

@@ -112,7 +112,7 @@ class Block:
 
 def marks(sentence: Sentence) -> str:
     """Its citation marks: `[1][2]`, each number once."""
-    return "".join(f"[{n}]" for n in dict.fromkeys(c.n for c in sentence.citations))
+    return "".join([f"[{n}]" for n in dict.fromkeys([c.n for c in sentence.citations])])
 
 
 def as_line(sentence: Sentence) -> str:

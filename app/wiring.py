@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from app.answering.events import Answer, Done, Event
 from app.errors import LLMUnavailable
 from app.settings import Settings
-from ingest.index.snapshot import Index, current_generation
+from ingest.index.generations import current_generation
+from ingest.index.snapshot import Index
 from ingest.paper import Paper
 
 if TYPE_CHECKING:
     from app.answering.engine import Engine
     from app.answering.generators.factory import Models
+    from app.language.spelling import Speller
     from app.passages import Draft
     from app.query import Query
     from app.query.reader import QueryReader
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
 
 # Papers that an earlier question is taken to have shown are looked for among so many.
 RESOLVED_ON = 10
+# A topic is narrow that at most this share of the list has.
+NARROW_SHARE = 0.1
+# Abbreviations of two letters ("AI") are as general as their long forms, or are words ("as").
+SHORTEST_SPELT = 3
+# In a longer list nearly every slip is near some word, and reading all of it would delay the start.
+SPELT_BY = 5_000
 
 
 def seeds_folder() -> Path:
@@ -43,6 +51,8 @@ def run_ingest(
     *,
     replace: bool = False,
     rebuild: bool = False,
+    dry_run: bool = False,
+    confirmed: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Ingest `paths`, or the list that ships."""
@@ -53,6 +63,8 @@ def run_ingest(
         settings,
         replace=replace,
         rebuild=rebuild,
+        dry_run=dry_run,
+        confirmed=confirmed,
         progress=progress,
     )
 
@@ -212,6 +224,7 @@ class _List:
         self.index = Index.open(settings.home, settings.fingerprint())
         self.models = models or Models(settings)
         self._themes: dict[int | None, ThemeMap] = {}
+        self._spelt: dict[str, str] = {}
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -249,7 +262,55 @@ class _List:
             papers=lambda: list(self.index.papers()),
             search=search,
             answers_alone=lambda text: decide(text, search(text), self.retriever).answers,
+            is_narrow=self.is_narrow,
+            long_form=self.long_form,
+            corrected=self.speller.corrected,
         )
+
+    def is_narrow(self, question: str) -> bool:
+        """Whether a question names a topic that some papers of the list have, but few."""
+        from app.answering.answerability.features import telling_words
+
+        lexical = self.index.lexical
+        found = [n for w in telling_words(question) if (n := lexical.texts_with(w))]
+        return bool(found) and min(found) <= NARROW_SHARE * len(lexical)
+
+    @cached_property
+    def glossary(self) -> dict[str, str]:
+        """Abbreviations that the records define."""
+        from app.language.abbreviations import mine
+
+        return mine(paper.text for paper in self.index.papers())
+
+    @cached_property
+    def speller(self) -> Speller:
+        """Corrects misspelt words of questions by the words of the list, while it is not too long."""
+        from app.language.spelling import Speller
+        from ingest.index.encoder import shared_encoder
+
+        known, lexical = shared_encoder().tokenizer, self.index.lexical
+        few = self.index.papers_count <= SPELT_BY
+        texts = (paper.text for paper in self.index.papers()) if few else ()
+        return Speller(
+            texts, lambda w: known.token_to_id(w) is not None or not lexical.strangeness(w)
+        )
+
+    def long_form(self, word: str) -> str:
+        """What an abbreviation stands for in the records, "" for any other word."""
+        from app.language.abbreviations import is_short, singular, undefined
+
+        short = singular(word)
+        written = is_short(short)
+        frequent = self.index.lexical.texts_with(short) > NARROW_SHARE * len(self.index.lexical)
+        # What many papers use as it is ("LLM") would only drown the question.
+        if frequent or len(short) < SHORTEST_SPELT:
+            return ""
+        if (long := self.glossary.get(short.lower(), "")) or not written:
+            return long
+        if short not in self._spelt:
+            found = (hit.paper.text for hit in self.retriever.search(short, RESOLVED_ON))
+            self._spelt[short] = undefined(short, (text for text in found if short in text))
+        return self._spelt[short]
 
     @cached_property
     def engine(self) -> Engine:

@@ -6,6 +6,7 @@ ReadingRoomError (1)
 ├── EmbedderUnavailable (5)   the embedder cannot be loaded or reached
 ├── StoreError (6)            the data folder or Chroma cannot be read or written
 │   ├── IndexMissing          nothing was ingested yet
+│   ├── IndexDamaged          a file of the index is not what was written
 │   └── FingerprintMismatch   the index was built with other settings
 └── AppError (7)              the read side: see app.errors
 """
@@ -50,6 +51,10 @@ class StoreError(ReadingRoomError):
 
 class IndexMissing(StoreError):
     """Nothing was ingested yet."""
+
+
+class IndexDamaged(StoreError):
+    """A file of the index is missing, cut short or changed."""
 
 
 class FingerprintMismatch(StoreError):

@@ -1,7 +1,9 @@
 """Who is who: DOI and arXiv ids, and which records are the same paper.
 
-Records with one DOI, one arXiv id or one normalised title are merged. Two records whose DOIs (or
-arXiv ids) differ are never merged for their title alone: "Editorial" is the title of many.
+Records with one DOI or one arXiv id are merged if their titles agree: chapters carry their book's DOI.
+Records with one title are merged if they have an author or, where one has no authors, the year in
+common, and no two ids of one kind: "Editorial" is the title of many. A record that says no more than
+its title goes to the first of that title, unless the title is of one or two words.
 """
 
 from __future__ import annotations
@@ -11,13 +13,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from ingest.paper import Paper, normalise_title
+from ingest.groups import GroupTable, family_name
+from ingest.paper import Paper, digest, normalise_title
 
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>{}|\\^]+", re.IGNORECASE)
+_DOI = re.compile(
+    # Older ones name a volume's part between angle brackets.
+    r"\b10\.\d{4,9}/(?:\(SICI\)[^\s\"<>{}|\\^]+<[^\s\"<>{}]+>[^\s\"<>{}|\\^]+|[^\s\"<>{}|\\^]+)",
+    re.IGNORECASE,
+)
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 _ARXIV_BARE = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
 _ARXIV = re.compile(
-    rf"(?:\barxiv\s*:\s*|arxiv\.org/[a-z]+/|10\.48550/arxiv\.){_ARXIV_BARE.pattern}(?![\d.]*\d)",
+    rf"(?:\barxiv\s*:\s*|arxiv\.org/[a-z]+/|10\.48550/arxiv\.|^abs/){_ARXIV_BARE.pattern}(?![\d.]*\d)",
     re.IGNORECASE,
 )
 _TRAILING = ".,;:'’”\""
@@ -26,13 +33,29 @@ _PREPRINT_VENUES = frozenset(("", "arxiv", "corr", "preprint", "arxiv preprint",
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """One record that was merged into another; by: "doi", "arxiv" or "title"."""
+    """One record that was merged into another.
+
+    paper_id, title: of the paper kept. by: "doi", "arxiv" or "title". kept, merged: where the two
+    records stood. merged_title: the title of the one that went in.
+    """
 
     paper_id: str
     title: str
     by: str
     kept: str
     merged: str
+    merged_title: str
+
+    def to_dict(self) -> dict[str, str]:
+        """The JSON contract of `ingest`."""
+        return {
+            "kept": self.kept,
+            "from": self.merged,
+            "why": f"same {'title' if self.by == 'title' else self.by + ' id'}",
+            "paper_id": self.paper_id,
+            "kept_title": self.title,
+            "from_title": self.merged_title,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +106,34 @@ def with_ids(paper: Paper) -> Paper:
 
 def identify(papers: Iterable[Paper]) -> IdentityResult:
     """Merges the records of one paper; deterministic, the first record's place is kept."""
-    table = _Table()
+    table = GroupTable()
     for paper in papers:
-        table.add(with_ids(paper))
+        table.add(with_ids(paper.with_changes(variant="") if paper.variant else paper))
     groups = [group for group in table.groups if group.records]
-    merged = [merge_records(group.records) for group in groups]
+    merged = _told_apart([merge_records(group.records) for group in groups])
     merges = [
-        Merge(paper.paper_id, paper.title, by, _place(group.records[0]), _place(record))
+        Merge(
+            paper.paper_id, paper.title, by, _place(group.records[0]), _place(record), record.title
+        )
         for paper, group in zip(merged, groups, strict=True)
         for record, by in zip(group.records[1:], group.reasons[1:], strict=True)
     ]
     return IdentityResult(merged, merges)
+
+
+def _told_apart(papers: list[Paper]) -> list[Paper]:
+    """The papers with ids that are all different; the first of several keeps its own."""
+    taken: set[str] = set()
+    out = []
+    for paper in papers:
+        facts = (normalise_title(paper.title), *map(family_name, paper.authors), str(paper.year))
+        apart, number = paper, 0
+        while apart.paper_id in taken:
+            number += 1
+            apart = paper.with_changes(variant=digest("|".join((*facts, str(number))), 6))
+        taken.add(apart.paper_id)
+        out.append(apart)
+    return out
 
 
 def merge_records(records: Sequence[Paper]) -> Paper:
@@ -114,6 +154,7 @@ def merge_records(records: Sequence[Paper]) -> Paper:
         url=next((r.url for r in records if r.url), ""),
         doi=next((r.doi for r in records if r.doi), ""),
         arxiv_id=next((r.arxiv_id for r in records if r.arxiv_id), ""),
+        citekey=next((r.citekey for r in records if r.citekey), ""),
         origins=tuple(dict.fromkeys(path for r in records for path in r.origins)),
         tags=tuple(dict.fromkeys(tag for r in records for tag in r.tags)),
     )
@@ -127,70 +168,3 @@ def _distinct(texts: Sequence[str]) -> list[str]:
 
 def _place(record: Paper) -> str:
     return f"{record.source}, record {record.record}"
-
-
-@dataclass(slots=True)
-class _Group:
-    """Records of one paper; reasons[i] says why records[i] joined."""
-
-    records: list[Paper]
-    reasons: list[str]
-    dois: set[str]
-    arxiv_ids: set[str]
-
-    @classmethod
-    def of(cls, paper: Paper) -> _Group:
-        """A group of one."""
-        return cls([paper], [""], {paper.doi} - {""}, {paper.arxiv_id} - {""})
-
-    def conflicts(self, other: _Group) -> bool:
-        """Whether both have ids of one kind and none in common."""
-        pairs = ((self.dois, other.dois), (self.arxiv_ids, other.arxiv_ids))
-        return any(mine and theirs and mine.isdisjoint(theirs) for mine, theirs in pairs)
-
-    def absorb(self, other: _Group, reason: str) -> None:
-        """Takes over all records of another group, which is left empty."""
-        self.records += other.records
-        self.reasons += [reason, *other.reasons[1:]]
-        self.dois |= other.dois
-        self.arxiv_ids |= other.arxiv_ids
-        other.records, other.reasons = [], []
-
-
-class _Table:
-    """Groups found by DOI, arXiv id and title: a union-find whose roots are the earliest groups."""
-
-    def __init__(self) -> None:
-        self.groups: list[_Group] = []
-        self._parents: list[int] = []
-        self._strong: dict[tuple[str, str], int] = {}
-        self._titles: dict[str, list[int]] = {}
-
-    def add(self, paper: Paper) -> None:
-        """Puts a record where it belongs."""
-        at = len(self.groups)
-        self.groups.append(_Group.of(paper))
-        self._parents.append(at)
-        for key in (("doi", paper.doi), ("arxiv", paper.arxiv_id)):
-            if key[1]:
-                at = self._join(self._strong.setdefault(key, at), at, key[0])
-        places = self._titles.setdefault(normalise_title(paper.title), [])
-        for place in places:
-            if not self.groups[self._root(place)].conflicts(self.groups[at]):
-                at = self._join(place, at, "title")
-        roots = {self._root(place) for place in places} | {at}
-        places[:] = sorted(roots)
-
-    def _root(self, at: int) -> int:
-        while self._parents[at] != at:
-            self._parents[at] = self._parents[self._parents[at]]
-            at = self._parents[at]
-        return at
-
-    def _join(self, one: int, two: int, reason: str) -> int:
-        """Merges two groups into the earlier one and returns its place."""
-        into, gone = sorted((self._root(one), self._root(two)))
-        if into != gone:
-            self.groups[into].absorb(self.groups[gone], reason)
-            self._parents[gone] = into
-        return into

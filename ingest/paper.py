@@ -20,6 +20,9 @@ class Paper:
 
     title, summary: cleaned text. raw: the record as it stood in the file.
     confidence: how sure the reader is of the split into title and summary, 0 to 1.
+    citekey: the key under which a bibliography cites it.
+    variant: set by `identify` where two different papers would have one id: two works of one title,
+    a chapter under its book's DOI.
     source, record: the file's name and the record's position in it, counted from 1.
     origins: the paths given to `ingest` that brought it; set by the pipeline.
     """
@@ -34,6 +37,8 @@ class Paper:
     doi: str = ""
     arxiv_id: str = ""
     tags: tuple[str, ...] = ()
+    citekey: str = ""
+    variant: str = ""
     source: str = ""
     record: int = 0
     origins: tuple[str, ...] = ()
@@ -43,10 +48,12 @@ class Paper:
     def paper_id(self) -> str:
         """Stable id: the DOI or arXiv id where there is one, else a hash of the normalised title."""
         if self.doi:
-            return f"doi:{self.doi.lower()}"
-        if self.arxiv_id:
-            return f"arxiv:{self.arxiv_id.lower()}"
-        return f"p{_digest(normalise_title(self.title), 12)}"
+            found = f"doi:{self.doi.lower()}"
+        elif self.arxiv_id:
+            found = f"arxiv:{self.arxiv_id.lower()}"
+        else:
+            found = f"p{digest(normalise_title(self.title), 12)}"
+        return f"{found}~{self.variant}" if self.variant else found
 
     @cached_property
     def text(self) -> str:
@@ -62,7 +69,9 @@ class Paper:
     def content_hash(self) -> str:
         """Changes when anything stored about the paper changes, but for where it stood."""
         stored = [(name, getattr(self, name)) for name in _HASHED]
-        return _digest(repr(stored), 16)
+        # Younger than the first libraries: their papers keep their hash, and need no new vectors.
+        kept = [(name, value) for name, value in stored if value or name not in _LATER]
+        return digest(repr(kept), 16)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -83,6 +92,7 @@ class Paper:
 
 # What stood where in the file says nothing about the paper.
 _HASHED = sorted({f.name for f in fields(Paper)} - {"record", "raw", "confidence"})
+_LATER = frozenset(("citekey", "variant"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,7 @@ class Chunk:
     @property
     def chunk_id(self) -> str:
         """Derived from the paper, the position and what is embedded: same id, same vector."""
-        return _digest(f"{self.paper_id}|{self.ordinal}|{self.embed_text}", 24)
+        return digest(f"{self.paper_id}|{self.ordinal}|{self.embed_text}", 24)
 
 
 def normalise_title(title: str) -> str:
@@ -113,5 +123,6 @@ def normalise_title(title: str) -> str:
     return " ".join(re.findall(r"\w+", plain.lower()))
 
 
-def _digest(text: str, length: int) -> str:
+def digest(text: str, length: int) -> str:
+    """The first hex digits of a text's SHA-256."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:length]

@@ -1,28 +1,31 @@
-"""The use case: files -> papers -> identities -> the store and the snapshot brought in line (`writer`)."""
+"""The use case: files -> papers -> identities -> the library brought in line."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from ingest.errors import StoreError
 from ingest.identity import identify
 from ingest.index.embedding import Embedder
-from ingest.index.store import LedgerEntry, Store
-from ingest.index.writer import Progress, Writer
+from ingest.index.writer import Progress
+from ingest.library import open_library
 from ingest.paper import Paper
 from ingest.readers.base import ReadResult
 from ingest.readers.registry import read_path
 from ingest.settings import IndexSettings
+from ingest.sources import apply_sources
 
 
 @dataclass(slots=True)
 class IngestReport:
-    """What a run did; `to_dict` is the JSON contract of `reading-room ingest`."""
+    """What a run did, or with `dry_run` would do; `to_dict` is the contract of `ingest --json`.
+
+    held: how many sources were not applied because they failed or shrank; they stand in `skipped`.
+    """
 
     papers: int = 0
     added: int = 0
@@ -30,18 +33,20 @@ class IngestReport:
     unchanged: int = 0
     removed: int = 0
     merged: int = 0
+    merges: list[dict[str, str]] = field(default_factory=list)
     rejected: list[dict[str, Any]] = field(default_factory=list)
+    skipped: list[dict[str, str]] = field(default_factory=list)
+    held: int = 0
     chunks: int = 0
     seconds: float = 0.0
     fingerprint: str = ""
+    dry_run: bool = False
     warnings: list[str] = field(default_factory=list)
-    merges: list[str] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
-        """The contract's keys; warnings and merges are for people."""
+        """The contract's keys; warnings are for people."""
         fields = asdict(self)
         fields.pop("warnings")
-        fields.pop("merges")
         return fields
 
 
@@ -51,41 +56,52 @@ def ingest(
     *,
     replace: bool = False,
     rebuild: bool = False,
+    dry_run: bool = False,
+    confirmed: bool = False,
     embedder: Embedder | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Bring the store in line with the files under `paths`.
 
     Papers that an earlier run brought from the same paths and that are gone from them are removed;
-    papers from other paths stay, unless `replace`. `rebuild` starts from an empty store.
+    papers from other paths stay, unless `replace`. A source that failed or shrank by more than half
+    is not applied unless `confirmed`. `rebuild` embeds everything anew. `dry_run` changes nothing.
 
     Raises:
         InputError: a path cannot be used. StoreError: the home or the store cannot be used.
     """
+    if dry_run and not settings.home.exists():
+        with TemporaryDirectory() as folder:
+            elsewhere = settings.model_copy(update={"home": Path(folder)})
+            return ingest(paths, elsewhere, dry_run=True)
     began = time.perf_counter()
     read = _read_all(paths)
-    check_writable(settings.home)
-    with _only_writer(settings.home):
-        store = Store.open(settings, rebuild=rebuild)
-        ledger = store.ledger()
-        origins = {str(path.resolve()) for path in paths}
-        kept = [] if replace else _papers_from_elsewhere(ledger, origins)
-        identity = identify([*read.papers, *kept])
-        writer = Writer(store, settings, ledger, embedder, progress)
-        changes = writer.bring_in_line({p.paper_id: p for p in identity.papers})
+    origins = {str(path.resolve()) for path in paths}
+    with open_library(settings, rebuild=rebuild and not dry_run) as library:
+        applied = apply_sources(read, library.papers, origins, replace=replace, confirmed=confirmed)
+        identity = identify([*applied.read, *applied.stored])
+        if dry_run:
+            plan = library.plan(identity.papers)
+        else:
+            why = f"ingest {', '.join(str(path) for path in paths)}"
+            plan = library.sync(identity.papers, why, embedder, progress)
+        chunks = library.chunks
     return IngestReport(
         papers=len(identity.papers),
-        added=changes.added,
-        updated=changes.updated,
-        unchanged=len(identity.papers) - changes.added - changes.updated,
-        removed=changes.removed,
+        added=len(plan.new),
+        updated=len(plan.changed),
+        unchanged=len(identity.papers) - len(plan.new) - len(plan.changed),
+        removed=len(plan.gone),
         merged=len(identity.merges),
+        merges=[merge.to_dict() for merge in identity.merges],
         rejected=[asdict(item) for item in read.rejected],
-        chunks=changes.chunks,
+        skipped=[asdict(item) for item in (*read.skipped, *applied.held)],
+        held=len(applied.held),
+        chunks=chunks,
         seconds=round(time.perf_counter() - began, 3),
         fingerprint=settings.fingerprint(),
+        dry_run=dry_run,
         warnings=read.warnings,
-        merges=[str(merge) for merge in identity.merges],
     )
 
 
@@ -93,64 +109,15 @@ def index_papers(
     papers: Sequence[Paper], settings: IndexSettings, progress: Progress | None = None
 ) -> None:
     """Make the store hold just these papers, as they come: for corpora with ids of their own."""
-    check_writable(settings.home)
-    with _only_writer(settings.home):
-        store = Store.open(settings)
-        writer = Writer(store, settings, store.ledger(), None, progress)
-        writer.bring_in_line({paper.paper_id: paper for paper in papers})
+    with open_library(settings) as library:
+        library.sync(papers, "", progress=progress)
 
 
 def _read_all(paths: Sequence[Path]) -> ReadResult:
-    papers: list[Paper] = []
-    result = ReadResult(papers=papers, rejected=[], warnings=[])
+    result = ReadResult()
     for path in paths:
         one = read_path(path)
         origin = (str(path.resolve()),)
-        papers += [paper.with_changes(origins=origin) for paper in one.papers]
-        result.rejected += one.rejected
-        result.warnings += one.warnings
+        one.papers = [paper.with_changes(origins=origin) for paper in one.papers]
+        result.extend(one)
     return result
-
-
-def _papers_from_elsewhere(ledger: dict[str, LedgerEntry], origins: set[str]) -> list[Paper]:
-    """Stored papers that another path brought (too), without the origins read in this run."""
-    out = []
-    for entry in ledger.values():
-        if entry.paper is None:
-            continue
-        others = tuple(o for o in entry.paper.origins if o not in origins)
-        if others:
-            out.append(entry.paper.with_changes(origins=others))
-    return out
-
-
-@contextmanager
-def _only_writer(home: Path) -> Iterator[None]:
-    """Two runs at once would prune each other's papers."""
-    from filelock import FileLock, Timeout
-
-    try:
-        with FileLock(home / "ingest.lock", timeout=0):
-            yield
-    except Timeout as error:
-        raise StoreError(
-            f"another ingest is writing to {home}", hint="wait until it has finished"
-        ) from error
-
-
-def check_writable(home: Path) -> None:
-    """Make the data folder if needed.
-
-    Raises:
-        StoreError: it cannot be written to.
-    """
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        probe = home / ".write-test"
-        probe.write_text("")
-        probe.unlink()
-    except OSError as error:
-        raise StoreError(
-            f"cannot write to the data folder {home}: {error.strerror}",
-            hint="set READING_ROOM_HOME to a folder that you can write to",
-        ) from error

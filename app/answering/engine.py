@@ -38,6 +38,7 @@ DECIDED_ON = 10
 # Papers that the question leans on are preferred by this share of the best score.
 FOCUS_BONUS = 0.25
 CLOSEST = "No record says this directly; this is the closest."
+NO_MORE = "The records say no more about this than was shown."
 NOT_FROM_PAPERS = "This asks for something other than what the papers say."
 
 # A second opinion on all sentences of a draft at once; it may only take support away.
@@ -214,6 +215,10 @@ class Engine:
             yield from builder.clear()
             yield from self._checked(builder, stand_in.draft(query, hits), hits)
             builder.written_by(stand_in)
+        if builder.empty and query.seen and not builder.declined:
+            shown = [Passage.of_title(h.paper) for h in hits if h.paper.paper_id in query.focus]
+            note = Statement(NO_MORE, "supported", tuple(shown))
+            yield from builder.block(Draft("note", [note]))
 
     def _checked(
         self, builder: AnswerBuilder, proposals: Iterable[Proposal | Event], hits: Sequence[Hit]

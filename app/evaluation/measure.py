@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from app.evaluation.answers import Reference
 from app.evaluation.beir import evaluate_beir
-from app.evaluation.datasets import load_questions
+from app.evaluation.questions import Question, load_questions
 from app.evaluation.report import Report
-from app.evaluation.runner import run_questions
+from app.evaluation.runner import DEPTH, run_questions
 from app.settings import Settings
-from app.wiring import Room, index_papers, open_retriever, open_room
+from app.wiring import Room, open_room
 
 if TYPE_CHECKING:
     from ingest.paper import Paper
@@ -33,39 +33,39 @@ def evaluate_questions(settings: Settings, questions: Path, *, answers: bool) ->
     loaded = load_questions(questions)
     with open_room(settings) as room:
         room.warm_up()
+        papers = room.papers()
         run = run_questions(
             loaded,
-            room.retriever,
+            lambda text, history: _ranked(room, text, history),
             ask=room.answer if answers else None,
-            rewrite=lambda text, history: _standalone(room, text, history),
-            reference=_reference(room),
+            reference=_reference(papers),
         )
-        facts = {"answers_by": room.model_line, "papers": len(room.papers())}
-    return Report.of(questions.name, configuration(settings) | facts, run)
+        facts = {"answers_by": room.model_line, "papers": len(papers)}
+    unlisted = _unlisted(loaded, {paper.title for paper in papers})
+    # Question files of two folders often have one name.
+    name = f"{questions.resolve().parent.name}/{questions.name}"
+    return Report(name, configuration(settings) | facts, run, unlisted)
 
 
 def evaluate_dataset(settings: Settings, folder: Path) -> Report:
     """Retrieval figures of a BEIR folder, over an index of its own in the home's cache."""
-
-    def build(papers: Sequence[Paper], home: Path) -> None:
-        index_papers(papers, settings.model_copy(update={"home": home, "store": "embedded"}))
-
-    run = evaluate_beir(
-        folder,
-        settings.home / "cache" / "beir",
-        settings.fingerprint(),
-        build,
-        lambda home: open_retriever(settings.model_copy(update={"home": home})),
-    )
-    return Report.of(folder.name, configuration(settings), run)
+    return Report(folder.name, configuration(settings), evaluate_beir(settings, folder))
 
 
-def _standalone(room: Room, text: str, history: Sequence[Mapping[str, str]]) -> str:
-    return room.read(text, history).standalone
+def _ranked(room: Room, text: str, history: Sequence[Mapping[str, str]]) -> list[str]:
+    """Titles that are found for a question as it is understood, best first."""
+    query = room.read(text, history)
+    return [hit.paper.title for hit in room.find(query.standalone, DEPTH, query.filters)]
 
 
-def _reference(room: Room) -> Reference:
+def _unlisted(questions: Sequence[Question], titles: set[str]) -> tuple[str, ...]:
+    """Titles that must be cited but are in no record: no answer can be right about them."""
+    must = (title for q in questions for turn in q.turns for title in turn.must)
+    return tuple(dict.fromkeys(title for title in must if title not in titles))
+
+
+def _reference(papers: Sequence[Paper]) -> Reference:
     import prompts
 
     texts = tuple(prompts.load(name).text for name in prompts.names())
-    return Reference({paper.paper_id: paper.text for paper in room.papers()}, texts)
+    return Reference({paper.paper_id: paper.text for paper in papers}, texts)

@@ -5,37 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.evaluation.metrics import mean, paired_p_value
-from app.evaluation.runner import QuestionRun
+from app.evaluation.runner import FIGURES, Run
 from ingest.errors import InputError
 
 # Per-question figures that two runs are compared on, where both have them.
-COMPARED = (
-    "hit@1", "recall@5", "recall@10", "recall@100", "mrr", "mrr@10", "ndcg@10",
-    "citation_precision", "citation_recall",
-)  # fmt: skip
+COMPARED = (*FIGURES, "recall@100", "mrr@10")
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A finished run.
+    """A finished run over `data` (the file with its folder, or the data set's folder).
 
-    configuration: every setting that could change a figure; kinds, questions: see QuestionRun.
+    configuration: every setting that could change a figure. unlisted: gold titles that no record has.
     """
 
     data: str
     configuration: dict[str, Any]
-    kinds: dict[str, dict[str, Any]]
-    questions: dict[str, dict[str, float]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, data: str, configuration: Mapping[str, Any], run: QuestionRun) -> Report:
-        """A report on a run over `data` (the file's or folder's name)."""
-        return cls(data, dict(configuration), run.kinds, run.questions)
+    run: Run
+    unlisted: tuple[str, ...] = ()
 
     @property
     def configuration_hash(self) -> str:
@@ -45,14 +37,20 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types, the contract of `eval --json`: one key a kind, and `configuration`."""
-        fields = asdict(self)
-        configuration = fields.pop("configuration") | {"hash": self.configuration_hash}
-        return {**fields.pop("kinds"), "configuration": configuration, **fields}
+        return {
+            **self.run.kinds,
+            "configuration": self.configuration | {"hash": self.configuration_hash},
+            "data": self.data,
+            "unlisted": list(self.unlisted),
+            "questions": self.run.questions,
+            "answers": self.run.answers,
+        }
 
     def save(self, folder: Path) -> Path:
         """Write `<data>-<configuration hash>.json` into `folder`, which is created."""
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{Path(self.data).stem}-{self.configuration_hash}.json"
+        name = self.data.removesuffix(".jsonl").replace("/", "-")
+        path = folder / f"{name}-{self.configuration_hash}.json"
         path.write_text(json.dumps(self.to_dict(), indent=1, ensure_ascii=False), "utf-8")
         return path
 
@@ -68,66 +66,62 @@ class Report:
             configuration = fields.pop("configuration")
             configuration.pop("hash", None)
             data, questions = fields.pop("data"), fields.pop("questions")
+            unlisted, answers = fields.pop("unlisted", ()), fields.pop("answers", {})
         except (OSError, ValueError, KeyError, AttributeError) as error:
             raise InputError(
                 f"{path} is not a saved run", hint="runs are saved by `reading-room eval`"
             ) from error
-        return cls(data, configuration, fields, questions)
+        return cls(data, configuration, Run(fields, questions, answers), tuple(unlisted))
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One figure of two runs over the questions that both have. p: two-sided, paired."""
-
-    metric: str
-    count: int
-    ours: float
-    theirs: float
-    p: float
-
-
-def compare(ours: Report, theirs: Report) -> list[Difference]:
-    """Ours against theirs, on each figure that questions of both runs have."""
-    shared = [i for i in ours.questions if i in theirs.questions]
-    out = []
+def compare(ours: Report, theirs: Report) -> dict[str, dict[str, float]]:
+    """Ours against theirs, on each figure that questions of both runs have; p: two-sided, paired."""
+    left, right = ours.run.questions, theirs.run.questions
+    pairs = [(left[turn_id], right[turn_id]) for turn_id in left if turn_id in right]
+    out = {}
     for metric in COMPARED:
-        ids = [i for i in shared if metric in ours.questions[i] and metric in theirs.questions[i]]
-        if ids:
-            left = [ours.questions[i][metric] for i in ids]
-            right = [theirs.questions[i][metric] for i in ids]
-            p = paired_p_value(left, right)
-            out.append(Difference(metric, len(ids), mean(left), mean(right), p))
+        both = [(us, them) for us, them in pairs if metric in us and metric in them]
+        values = [(us[metric], them[metric]) for us, them in both]
+        if values:
+            out[metric] = {
+                "count": len(values),
+                "ours": mean([us for us, _ in values]),
+                "theirs": mean([them for _, them in values]),
+                "p": paired_p_value([us - them for us, them in values]),
+            }
     return out
 
 
 def table(report: Report) -> str:
     """The figures by kind, one kind a column, for people."""
-    kinds = {kind: figures for kind, figures in report.kinds.items() if figures}
-    names = list(dict.fromkeys(n for f in kinds.values() for n in f if n != "levels"))
+    kinds = report.run.kinds
+    figures = [item for found in kinds.values() for item in found.items()]
+    plain = dict.fromkeys(name for name, value in figures if not isinstance(value, dict))
     rows = [["", *kinds]]
-    rows += [[n, *(_shown(n, figures.get(n)) for figures in kinds.values())] for n in names]
-    for kind, figures in kinds.items():
-        for level, values in figures.get("levels", {}).items():
-            cells = " ".join(f"{n} {_shown(n, v)}" for n, v in values.items())
-            rows.append([f"{kind}, {level}", cells])
+    rows += [[n, *(_shown(n, found.get(n)) for found in kinds.values())] for n in plain]
+    for kind, found in kinds.items():
+        for group in (value for value in found.values() if isinstance(value, dict)):
+            for label, values in group.items():
+                cells = ", ".join(f"{n} {_shown(n, v)}" for n, v in values.items())
+                rows.append([f"{kind}, {label}", cells])
     return f"{_aligned(rows)}\nconfiguration {report.configuration_hash}"
 
 
-def comparison_table(differences: list[Difference]) -> str:
+def comparison_table(compared: Mapping[str, Mapping[str, float]]) -> str:
     """Two runs side by side, for people; * marks p < .05."""
     rows = [["", "this run", "other run", "difference", "p", "questions"]]
-    rows += [
-        [d.metric, f"{d.ours:.3f}", f"{d.theirs:.3f}", f"{d.ours - d.theirs:+.3f}",
-         f"{d.p:.3f}{'*' if d.p < 0.05 else ''}", str(d.count)]
-        for d in differences
-    ]  # fmt: skip
+    for metric, row in compared.items():
+        ours, theirs, p = row["ours"], row["theirs"], row["p"]
+        star = "*" if p < 0.05 else ""
+        shown = [f"{ours:.3f}", f"{theirs:.3f}", f"{ours - theirs:+.3f}", f"{p:.3f}{star}"]
+        rows.append([metric, *shown, str(row["count"])])
     return _aligned(rows)
 
 
 def _shown(name: str, value: float | None) -> str:
     if value is None:
         return "-"
-    return f"{value:.0f}" if name == "count" or name.endswith("_ms") else f"{value:.3f}"
+    return f"{value:.0f}" if isinstance(value, int) or name.endswith("_ms") else f"{value:.3f}"
 
 
 def _aligned(rows: list[list[str]]) -> str:

@@ -52,7 +52,7 @@ def ngrams(words: Sequence[str], form: frozenset[str]) -> list[str]:
 
 def counts(words: Sequence[str], form: frozenset[str]) -> list[float]:
     """Length, number and share of topical words."""
-    topical = sum(word not in form for word in words)
+    topical = len([word for word in words if word not in form])
     return [float(np.log1p(len(words))), float(np.log1p(topical)), topical / max(len(words), 1)]
 
 

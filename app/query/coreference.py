@@ -58,19 +58,24 @@ class Resolution:
 def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> Resolution:
     """The query with what it leaves unsaid, by the way it leans on the turns before (at least one)."""
     last = before[-1]
-    query = replace(query, seen=last.said)
-    soft = Resolution(replace(query, focus=last.shown), query.text, topic(last.query.standalone))
     placed, own = _placed(reference, before), is_topical(query.text)
+    # With nothing of its own to set against something, it only looks like a comparison.
+    intent: Intent = "evidence" if query.intent == "compare" and not own else query.intent
+    soft_query = replace(query, focus=last.shown, intent=intent)
+    # Words of the turn before drown those of a question that has some of its own, and no other.
+    carried = topic(last.query.standalone) if own else last.query.standalone.strip(" ?.!")
+    soft = Resolution(soft_query, query.text, carried)
     told = {word.lower for word in words(query.text)}
     match reference.kind:
         case "more" | "why":
-            same = replace(query, focus=last.shown, intent=_same_intent(query, last.query))
+            intent = last.query.intent if query.intent == "overview" else query.intent
+            same = replace(query, focus=last.shown, intent=intent, seen=last.said)
             return replace(soft, query=same, text=query.text if own else last.query.standalone)
         case "similar" if not own:
             like = (placed or last.at_hand)[:1]
             query = replace(query, intent="find", exclude=last.shown)
-            return Resolution(query, last.query.standalone, titles=like, narrowed=True)
-        case "contrast" if placed or (query.intent == "compare" and not own):
+            return Resolution(query, topic(last.query.standalone), titles=like, narrowed=True)
+        case "contrast" if placed or (query.intent == "compare" and not own and last.said):
             pair = tuple(dict.fromkeys((*last.at_hand[:1], *placed))) if placed else last.shown
             return _only(replace(query, intent="compare"), pair, soft)
         case "ordinal" if placed:
@@ -88,15 +93,25 @@ def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> R
 
 
 def topic(text: str) -> str:
-    """The words of a question that say what it is about."""
-    told = [w.text for w in words(text) if w.content and w.lower not in lexicon().reporting]
-    return " ".join(dict.fromkeys(told[:CARRIED_WORDS]))
+    """The words of a question that say what it is about, with what follows each ("sparse models")."""
+    told = [w for w in words(text) if w.content and w.lower not in lexicon().reporting]
+    topical = [not _is_form(word.lower) for word in told]
+    kept = [
+        w
+        for w, here, before in zip(told, topical, [False, *topical], strict=False)
+        if here or before
+    ]
+    return " ".join(dict.fromkeys(word.text for word in (kept or told)[:CARRIED_WORDS]))
 
 
 def is_topical(text: str) -> bool:
     """Whether a question names a topic of its own: a word that is not one of asking."""
-    form = shipped("app.query", "intent").form
-    return any(word.isalpha() and word not in form for word in tokens(text))
+    return any(word.isalpha() and not _is_form(word) for word in tokens(text))
+
+
+def _is_form(word: str) -> bool:
+    """Whether a word is one in which things are asked, whatever they are about."""
+    return word in shipped("app.query", "intent").form
 
 
 def _only(query: Query, ids: tuple[str, ...], soft: Resolution) -> Resolution:
@@ -106,11 +121,6 @@ def _only(query: Query, ids: tuple[str, ...], soft: Resolution) -> Resolution:
     filters = replace(query.filters or Filters(), paper_ids=ids)
     query = replace(query, filters=filters, focus=ids)
     return Resolution(query, query.text, titles=ids, narrowed=True)
-
-
-def _same_intent(query: Query, last: Query) -> Intent:
-    """More of the same kind is what "tell me more" asks for."""
-    return last.intent if query.intent == "overview" else query.intent
 
 
 def _placed(reference: Reference, before: Sequence[Exchange]) -> tuple[str, ...]:

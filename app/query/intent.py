@@ -6,6 +6,7 @@ taken for a question is still answered from the records. So every other intent m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from app.language.text_classifier import shipped
@@ -18,22 +19,29 @@ if TYPE_CHECKING:
 MIN_PROBABILITY = 0.5
 SEARCHED = ("evidence", "find")
 # From this on the closed grammar of lists is tried; it takes only what it reads whole.
-MIN_LIST = 0.15
+MIN_LIST = 0.05
+# So probable must these be where a question names a topic that some records have, but few.
+SURE = {"overview": 0.8, "small_talk": 0.95}
 
 
-def classify(text: str, vector: Array) -> tuple[Intent, Facet, bool]:
+def classify(
+    text: str, vector: Array, is_narrow: Callable[[str], bool] = lambda _: False
+) -> tuple[Intent, Facet, bool]:
     """The intent, what an overview is asked for, and whether it may be a question for a list.
 
-    vector: (384,) of the packaged encoder.
+    vector: (384,) of the packaged encoder. is_narrow: whether a text names what few records hold.
     """
     found = shipped("app.query", "intent").probabilities(text, vector)
     intents: dict[str, float] = {}
     for label, probability in found.items():
         intent = label.partition("/")[0]
         intents[intent] = intents.get(intent, 0.0) + probability
-    best = max(intents, key=lambda intent: intents[intent])
+    best = max(intents, key=intents.__getitem__)
     if best not in SEARCHED and intents[best] < MIN_PROBABILITY:
-        best = max(SEARCHED, key=lambda intent: intents[intent])
+        best = max(SEARCHED, key=intents.__getitem__)
+    # "Summarise the papers on X" is about X, and not about the list as a whole.
+    if intents[best] < SURE.get(best, 0.0) and is_narrow(text):
+        best = max(SEARCHED, key=intents.__getitem__)
     facets = {label: p for label, p in found.items() if label.startswith("overview/")}
-    facet = max(facets, key=lambda label: facets[label]).partition("/")[2]
+    facet = max(facets, key=facets.__getitem__).partition("/")[2]
     return cast("Intent", best), cast("Facet", facet), intents["list"] >= MIN_LIST

@@ -35,7 +35,8 @@ class Query:
     reads the question. filters: the papers it is about: those given, and
     those that it points at ("which of those"). focus: ids of papers that an earlier turn showed and
     that this one leans on, to be preferred. exclude: ids that it sets aside ("the other one").
-    seen: what the last answer said. turns: the conversation so far, for a model that reads it.
+    enumerates: papers are to be listed, in the order of the list. seen: what was said and is not to be said
+    again. turns: the conversation so far, for a model that reads it.
     """
 
     asked: str
@@ -47,8 +48,14 @@ class Query:
     filters: Filters | None = None
     focus: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    enumerates: bool = False
     seen: str = ""
     turns: tuple[Turn, ...] = ()
+
+    @classmethod
+    def plain(cls, text: str) -> Query:
+        """A question on the records that stands alone."""
+        return cls(text, text, text)
 
     @property
     def asks_for_papers(self) -> bool:

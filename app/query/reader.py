@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from app.language.words import words
 from app.listing import parse
 from app.query.coreference import Exchange, is_topical, resolve
 from app.query.injection import strip_injection
@@ -36,6 +37,9 @@ class QueryReader:
         papers: Callable[[], Sequence[Paper]],
         search: Search,
         answers_alone: Callable[[str], bool],
+        is_narrow: Callable[[str], bool],
+        long_form: Callable[[str], str],
+        corrected: Callable[[str], str],
     ) -> None:
         """How the list is known.
 
@@ -43,24 +47,31 @@ class QueryReader:
             papers: all of them.
             search: finds papers for an earlier question.
             answers_alone: whether the records answer a question as it stands.
+            is_narrow: whether a question names a topic that few of the papers have.
+            corrected: a text with its misspelt words put right.
+            long_form: what an abbreviation stands for in the records, "" for any other word.
         """
         self._papers = papers
         self._search = search
         self._answers_alone = answers_alone
+        self._is_narrow = is_narrow
+        self._long_form = long_form
+        self._corrected = corrected
 
     def read(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
     ) -> Query:
         """The one Query that every gate reads."""
         asked = clean_question(question)
-        fair = strip_injection(asked)
+        fair = self._corrected(strip_injection(asked))
         query = Query(asked, fair, fair or asked, filters=filters, turns=tuple(history))
         if not fair:
             return query
-        query = _understood(query)
+        query = self._understood(query)
         if query.intent in ("small_talk", "other_task"):
             return query
-        return self._resolved(query, self._exchanges(history))
+        query = self._resolved(query, self._exchanges(history))
+        return replace(query, standalone=self._spelt_out(query.standalone))
 
     def _resolved(self, query: Query, before: Sequence[Exchange]) -> Query:
         if not before:
@@ -79,15 +90,33 @@ class QueryReader:
         text = f"{found.text} ({carried})" if carried else found.text
         return replace(found.query, standalone=text)
 
+    def _understood(self, query: Query) -> Query:
+        """With its intent; a question that the closed grammar of lists reads whole is one for a list."""
+        intent, facet, listed = classify(query.text, _vector(query.text), self._is_narrow)
+        condition = parse(query.text) if listed else None
+        if condition is not None and (intent in ("list", "evidence") or condition.literal):
+            intent = "list"
+        enumerates = listed and intent in ("list", "find")
+        return replace(
+            query, intent=intent, facet=facet, condition=condition, enumerates=enumerates
+        )
+
+    def _spelt_out(self, text: str) -> str:
+        """The text with what its abbreviations stand for, where the records tell it."""
+        known = text.lower()
+        found = dict.fromkeys(self._long_form(word.text) for word in words(text) if word.content)
+        told = "; ".join(long for long in found if long and long not in known)
+        return f"{text} ({told})" if told else text
+
     def _exchanges(self, history: Sequence[Turn]) -> list[Exchange]:
         """The turns before, oldest first, each resolved against those before it."""
         found: list[Exchange] = []
         starts = [i for i, turn in enumerate(history) if turn.get("role") == "user"][-DEPTH:]
         for start, end in zip(starts, [*starts[1:], len(history)], strict=False):
             said = " ".join(str(turn["content"]) for turn in history[start + 1 : end])
-            text = strip_injection(clean_question(str(history[start]["content"])))
+            text = self._corrected(strip_injection(clean_question(str(history[start]["content"]))))
             if text:
-                query = self._resolved(_understood(Query(text, text, text)), found)
+                query = self._resolved(self._understood(Query.plain(text)), found)
                 found.append(Exchange(query, self._shown(query, said), said))
         return found
 
@@ -102,15 +131,6 @@ class QueryReader:
     def _titles(self, ids: Sequence[str]) -> str:
         titles = {paper.paper_id: paper.title for paper in self._papers()} if ids else {}
         return "; ".join(titles[i] for i in ids if i in titles)
-
-
-def _understood(query: Query) -> Query:
-    """With its intent; a question that the closed grammar of lists reads whole is one for a list."""
-    intent, facet, listed = classify(query.text, _vector(query.text))
-    condition = parse(query.text) if listed else None
-    if condition is not None and (intent in ("list", "evidence") or condition.literal):
-        intent = "list"
-    return replace(query, intent=intent, facet=facet, condition=condition)
 
 
 def _vector(text: str) -> Array:

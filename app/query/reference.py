@@ -28,6 +28,8 @@ Kind = Literal[
     "why",
 ]
 MIN_STANDALONE = 0.5
+# A way of leaning back that is less probable is not acted on: the turn before only lends its words.
+MIN_KIND, UNSURE = 0.4, "ellipsis"
 _PLACES = "first second third fourth fifth sixth seventh eighth ninth tenth"
 _ORDINALS = {word: place for place, word in enumerate(_PLACES.split())}
 _ORDINALS |= {"former": 0, "latter": -1, "last": -1}
@@ -59,6 +61,8 @@ def reference_of(text: str, vector: Array, before: Array) -> Reference:
     if found.pop("standalone") >= MIN_STANDALONE:
         return Reference("standalone")
     kind = max(found, key=lambda kind: found[kind])
+    if found[kind] < MIN_KIND:
+        kind = UNSURE
     return Reference(cast("Kind", kind), tuple(map(_place, _PLACE.finditer(text))))
 
 

@@ -35,10 +35,15 @@ class QueryTokens:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """idf-weighted means of the token maxima, -1 to 1, in the whole record and in its title."""
+    """A question's tokens in n records.
 
-    record: float
-    title: float
+    record, title: (n,) idf-weighted means of the token maxima, -1 to 1, in the whole record and in its
+    title. tokens: (n, q) the maxima themselves.
+    """
+
+    record: NDArray[np.float32]
+    title: NDArray[np.float32]
+    tokens: NDArray[np.float32]
 
 
 class TokenMatcher:
@@ -66,22 +71,10 @@ class TokenMatcher:
         weights = idf[kept] / idf[kept].sum()
         return QueryTokens(encoding.token_vectors[kept], weights)
 
-    def match(self, query: QueryTokens, row: int) -> Match:
-        """Compare with one record."""
-        similarities = self._store.similarities(query.vectors, row)
-        if similarities.shape[1] == 0:
-            return Match(0.0, 0.0)
-        title = similarities[:, : max(int(self._store.title_tokens[row]), 1)]
-        return Match(
-            record=float(query.weights @ similarities.max(axis=1)),
-            title=float(query.weights @ title.max(axis=1)),
-        )
-
-    def best(self, query: QueryTokens, row: int) -> NDArray[np.float32]:
-        """(q,) similarity of each token of a question to its best match in a record."""
-        similarities = self._store.similarities(query.vectors, row)
-        best: NDArray[np.float32] = similarities.max(axis=1, initial=0.0)
-        return best
+    def match(self, query: QueryTokens, rows: Sequence[int]) -> Match:
+        """Compare with some records."""
+        record, title = self._store.best_matches(query.vectors, rows)
+        return Match(record @ query.weights, title @ query.weights, record)
 
     def best_sentence(self, query: QueryTokens, row: int, text: str) -> tuple[int, int] | None:
         """Span in the record's text of the sentence that matches best.

@@ -79,10 +79,8 @@ class LateInteraction:
         first, tokens = candidates.first, candidates.tokens
         if tokens is None:
             return first
-        matches = [self._matcher.match(tokens, int(row)) for row in candidates.rows]
-        record = standardised(np.array([match.record for match in matches]))
-        title = standardised(np.array([match.title for match in matches]))
-        late = record + TITLE_WEIGHT * title
+        match = self._matcher.match(tokens, candidates.rows.tolist())
+        late = standardised(match.record) + TITLE_WEIGHT * standardised(match.title)
         weight = late_weight(self._matcher.mean_length) * float(first.std())
         return np.asarray(first + weight * late, dtype=np.float64)
 

@@ -77,7 +77,7 @@ class PaperRetriever:
         if self._matcher is None or tokens is None:
             cosines = np.array([[hit.signals.get("cosine", 0.0)] for hit in hits], np.float32)
             return np.ones(1, np.float32), cosines
-        return tokens.weights, np.stack([self._matcher.best(tokens, hit.row) for hit in hits])
+        return tokens.weights, self._matcher.match(tokens, [hit.row for hit in hits]).tokens
 
     def strangeness(self, word: str) -> float:
         """0 for a word that some record holds, .5 where a near spelling or its parts are, else 1."""
@@ -137,15 +137,17 @@ class PaperRetriever:
         scores: NDArray[np.float64],
     ) -> list[Hit]:
         out = []
-        for i, row in enumerate(int(row) for row in stage.rows):
-            paper = self._corpus.paper(row)
-            maxsim, span = 0.0, None
+        rows = stage.rows.tolist()
+        maxsim = np.zeros(len(rows), dtype=np.float32)
+        if self._matcher and tokens:
+            maxsim = self._matcher.match(tokens, rows).record
+        for i, row in enumerate(rows):
+            paper, span = self._corpus.paper(row), None
             if self._matcher and tokens:
-                maxsim = self._matcher.match(tokens, row).record
                 span = self._matcher.best_sentence(tokens, row, paper.text)
             signals = {
                 "cosine": float(stage.cosine[i]),
-                "maxsim": maxsim,
+                "maxsim": float(maxsim[i]),
                 "bm25": float(stage.bm25[i]),
             }
             span = span or lexical_sentence(paper.text, query)

@@ -10,6 +10,7 @@ import typer
 
 from app.errors import ContextTooLong, LLMUnavailable
 from app.settings import Settings, load_settings
+from app.surfaces.cli_library import export, ingest, list_papers, remove, show, undo
 from app.surfaces.cli_measure import bench, evaluate
 from app.surfaces.command import (
     Home,
@@ -41,43 +42,6 @@ def _global(
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
 ) -> None:
     set_debug(debug)
-
-
-@app.command()
-@one_line_errors
-def ingest(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders; none: the list that ships.")
-    ] = None,
-    replace: Annotated[
-        bool, typer.Option("--replace", help="Keep only what these paths hold.")
-    ] = False,
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Start from an empty index (new embedder).")
-    ] = False,
-    embedder: Annotated[
-        str | None,
-        typer.Option("--embedder", help="minilm, openai:MODEL, fastembed:MODEL, hf:MODEL."),
-    ] = None,
-    home: Home = None,
-    as_json: Json = False,
-) -> None:
-    """Read papers into the index; again and again without duplicates.
-
-    Example: reading-room ingest my-list.txt refs.bib --json
-    """
-    from app.surfaces.cli_output import show_progress, show_report
-    from app.wiring import run_ingest
-
-    settings = load_settings(home=home, embedder=embedder)
-    progress = None if as_json or not sys.stderr.isatty() else show_progress
-    report = run_ingest(settings, paths or [], replace=replace, rebuild=rebuild, progress=progress)
-    for warning in report.warnings:
-        note(warning)
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        show_report(report)
 
 
 @app.command()
@@ -226,52 +190,37 @@ def chat(
 
 @app.command()
 @one_line_errors
-def export(
-    form: Annotated[str, typer.Option("--format", help="jsonl, bibtex or markdown.")] = "jsonl",
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="File; default: standard output.")
-    ] = None,
+def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Make store and snapshot whole, each from the other.")
+    ] = False,
     home: Home = None,
+    llm: Llm = None,
+    as_json: Json = False,
 ) -> None:
-    """Write the list for other programs.
-
-    Example: reading-room export --format bibtex -o list.bib
-    """
-    from app.surfaces.export import export as render
-    from app.wiring import open_room
-
-    with open_room(load_settings(home=home)) as room:
-        text = render(room.papers(), form)
-    if output is None:
-        sys.stdout.write(text)
-        return
-    try:
-        output.write_text(text, "utf-8")
-    except OSError as error:
-        raise InputError(
-            f"cannot write {output}: {error.strerror}", hint="name a folder that exists"
-        ) from error
-
-
-@app.command()
-@one_line_errors
-def doctor(home: Home = None, llm: Llm = None, as_json: Json = False) -> None:
     """Show the settings in force and check each part, with a fix for what fails.
 
-    Example: reading-room doctor
+    Example: reading-room doctor --repair
     """
-    from app.surfaces.doctor import examine, show
+    from app.surfaces.doctor import examine, show_examination
+    from ingest.library import repair as repair_home
 
     settings: Settings = load_settings(home=home, llm=llm)
+    if repair:
+        papers, was_damaged = repair_home(settings)
+        found = "the store was damaged and is restored" if was_damaged else "the store is whole"
+        note(f"{papers} papers; {found}; the index was checked")
     report = examine(settings, flags={"home": home, "llm": llm})
     if as_json:
         print_json(report.to_dict())
     else:
-        show(report)
+        show_examination(report)
     if not report.healthy:
         raise typer.Exit(7)
 
 
+for command in (ingest, list_papers, show, remove, undo, export):
+    app.command("list" if command is list_papers else command.__name__)(command)
 app.command("eval")(evaluate)
 app.command()(bench)
 

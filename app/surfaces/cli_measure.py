@@ -24,7 +24,8 @@ from ingest.errors import InputError
 @one_line_errors
 def evaluate(
     questions: Annotated[
-        Path | None, typer.Option("--questions", help="JSON lines of questions with gold titles.")
+        Path | None,
+        typer.Option("--questions", help="JSON lines of questions or dialogues with gold titles."),
     ] = None,
     dataset: Annotated[
         Path | None, typer.Option("--dataset", help="A folder in BEIR form.")
@@ -58,13 +59,15 @@ def evaluate(
         assert dataset is not None
         report = evaluate_dataset(settings, dataset)
     saved = report.save(settings.home / "runs")
+    compared = reports.compare(report, earlier) if earlier else {}
     if as_json:
-        print_json(report.to_dict())
+        print_json(report.to_dict() | ({"compared": compared} if earlier else {}))
     else:
         print(reports.table(report))
-        if earlier is not None:
-            print()
-            print(reports.comparison_table(reports.compare(report, earlier)))
+        if earlier:
+            print(f"\n{reports.comparison_table(compared)}")
+    for title in report.unlisted:
+        note(f"no record is titled “{title}”: no answer can cite it")
     note(f"run saved to {saved}")
 
 
@@ -74,7 +77,7 @@ def bench(
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Time ingestion and questions on this machine, with what is ingested.
+    """Time ingestion and questions on this machine, and count the calls that one question makes.
 
     Example: reading-room bench --json
     """

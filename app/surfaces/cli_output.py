@@ -17,7 +17,6 @@ from ingest.errors import InputError, SettingsError
 if TYPE_CHECKING:
     from app.retrieval import Filters, Hit
     from app.themes import ThemeMap
-    from ingest.pipeline import IngestReport
 
 SORTS = ("score", "year", "title")
 
@@ -27,19 +26,6 @@ def show_progress(done: int, total: int) -> None:
     print(
         f"\rembedding {done} of {total} papers", end="\n" if done == total else "", file=sys.stderr
     )
-
-
-def show_report(report: IngestReport) -> None:
-    """One paragraph about an ingest run."""
-    print(
-        f"{report.papers} papers ({report.added} added, {report.updated} updated, "
-        f"{report.unchanged} unchanged, {report.removed} removed, {report.merged} merged), "
-        f"{report.chunks} chunks, {report.seconds:.1f} s"
-    )
-    for merge in report.merges:
-        print(f"  merged: {merge}")
-    for item in report.rejected:
-        print(f"  rejected: {item['source']} record {item['record']}: {item['reason']}")
 
 
 def read_history(path: Path | None) -> list[dict[str, str]]:

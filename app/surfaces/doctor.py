@@ -61,7 +61,7 @@ def examine(settings: Settings, flags: Mapping[str, object]) -> Report:
     return Report(tuple(_settings(settings, flags)), checks)
 
 
-def show(report: Report) -> None:
+def show_examination(report: Report) -> None:
     """The report for people."""
     width = max(len(item.name) for item in report.settings)
     for item in report.settings:
@@ -111,7 +111,7 @@ def _check(part: str, look: Callable[[], str]) -> Check:
 
 
 def _home(settings: Settings) -> str:
-    from ingest.pipeline import check_writable
+    from ingest.library import check_writable
 
     check_writable(settings.home)
     return f"{settings.home} is writable"

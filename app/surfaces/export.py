@@ -1,18 +1,22 @@
-"""The list as other programs read it: JSON lines, BibTeX, Markdown."""
+"""The list as other programs read it; what a format can hold comes back equal from our readers."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from ingest.errors import InputError
 from ingest.paper import Paper
 
 _BIBTEX_SPECIAL = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    # Not \\{: some parsers count it as a brace.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "%": r"\%",
     "&": r"\&",
     "#": r"\#",
@@ -20,8 +24,16 @@ _BIBTEX_SPECIAL = {
     "$": r"\$",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    '"': r"\textquotedbl{}",
 }
+# Two signs that LaTeX would print as one.
+_LIGATURE = re.compile(
+    r"(?<=-)(?=-)|(?<=`)(?=`)|(?<=')(?=')|(?<=[!?])(?=`)|(?<=<)(?=<)|(?<=>)(?=>)|(?<=,)(?=,)"
+)
+_BIBTEX_KEY = re.compile(r"[A-Za-z0-9_:.+/-]+")
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>#|!])")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_UNSAFE_URL = re.compile(r"[\s{}\\\"<>^`|]")
 
 
 def to_jsonl(papers: Sequence[Paper]) -> str:
@@ -31,19 +43,58 @@ def to_jsonl(papers: Sequence[Paper]) -> str:
 
 
 def to_bibtex(papers: Sequence[Paper]) -> str:
-    """One entry a paper; keys are unique and made from author, year and title."""
-    taken: set[str] = set()
-    return "\n".join(_bibtex_entry(paper, _key(paper, taken)) for paper in papers)
+    """One entry a paper; keys are those it came with, or made from author, year and title."""
+    keys = citekeys(papers)
+    return "\n".join(_bibtex_entry(p, key) for p, key in zip(papers, keys, strict=True))
+
+
+def to_ris(papers: Sequence[Paper]) -> str:
+    """RIS, one tagged line a field."""
+    return "\n".join(_ris_record(paper) for paper in papers)
+
+
+def to_csl(papers: Sequence[Paper]) -> str:
+    """CSL-JSON, as citation processors and Zotero read it."""
+    keys = citekeys(papers)
+    items = [_csl_item(paper, key) for paper, key in zip(papers, keys, strict=True)]
+    return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+
+
+def to_csv(papers: Sequence[Paper]) -> str:
+    """A table; a cell that a spreadsheet would run as a formula starts with an apostrophe."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    names = (
+        "title",
+        "authors",
+        "year",
+        "venue",
+        "doi",
+        "arxiv_id",
+        "url",
+        "tags",
+        "citekey",
+        "abstract",
+    )
+    writer.writerow(names)
+    for p in papers:
+        row = (p.title, "; ".join(p.authors), p.year or "", p.venue, p.doi, p.arxiv_id, p.url,
+               _tags(p), p.citekey, p.summary)  # fmt: skip
+        writer.writerow([f"'{c}" if str(c).startswith(_FORMULA) else c for c in row])
+    return file.getvalue()
 
 
 def to_markdown(papers: Sequence[Paper]) -> str:
-    """A bibliography to read: title, authors, year, link, summary."""
+    """A bibliography to read: title, then one labelled line for each thing known."""
     return "\n".join(_markdown_entry(paper) for paper in papers)
 
 
 FORMATS: dict[str, Callable[[Sequence[Paper]], str]] = {
     "jsonl": to_jsonl,
     "bibtex": to_bibtex,
+    "ris": to_ris,
+    "csl": to_csl,
+    "csv": to_csv,
     "markdown": to_markdown,
 }
 
@@ -59,17 +110,32 @@ def export(papers: Sequence[Paper], form: str) -> str:
     return FORMATS[form](papers)
 
 
+def citekeys(papers: Sequence[Paper]) -> list[str]:
+    """A key for each paper, all different; a paper's own comes first."""
+    taken = {p.citekey for p in papers if _BIBTEX_KEY.fullmatch(p.citekey)}
+    used: set[str] = set()
+    keys = []
+    for paper in papers:
+        base = paper.citekey if paper.citekey in taken else _new_key(paper)
+        key, number = base, 2
+        while key in used or (key in taken and key != paper.citekey):
+            key, number = f"{base}-{number}", number + 1
+        used.add(key)
+        keys.append(key)
+    return keys
+
+
 def _bibtex_entry(paper: Paper, key: str) -> str:
     fields = {
         "title": f"{{{_bibtex(paper.title)}}}",
-        "author": _bibtex(" and ".join(paper.authors)),
+        "author": " and ".join(_bibtex_name(name) for name in paper.authors),
         "year": str(paper.year or ""),
         "journal": _bibtex(paper.venue),
-        "doi": paper.doi,
+        "doi": _url(paper.doi),
         "eprint": paper.arxiv_id,
         "archiveprefix": "arXiv" if paper.arxiv_id else "",
-        "url": paper.url,
-        "keywords": _bibtex(", ".join(paper.tags)),
+        "url": _url(paper.url),
+        "keywords": _bibtex(_tags(paper)),
         "abstract": _bibtex(paper.summary),
     }
     kind = "article" if paper.venue else "misc"
@@ -78,32 +144,97 @@ def _bibtex_entry(paper: Paper, key: str) -> str:
 
 
 def _bibtex(text: str) -> str:
-    return "".join(_BIBTEX_SPECIAL.get(char, char) for char in " ".join(text.split()))
+    apart = _LIGATURE.sub("\0", " ".join(text.split()))
+    return "".join(_BIBTEX_SPECIAL.get(c, c) for c in apart).replace("\0", "{}")
 
 
-def _key(paper: Paper, taken: set[str]) -> str:
+def _bibtex_name(name: str) -> str:
+    written = _bibtex(name)
+    return f"{{{written}}}" if "," in name or " and " in f" {name} " else written
+
+
+def _url(url: str) -> str:
+    """The address without what could end a field or a line."""
+    return _UNSAFE_URL.sub(lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), url)
+
+
+def _new_key(paper: Paper) -> str:
     family = paper.authors[0].split(",")[0].split()[-1] if paper.authors else ""
     words = [w for w in re.findall(r"[a-z0-9]+", paper.title.lower()) if len(w) > 3]
     base = re.sub(r"[^A-Za-z0-9]", "", f"{family.lower()}{paper.year or ''}")
     base += "".join(words[: 1 if family else 3])
-    base = base or paper.paper_id.replace(":", "-")
-    key, number = base, 2
-    while key in taken:
-        key, number = f"{base}-{number}", number + 1
-    taken.add(key)
-    return key
+    return base or re.sub(r"[^A-Za-z0-9.-]", "-", paper.paper_id)
+
+
+def _ris_record(paper: Paper) -> str:
+    lines = [
+        ("TY", "JOUR" if paper.venue else "GEN"),
+        ("TI", paper.title),
+        *(("AU", _family_first(name)) for name in paper.authors),
+        ("PY", str(paper.year or "")),
+        ("T2", paper.venue),
+        ("DO", paper.doi),
+        ("N1", f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else ""),
+        ("UR", paper.url),
+        *(("KW", tag) for tag in paper.tags),
+        ("ID", paper.citekey),
+        ("AB", paper.summary),
+        ("ER", ""),
+    ]
+    return "".join(
+        f"{tag}  - {' '.join(value.split())}\n" for tag, value in lines if value or tag == "ER"
+    )
+
+
+def _family_first(name: str) -> str:
+    given, _, family = name.rpartition(" ")
+    return f"{family}, {given}" if given and "," not in name else name
+
+
+def _csl_item(paper: Paper, key: str) -> dict[str, Any]:
+    item: Mapping[str, Any] = {
+        "id": key,
+        "citation-key": paper.citekey,
+        "type": "article-journal" if paper.venue else "article",
+        "title": paper.title,
+        "author": [_csl_name(name) for name in paper.authors],
+        "issued": {"date-parts": [[paper.year]]} if paper.year else {},
+        "container-title": paper.venue,
+        "DOI": paper.doi,
+        "note": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "",
+        "URL": paper.url,
+        "keyword": _tags(paper),
+        "abstract": paper.summary,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _csl_name(name: str) -> dict[str, str]:
+    given, _, family = name.rpartition(" ")
+    return {"family": family, "given": given} if given and "," not in name else {"literal": name}
+
+
+def _tags(paper: Paper) -> str:
+    """Tags in one field; the last mark says that a comma is part of a tag."""
+    return "; ".join(paper.tags) + (";" if len(paper.tags) == 1 and "," in paper.tags[0] else "")
 
 
 def _markdown_entry(paper: Paper) -> str:
-    facts = ", ".join(
-        x for x in (", ".join(paper.authors), str(paper.year or ""), paper.venue) if x
-    )
-    lines = [f"- **{_markdown(paper.title)}**" + (f" ({_markdown(facts)})" if facts else "")]
+    facts = {
+        "Authors": "; ".join(paper.authors),
+        "Year": str(paper.year or ""),
+        "Venue": paper.venue,
+        "DOI": paper.doi,
+        "arXiv": paper.arxiv_id,
+        "Tags": "; ".join(paper.tags),
+        "Key": paper.citekey,
+        "Summary": " ".join(paper.summary.split()),
+    }
+    lines = [f"- **{_markdown(paper.title)}**"]
     if paper.url.startswith(("http://", "https://")):
-        lines.append(f"  <{paper.url.replace('>', '%3E').replace(' ', '%20')}>")
-    if paper.summary:
-        lines.append(f"  {_markdown(' '.join(paper.summary.split()))}")
-    return "\n".join(lines)
+        lines.append(f"  Link: <{_url(paper.url)}>")
+    lines += [f"  {label}: {_markdown(value)}" for label, value in facts.items() if value]
+    return "\n".join([*lines, ""])
 
 
 def _markdown(text: str) -> str:

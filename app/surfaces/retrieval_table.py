@@ -33,8 +33,8 @@ COLUMNS = (
 
 def row(settings: Settings, data: Path) -> dict[str, dict[str, Any]]:
     """Figures by kind of one configuration."""
-    kinds = evaluate_questions(settings, data / "seeds" / "questions.jsonl", answers=False).kinds
-    return {**kinds, **evaluate_dataset(settings, data / "scifact").kinds}
+    listed = evaluate_questions(settings, data / "seeds" / "questions.jsonl", answers=False)
+    return {**listed.run.kinds, **evaluate_dataset(settings, data / "scifact").run.kinds}
 
 
 def main(data: Path, readme: Path) -> None:

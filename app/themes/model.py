@@ -114,11 +114,17 @@ class ThemeMap:
 
     def within(self, paper_ids: Set[str]) -> ThemeMap:
         """The map of some of its papers only; themes without any go."""
-        kept = (
-            replace(theme, papers=tuple(p for p in theme.papers if p.paper_id in paper_ids))
+        themes = tuple(
+            replace(
+                theme,
+                papers=tuple(p for p in theme.papers if p.paper_id in paper_ids),
+                sentences=tuple(
+                    s for s in theme.sentences if {c.paper_id for c in s.citations} <= paper_ids
+                ),
+            )
             for theme in self.themes
+            if any(p.paper_id in paper_ids for p in theme.papers)
         )
-        themes = tuple(theme for theme in kept if theme.papers)
         return ThemeMap(themes, sum(len(theme.papers) for theme in themes), self.seconds)
 
     def to_dict(self) -> dict[str, Any]:

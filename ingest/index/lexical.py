@@ -108,6 +108,10 @@ class BM25Index:
         i = self._vocabulary.get(term)
         return 0 if i is None else int(self._starts[i + 1] - self._starts[i])
 
+    def texts_with(self, word: str) -> int:
+        """Number of texts that hold a word in any of its forms; 0 for a stop word."""
+        return max(map(self.document_frequency, analyse(word)), default=0)
+
     def strangeness(self, word: str) -> float:
         """0 where some text holds the word, .5 where a near spelling or its parts are, else 1."""
         terms = [term for term in analyse(word) if term not in self._vocabulary]

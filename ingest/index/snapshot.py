@@ -4,9 +4,8 @@ Chroma is the ledger; this is what answers are computed from. Exact scores over 
 masks and a start without reading the collection need plain arrays: 90,000 x 384 float32 are scored in
 ~15 ms, where a filtered approximate search takes longer and sees less.
 
-Layout: `home/index/<generation>/` with `vectors.npy`, `chunks.npz`, `papers.jsonl` and its offsets,
-`columns.json`, the BM25 index and the token vectors; `home/index/CURRENT` names the generation and is
-replaced atomically, last.
+Layout: `home/index/<generation>/` with `vectors.npy`, `chunks.npz`, `papers.jsonl`, `columns.json`,
+`meta.json`, the BM25 index and the token vectors; see `generations` for how it is published and checked.
 """
 
 from __future__ import annotations
@@ -17,19 +16,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from ingest.errors import FingerprintMismatch, IndexMissing
+from ingest.errors import FingerprintMismatch
+from ingest.index.generations import current_generation, is_sound, open_current, publish, seal
 from ingest.index.lexical import BM25Index
 from ingest.index.token_store import EncodeTokens, TokenStore, write_token_store
 from ingest.paper import Paper
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-CURRENT = "CURRENT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +59,21 @@ class Index:
             self._offsets: NDArray[np.int64] = arrays["offsets"]
         self._papers = (folder / "papers.jsonl").read_bytes()
         self._cache: dict[int, Paper] = {}
+        # Held as long as this object lives: the generation is not removed under it.
+        self._lock: IO[bytes] | None = None
 
     @classmethod
     def open(cls, home: Path, fingerprint: str | None = None) -> Index:
         """The current generation under `home`.
 
         Raises:
-            IndexMissing: nothing was ingested yet.
+            IndexMissing: nothing was ingested yet, or by an older version.
+            IndexDamaged: a file of it is not what was written.
             FingerprintMismatch: it was built with other settings.
         """
-        try:
-            index = cls(home / "index" / current_generation(home))
-        except (OSError, ValueError, KeyError) as error:
-            raise IndexMissing(
-                f"no readable index in {home}", hint="run `reading-room ingest` first"
-            ) from error
+        folder, lock = open_current(home)
+        index = cls(folder)
+        index._lock = lock
         if fingerprint is not None and index.fingerprint != fingerprint:
             raise FingerprintMismatch(
                 "the index was built with other embedding or chunk settings",
@@ -151,14 +149,6 @@ class Index:
         return means
 
 
-def current_generation(home: Path) -> str:
-    """Name of the generation that readers use, empty before the first ingest."""
-    try:
-        return (home / "index" / CURRENT).read_text("utf-8").strip()
-    except OSError:
-        return ""
-
-
 def write_index(
     home: Path,
     generation: str,
@@ -195,22 +185,11 @@ def write_index(
     }
     (folder / "columns.json").write_text(json.dumps(columns, ensure_ascii=False), "utf-8")
     BM25Index.build([c.text for c in chunks]).save(folder / "bm25")
-    previous = current_generation(home)
-    older = root / previous / "tokens" if previous else None
+    previous = root / (current_generation(home) or "none")
+    # Vectors are copied from a sound generation only: damage must not be handed on.
+    older = previous / "tokens" if is_sound(previous) else None
     write_token_store(folder / "tokens", papers, older, encode_tokens)
     meta = {"generation": generation, "fingerprint": fingerprint, "paper_ids": list(row_of)}
     (folder / "meta.json").write_text(json.dumps(meta), "utf-8")
-    _publish(root, folder, generation)
-
-
-def _publish(root: Path, folder: Path, generation: str) -> None:
-    final = root / generation
-    if final.exists():
-        shutil.rmtree(final)
-    folder.replace(final)
-    pointer = root / f"{CURRENT}.new"
-    pointer.write_text(generation, "utf-8")
-    pointer.replace(root / CURRENT)
-    for old in root.iterdir():
-        if old.is_dir() and old.name != generation:
-            shutil.rmtree(old, ignore_errors=True)
+    seal(folder)
+    publish(root, folder, generation)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -94,6 +95,31 @@ class Store:
             )
         return cls(collection, client)
 
+    @staticmethod
+    def papers(settings: IndexSettings) -> dict[str, Paper]:
+        """The papers of the collection, whatever settings it was built with; none if it is broken."""
+        try:
+            client = _client(settings)
+            collection = client.get_collection(settings.collection, embedding_function=None)
+            ledger = Store(collection, client).ledger()
+        except Exception:  # no collection, or one that Chroma cannot read
+            return {}
+        return {i: entry.paper for i, entry in ledger.items() if entry.paper is not None}
+
+    @staticmethod
+    def set_aside(settings: IndexSettings) -> None:
+        """Keep a damaged embedded store under another name, so that a new one can be made."""
+        from chromadb.api.shared_system_client import SharedSystemClient
+
+        # Chroma keeps one open database a path and process.
+        SharedSystemClient.clear_system_cache()
+        folder = settings.home / "chroma"
+        folder.replace(folder.with_name(f"chroma.damaged-{time.time_ns()}"))
+
+    def count(self) -> int:
+        """Number of chunks stored."""
+        return int(self.collection.count())
+
     def ledger(self) -> dict[str, LedgerEntry]:
         """paper_id -> what is stored of it."""
         entries: dict[str, LedgerEntry] = {}
@@ -106,7 +132,7 @@ class Store:
                 if row["content_hash"] != entry.content_hash:
                     entry.chunk_count = -1  # two versions side by side: never complete
                 if row.get("paper_json"):
-                    entry.paper = Paper.from_dict(json.loads(row["paper_json"]))
+                    entry.paper = _paper(row)
         return entries
 
     def vectors_of(self, chunk_ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
@@ -157,7 +183,6 @@ class Store:
         ):
             for i in range(len(ids)):
                 row = metadatas[i]
-                paper = json.loads(row["paper_json"]) if row.get("paper_json") else None
                 yield StoredRow(
                     row["ordinal"],
                     IndexedChunk(
@@ -167,7 +192,7 @@ class Store:
                         documents[i],
                         np.asarray(vectors[i], dtype=np.float32),
                     ),
-                    Paper.from_dict(paper) if paper else None,
+                    _paper(row) if row.get("paper_json") else None,
                 )
 
     def _pages(self, include: list[str]) -> Iterator[tuple[list[str], list[Any], tuple[Any, Any]]]:
@@ -175,6 +200,15 @@ class Store:
         for offset in range(0, total, _READ_ROWS):
             page = self.collection.get(limit=_READ_ROWS, offset=offset, include=include)
             yield page["ids"], page["metadatas"], (page["embeddings"], page["documents"])
+
+
+def _paper(row: dict[str, Any]) -> Paper | None:
+    """The paper of a row; None if it is not what was written."""
+    try:
+        paper = Paper.from_dict(json.loads(row["paper_json"]))
+    except (ValueError, TypeError):
+        return None
+    return paper if paper.content_hash == row["content_hash"] else None
 
 
 def _row(paper: Paper, chunk: Chunk, chunk_count: int) -> dict[str, Any]:

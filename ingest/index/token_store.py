@@ -74,6 +74,31 @@ class TokenStore:
         product *= np.float32(1 / SCALE)
         return product
 
+    def best_matches(
+        self, query: NDArray[np.float32], rows: Sequence[int]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(n, q) highest cosine of each query token (q, 384) in each record, and in its title.
+
+        0 for a record without tokens. One product for all records: they are many and short.
+        """
+        starts = self.starts[rows]
+        lengths = self.starts[np.add(rows, 1)] - starts
+        best = np.zeros((2, len(rows), len(query)), dtype=np.float32)
+        held = np.flatnonzero(lengths)
+        if not len(held):
+            return best[0], best[1]
+        places = np.concatenate([np.arange(s, s + n) for s, n in zip(starts, lengths, strict=True)])
+        cosines = self._vectors[places].astype(np.float32) @ query.T
+        cosines *= np.float32(1 / SCALE)
+        first = np.concatenate([[0], np.cumsum(lengths[held])[:-1]]).astype(np.intp)
+        titles = np.clip(self.title_tokens[rows][held], 1, lengths[held])
+        # Segments in turn: a title, and what follows it in the record (itself where nothing does).
+        ends = np.minimum(first + titles, len(cosines) - 1)
+        segments = np.maximum.reduceat(cosines, np.stack([first, ends], axis=1).ravel())
+        best[1, held] = segments[::2]
+        best[0, held] = np.maximum.reduceat(cosines, first)
+        return best[0], best[1]
+
     def idf(self, token_ids: NDArray[np.int32]) -> NDArray[np.float32]:
         """(t,) float32 inverse document frequency of word pieces, log((P + 1) / (df + 0.5))."""
         df = self.document_frequency[token_ids]
@@ -182,7 +207,7 @@ def content_tokens(text: str, offsets: NDArray[np.int32]) -> NDArray[np.bool_]:
 
 def _is_content(text: str, start: int, end: int) -> bool:
     piece = text[start:end]
-    if not any(character.isalnum() for character in piece):
+    if not any(map(str.isalnum, piece)):
         return False
     inside_word = text[max(start - 1, 0) : start].isalnum() or text[end : end + 1].isalnum()
     return inside_word or piece.lower() not in STOP_WORDS

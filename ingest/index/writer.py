@@ -7,7 +7,7 @@ a crash at any point leaves the old answers in place and the next run goes on wh
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,8 @@ import numpy as np
 
 from ingest.index.chunking import Chunker
 from ingest.index.embedding import Embedder, make_embedder
-from ingest.index.snapshot import IndexedChunk, current_generation, write_index
+from ingest.index.generations import FORMAT, current_generation, is_sound
+from ingest.index.snapshot import IndexedChunk, write_index
 from ingest.index.spool import TokenSpool
 from ingest.index.store import LedgerEntry, Store
 from ingest.index.token_store import EncodeTokens
@@ -33,13 +34,23 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """How many papers were added, updated, removed; and the number of chunks afterwards."""
+class Plan:
+    """What a run would do, as paper ids."""
 
-    added: int
-    updated: int
-    removed: int
-    chunks: int
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+    @classmethod
+    def of(cls, ledger: Mapping[str, LedgerEntry], wanted: Mapping[str, Paper]) -> Plan:
+        """Compares what is stored with what is wanted."""
+        return cls(
+            new=tuple(i for i in wanted if i not in ledger),
+            changed=tuple(
+                i for i in wanted if i in ledger and not _is_current(ledger[i], wanted[i])
+            ),
+            gone=tuple(i for i in ledger if i not in wanted),
+        )
 
 
 class Writer:
@@ -62,16 +73,11 @@ class Writer:
         self._embedder = embedder
         self._progress = progress or (lambda *_: None)
 
-    def bring_in_line(self, wanted: dict[str, Paper]) -> Changes:
+    def sync(self, plan: Plan, wanted: Mapping[str, Paper]) -> None:
         """Write what is new or changed, then remove what is not wanted, then the snapshot."""
-        ledger = self._ledger
-        new = [i for i in wanted if i not in ledger]
-        changed = [i for i in wanted if i in ledger and not _is_current(ledger[i], wanted[i])]
-        gone = [i for i in ledger if i not in wanted]
-        self._write([wanted[i] for i in (*new, *changed)])
-        self._store.delete([chunk for i in gone for chunk in ledger[i].chunk_ids])
-        chunks = refresh_index(self._store, self._settings, self._spool.encode_tokens)
-        return Changes(len(new), len(changed), len(gone), chunks)
+        self._write([wanted[i] for i in (*plan.new, *plan.changed)])
+        self._store.delete([chunk for i in plan.gone for chunk in self._ledger[i].chunk_ids])
+        refresh_index(self._store, self._settings, self._spool.encode_tokens)
 
     def _write(self, papers: Sequence[Paper]) -> None:
         if not papers:
@@ -133,11 +139,12 @@ def _batches(
 def refresh_index(
     store: Store, settings: IndexSettings, encode_tokens: EncodeTokens | None = None
 ) -> int:
-    """Make the snapshot match the store; returns the number of chunks. A no-op when it does."""
+    """Make the snapshot match the store; returns the number of chunks. A no-op when it does and is sound."""
     ids = sorted(store.identities())
-    text = settings.fingerprint() + "".join(ids)
+    text = f"{FORMAT}{settings.fingerprint()}{''.join(ids)}"
     generation = hashlib.sha256(text.encode()).hexdigest()[:16]
-    if current_generation(settings.home) == generation:
+    current = current_generation(settings.home) == generation
+    if current and is_sound(settings.home / "index" / generation):
         return len(ids)
     papers: dict[str, Paper] = {}
     chunks: list[tuple[int, IndexedChunk]] = []

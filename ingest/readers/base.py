@@ -23,12 +23,21 @@ class Rejected:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or a source that was passed over as a whole, and why."""
+
+    source: str
+    reason: str
+
+
 @dataclass(slots=True)
 class ReadResult:
     """Everything read from one or several files; nothing that was in them is left out silently."""
 
     papers: list[Paper] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def add(self, paper: Paper) -> None:
@@ -55,6 +64,7 @@ class ReadResult:
         """Appends another result."""
         self.papers.extend(other.papers)
         self.rejected.extend(other.rejected)
+        self.skipped.extend(other.skipped)
         self.warnings.extend(other.warnings)
 
 

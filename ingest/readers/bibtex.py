@@ -21,8 +21,17 @@ if TYPE_CHECKING:
     from bibtexparser.model import Entry
 
 _START = re.compile(r"^[ \t]*@\s*\w+\s*[{(]", re.MULTILINE)
+_FENCED = re.compile(r"^[ \t]*(```|~~~).*?^[ \t]*\1", re.MULTILINE | re.DOTALL)
+_ITEM = re.compile(r"^[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|\|)", re.MULTILINE)
+# Items in the text beside an entry; abstracts hold lists, too.
+_ITEMS_PER_ENTRY = 3
 _SIGN = re.compile(r"(?<!\\)[{}\"#]")
+_ADDRESS = re.compile(r"https?://[^\s{}]+")
+# A field behind a value: the comma between them is missing.
+_FORGOTTEN = re.compile(r"\s*([A-Za-z][\w-]*)\s*=\s*")
 _VERBATIM = frozenset(("url", "doi", "eprint", "link", "pdf"))
+# What biblatex and styles keep beside the records.
+_NO_RECORDS = frozenset(("set", "xdata", "control", "ieeetranbstctl"))
 _NAMES = frozenset(("author", "authors", "editor", "editors"))
 # What a chapter takes from the book that `crossref` names, and under which name.
 _INHERITED = {"title": "booktitle", "year": "year", "date": "date", "publisher": "publisher"}
@@ -38,8 +47,9 @@ class BibtexReader:
     extensions: tuple[str, ...] = (".bib", ".bibtex")
 
     def accepts(self, text: str) -> bool:
-        """Whether an entry starts at the beginning of a line."""
-        return _START.search(text) is not None
+        """Whether entries are what the text is made of: a list that says how to cite it is none."""
+        entries = len(_START.findall(_FENCED.sub("", text)))
+        return entries > len(_ITEM.findall(text)) / _ITEMS_PER_ENTRY
 
     def read(self, text: str, source: str) -> ReadResult:
         """The papers, one an entry; @string and crossref are followed, @comment is passed over."""
@@ -57,7 +67,7 @@ class BibtexReader:
                 result.reject(source, number, reason)
                 continue
             fields = _fields(block, macros)
-            record = _record(_inherit(fields, books))
+            record = _record(_inherit(fields, books)) | {"citekey": block.key}
             paper = paper_from_fields(record, raw=raw, source=source, number=number)
             if paper is None:
                 result.reject(source, number, NO_TITLE)
@@ -83,6 +93,8 @@ def _entries(library: Library) -> Iterator[tuple[object, str]]:
     for block in library.blocks:
         # Two entries of one key, two fields of one name: both are papers like others.
         inner = getattr(block, "ignore_error_block", None) or block
+        if isinstance(inner, Entry) and inner.entry_type in _NO_RECORDS:
+            continue
         if isinstance(inner, (Entry, ParsingFailedBlock)):
             yield inner, (inner.raw or "").strip()
 
@@ -91,8 +103,22 @@ def _fields(entry: Entry, macros: Mapping[str, str]) -> Fields:
     """Lower-case name -> value; of two fields of one name the first counts."""
     fields: Fields = {}
     for field in entry.fields:
-        fields.setdefault(field.key.lower(), _value(field.value, macros))
+        name, written = field.key, field.value
+        while forgotten := _FORGOTTEN.match(written, _closing(written)):
+            fields.setdefault(name.lower(), _value(written[: forgotten.start()], macros))
+            name, written = forgotten[1], written[forgotten.end() :]
+        fields.setdefault(name.lower(), _value(written, macros))
     return fields
+
+
+def _closing(written: str) -> int:
+    """Where the brace that a value starts with is closed; the value's end if none is."""
+    depth = 0
+    for sign in _SIGN.finditer(written) if written.startswith("{") else ():
+        depth += {"{": 1, "}": -1}.get(sign[0], 0)
+        if depth == 0:
+            return sign.end()
+    return len(written)
 
 
 def _inherit(fields: Fields, books: Mapping[str, Fields]) -> Fields:
@@ -110,6 +136,10 @@ def _record(fields: Fields) -> dict[str, object]:
             record[name] = [plain_text(author) for author in bibtex_names(value)]
         else:
             record[name] = value.replace("\\_", "_") if name in _VERBATIM else plain_text(value)
+    if fields.get("subtitle"):  # biblatex parts them
+        record["title"] = f"{record.get('title', '')}: {record['subtitle']}"
+    if address := _ADDRESS.search(fields.get("howpublished", "")):
+        record.setdefault("url", address.group())
     return record
 
 

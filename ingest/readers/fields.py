@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -9,26 +10,43 @@ from typing import Any
 
 from ingest.identity import arxiv_id_of, find_arxiv_id, find_doi, with_ids
 from ingest.paper import Paper, normalise_title
+from ingest.readers.latex import plain_text
 from ingest.readers.names import author_names, year_of
-from ingest.readers.reading_list import clean_summary
+from ingest.readers.summary import clean_summary
 from ingest.text import clean_field, clean_text
 
 # Ours -> what others call it, the best first; compared in lower case, letters and digits only.
 ALIASES: Mapping[str, tuple[str, ...]] = {
-    "title": ("title", "papertitle", "articletitle", "documenttitle", "name", "paper"),
+    "title": ("title", "papertitle", "articletitle", "documenttitle", "displayname", "name",
+              "paper"),
     "summary": ("abstract", "summary", "abstractnote", "text", "description", "tldr", "annote"),
-    "authors": ("authors", "author", "creators", "authornames", "authorfullnames", "writers"),
+    "authors": ("authors", "author", "creators", "authornames", "authorfullnames", "writers",
+                "authorshipsauthordisplayname"),
     "year": ("year", "publicationyear", "pubyear", "date", "issued", "published", "publicationdate",
              "publisheddate", "created"),
     "venue": ("venue", "journal", "journaltitle", "booktitle", "containertitle", "publicationtitle",
-              "conference", "sourcetitle", "publisher"),
+              "conference", "sourcetitle", "primarylocationsourcedisplayname", "publisher"),
     "url": ("url", "link", "urls", "links", "href", "pdfurl", "pdf"),
     "doi": ("doi", "dois"),
     "arxiv_id": ("arxivid", "arxiv", "eprint"),
     "tags": ("tags", "keywords", "keyword", "categories", "category", "topics", "manualtags",
              "subjects"),
+    "citekey": ("citekey", "citationkey"),
+    # Where BibTeX of Google Scholar and DBLP says which preprint it is.
+    "preprint": ("journal", "journaltitle", "volume", "note", "howpublished"),
     "id": ("id", "paperid", "externalids", "identifier"),
 }  # fmt: skip
+_BLOCKS = frozenset("p br div li ul ol sec title h1 h2 h3 h4 td tr".split())
+# Tags of HTML, JATS and MathML, and nothing else: "p < 0.05" and "a <mask> token" are text.
+_TAG = re.compile(
+    r"</?(?:jats:|mml:)?(p|br|div|li|ul|ol|sec|title|h[1-6]|td|tr|i|b|u|em|strong|sub|sup|span|a|tt|sc"
+    r"|scp|small|bold|italic|abstract|label|code|math|mrow|mi|mo|mn|msub|msup|mtext|inline-formula)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+# "R&D" and "Q&copy" are text.
+_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);", re.IGNORECASE)
+_TEX = re.compile(r"\\(?:[a-zA-Z]+\s*\{|['\"`^~=.]\{?\\?[A-Za-z]|[&%_#$])")
 NO_TITLE = "no title: it needs a field such as title or name"
 _NAME = re.compile(r"[^a-z0-9]")
 _TAG_SEPARATOR = re.compile(r"[;|\n]")
@@ -50,12 +68,14 @@ def paper_from_fields(
 ) -> Paper | None:
     """The paper of a record; None if it has no title with a letter or digit in it."""
     named = {field_name(str(name)): value for name, value in record.items()}
-    title = clean_field(_text(_first(named, "title")))
+    title = clean_field(_plain(_text(_first(named, "title"))))
     if not normalise_title(title):
         return None
     ids = clean_field(_text(_first(named, "id")))
     url = clean_field(_one(_first(named, "url")))
-    summary, _ = clean_summary(clean_text(_text(_first(named, "summary"))).strip())
+    summary, _ = clean_summary(clean_text(_plain(_text(_first(named, "summary")))).strip())
+    if normalise_title(summary) == normalise_title(title):
+        summary = ""
     return with_ids(
         Paper(
             title=title,
@@ -63,11 +83,12 @@ def paper_from_fields(
             raw=clean_text(raw),
             authors=author_names(_first(named, "authors")),
             year=_year(named),
-            venue=clean_field(_one(_first(named, "venue"))),
+            venue=clean_field(_plain(_one(_first(named, "venue")))),
             url=url,
             doi=find_doi(_one(_first(named, "doi"))) or find_doi(ids),
-            arxiv_id=arxiv_id_of(_one(_first(named, "arxiv_id"))) or find_arxiv_id(ids),
+            arxiv_id=_arxiv_id(named) or find_arxiv_id(ids),
             tags=_tags(_first(named, "tags")),
+            citekey=clean_field(_one(_first(named, "citekey"))),
             source=source,
             record=number,
         )
@@ -78,6 +99,11 @@ def _first(named: Mapping[str, Any], ours: str) -> Any:
     """The first filled field among the aliases."""
     values = (named.get(alias) for alias in ALIASES[ours])
     return next((value for value in values if value not in (None, "", [], {})), "")
+
+
+def _arxiv_id(named: Mapping[str, Any]) -> str:
+    marked = (find_arxiv_id(_one(named.get(alias, ""))) for alias in ALIASES["preprint"])
+    return arxiv_id_of(_one(_first(named, "arxiv_id"))) or next(filter(None, marked), "")
 
 
 def _year(named: Mapping[str, Any]) -> int | None:
@@ -107,4 +133,17 @@ def _tags(value: Any) -> tuple[str, ...]:
         parts = _TAG_SEPARATOR.split(text)
         if len(parts) == 1:
             parts = text.split(",")
-    return tuple(dict.fromkeys(tag for tag in map(clean_field, parts) if tag))
+    return tuple(dict.fromkeys(tag for tag in map(clean_field, map(_plain, parts)) if tag))
+
+
+def _plain(text: str) -> str:
+    """The text without the HTML and the LaTeX that publishers leave in it."""
+    if "<" in text or "&" in text:
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), _TAG.sub(_in_place_of, text))
+    if _TEX.search(text):
+        text = "\n".join(map(plain_text, text.split("\n")))
+    return text
+
+
+def _in_place_of(tag: re.Match[str]) -> str:
+    return "\n" if tag[1].lower() in _BLOCKS else ""

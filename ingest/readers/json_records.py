@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
+from ingest.paper import Paper, normalise_title
 from ingest.readers.base import ReadResult
 from ingest.readers.fields import NO_TITLE, field_name, is_title_name, paper_from_fields
+from ingest.text import clean_text
 
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+# Fields that only our own export has.
+_OWN = frozenset(("paper_id", "raw", "origins", "confidence"))
 # Where the records are in an object around them, the usual names first.
 _ENVELOPES = ("papers", "items", "results", "records", "entries", "data", "references", "documents")
 
@@ -81,6 +89,9 @@ def _records(value: Any) -> Iterator[Any]:
         yield value
         return
     named = {field_name(name): item for name, item in value.items()}
+    if isinstance(named.get("message"), dict):  # Crossref
+        yield from _records(named["message"])
+        return
     for envelope in _ENVELOPES:
         if isinstance(named.get(envelope), list):
             yield from named[envelope]
@@ -92,6 +103,45 @@ def _records(value: Any) -> Iterator[Any]:
     yield value
 
 
+def _from_openalex(record: dict[str, Any]) -> dict[str, Any]:
+    """A work of OpenAlex with its nested authors, venue and word-to-places abstract made plain."""
+    authorships = record["authorships"] if isinstance(record["authorships"], list) else []
+    people = [item.get("author") for item in authorships if isinstance(item, dict)]
+    location = record.get("primary_location")
+    venue = location.get("source") if isinstance(location, dict) else None
+    places = record.get("abstract_inverted_index")
+    words: dict[int, str] = {}
+    for word, at in places.items() if isinstance(places, dict) else ():
+        words.update({n: word for n in at or () if isinstance(n, int)})
+    return {
+        "authors": [p.get("display_name") for p in people if isinstance(p, dict)],
+        "venue": venue.get("display_name") if isinstance(venue, dict) else "",
+        "abstract": " ".join(words[n] for n in sorted(words)),
+        **record,
+    }
+
+
+def _own(record: dict[str, Any], raw: str, source: str, number: int) -> Paper | None:
+    """The paper of a line of our own export, exactly; None for other records."""
+    if not record.keys() >= _OWN:
+        return None
+    try:
+        paper = _adapter().validate_json(raw, strict=True)
+    except ValueError:
+        return None
+    whole = paper.text + paper.raw + paper.venue + "".join((*paper.authors, *paper.tags))
+    if clean_text(whole) != whole or not normalise_title(paper.title):
+        return None
+    return paper.with_changes(source=source, record=number, origins=())
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[Paper]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Paper)
+
+
 def _add(result: ReadResult, record: Any, raw: str, place: tuple[str, int]) -> None:
     source, number = place
     if isinstance(record, str):
@@ -99,7 +149,10 @@ def _add(result: ReadResult, record: Any, raw: str, place: tuple[str, int]) -> N
     if not isinstance(record, dict):
         result.reject(source, number, f"not a JSON object but {type(record).__name__}")
         return
-    paper = paper_from_fields(record, raw=raw, source=source, number=number)
+    if "authorships" in record:
+        record = _from_openalex(record)
+    paper = _own(record, raw, source, number)
+    paper = paper or paper_from_fields(record, raw=raw, source=source, number=number)
     if paper is None:
         result.reject(source, number, NO_TITLE)
     else:

@@ -24,9 +24,15 @@ _MARKED = re.compile(r"[\\{}~`']|--")
 _TYPOGRAPHY = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"), ("~", " "))
 _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*(?=\{)")
 # Beside what pylatexenc knows: what stands for a word, and fonts, of which only the text is kept.
-_WORDS = {"LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "textless": "<", "textgreater": ">",
-          "url": "%s"}  # fmt: skip
-_FONTS = "em it bf sc tt rm sf sl textsuperscript textsubscript texorpdfstring citep citet"
+_WORDS = {
+    "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "textless": "<", "textgreater": ">",
+    "textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^", "textquotedbl": '"',
+    "url": "%s", "hyphen": "-", "slash": "/",
+}  # fmt: skip
+_FONTS = (
+    "em it bf sc tt rm sf sl textsuperscript textsubscript texorpdfstring citep citet enquote "
+    "mkbibquote mkbibemph autocap uppercase lowercase nocase noopsort"
+)
 
 
 def plain_text(latex: str) -> str:
@@ -50,10 +56,10 @@ def plain_text(latex: str) -> str:
 def _unescaped(text: str) -> str:
     if _MARKED.search(text) is None:
         return text
-    text = _ESCAPED.sub(r"\1", _BRACES.sub("", text))
+    # Before the braces go: "-{}-" keeps two hyphens apart.
     for mark, sign in _TYPOGRAPHY:
         text = text.replace(mark, sign)
-    return text
+    return _ESCAPED.sub(r"\1", _BRACES.sub("", text))
 
 
 def _parsed(text: str) -> str:

@@ -14,6 +14,7 @@ _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}$|```.*$")
 _LABEL_END = (":", "：")
 # YAML front matter; a rule on the first line of a list is not followed by a field.
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n\w[\w -]*:.*?\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_STOPS = (".", "…", "?", "!", "”", '"', ")")
 _MAX_HEADING = 120
 _BLOCK_LINES = 2
 _TAB = 4
@@ -40,13 +41,17 @@ def find_items(text: str) -> list[Item]:
     return blocks if blocks else _line_items(lines)
 
 
+def has_bullets(text: str) -> bool:
+    """Whether any line is an item."""
+    return any(_BULLET.match(line) for line in text.split("\n") if not _RULE.match(line))
+
+
 def _indent(match: re.Match[str]) -> int:
     return len(match["indent"].expandtabs(_TAB))
 
 
-def _bulleted(lines: list[str], top: int) -> list[Item]:
+def _bulleted(lines: list[str], top: int, heading: tuple[str, ...] = ()) -> list[Item]:
     items: list[Item] = []
-    heading: tuple[str, ...] = ()
     current: list[str] = []
     after_blank = False
     for i, line in enumerate(lines):
@@ -75,9 +80,21 @@ def _flush(items: list[Item], lines: list[str], headings: tuple[str, ...]) -> No
         return
     bullet = _BULLET.match(lines[0])
     first = lines[0][bullet.end() :] if bullet else lines[0]
-    body = "\n".join([first, *(line.strip() for line in lines[1:])]).strip()
+    below = lines[1:]
+    if _is_section(first, below):
+        heading = _heading(first.strip().rstrip("".join(_LABEL_END)), headings)
+        items += _bulleted(below, min(_indent(b) for b in map(_BULLET.match, below) if b), heading)
+        return
+    body = "\n".join([first, *(line.strip() for line in below)]).strip()
     if body:
         items.append(Item("\n".join(lines), body, headings))
+
+
+def _is_section(first: str, below: list[str]) -> bool:
+    """Whether an item is the name of a section whose papers, all links, are the items below it."""
+    if "](" in first or not below or not _BULLET.match(below[0]):
+        return False
+    return all("](" in line for line in below if _BULLET.match(line))
 
 
 def _next_line(lines: list[str], i: int) -> str:
@@ -112,6 +129,10 @@ def _blocks(lines: list[str]) -> list[Item]:
             blocks.append([])
     full = [block for block in blocks if len(block) >= _BLOCK_LINES]
     if not full or len(full) < len([b for b in blocks if b and not _HEADING_MARK.match(b[0])]):
+        return []
+    # Titles in a row end without a stop; of two lines, the second is a summary if it is long.
+    prose = [len(block) == _BLOCK_LINES or block[-1].endswith(_STOPS) for block in full]
+    if 2 * sum(prose) < len(full):
         return []
     ratios = [sum(map(len, block[1:])) / len(block[0]) for block in full]
     if median(ratios) < _BLOCK_LINES:

@@ -7,7 +7,11 @@ from typing import Any
 
 from ingest.text import clean_field
 
-_AND = re.compile(r"\s+(?:and|&)\s+|\s*;\s*|,\s*(?:and|&)\s+")
+_AND = re.compile(r"\s+(?:and|&)\s+|\s*[;|]\s*|,\s*(?:and|&)\s+")
+_BIBTEX_SIGN = re.compile(r"(?<!\\)[{}]|\s+and\s+")
+_IN_BRACES = re.compile(r"\{(?:[^{}]|\\[{}]|\{\})*\}")
+# DBLP numbers people of one name: "Ann Lee 0002".
+_HOMONYM = re.compile(r" \d{4}$")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?!\d)")
 _OTHERS = frozenset(("others", "et al", "et al.", ""))
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
@@ -36,8 +40,18 @@ def split_names(text: str) -> tuple[str, ...]:
 
 
 def bibtex_names(text: str) -> tuple[str, ...]:
-    """Names of a BibTeX field: only the word "and" separates, a comma turns a name round."""
-    return _kept([_flip(piece) for piece in re.split(r"\s+and\s+", clean_field(text))])
+    """Names of a BibTeX field: "and" separates, a comma turns a name round; braces hide both."""
+    pieces: list[str] = []
+    depth, start = 0, 0
+    text = clean_field(text)
+    for sign in _BIBTEX_SIGN.finditer(text):
+        if sign[0] in "{}":
+            depth += 1 if sign[0] == "{" else -1
+        elif depth <= 0:
+            pieces.append(text[start : sign.start()])
+            start = sign.end()
+    pieces.append(text[start:])
+    return _kept([piece if _IN_BRACES.fullmatch(piece) else _flip(piece) for piece in pieces])
 
 
 def year_of(value: Any) -> int | None:
@@ -78,5 +92,5 @@ def _object_name(item: dict[str, Any]) -> str:
 
 
 def _kept(names: list[str]) -> tuple[str, ...]:
-    cleaned = (clean_field(name) for name in names)
+    cleaned = (_HOMONYM.sub("", clean_field(name)) for name in names)
     return tuple(dict.fromkeys(name for name in cleaned if name.lower() not in _OTHERS))

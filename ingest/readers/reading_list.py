@@ -8,34 +8,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.paper import Paper, normalise_title
 from ingest.readers.base import ReadResult
-from ingest.readers.list_items import Item, find_items
+from ingest.readers.fields import paper_from_fields
+from ingest.readers.labelled import labelled
+from ingest.readers.list_items import Item, find_items, has_bullets
+from ingest.readers.markdown import (
+    is_contents,
+    split_tables,
+    unescaped,
+    without_badges,
+    without_code,
+    without_labels,
+)
+from ingest.readers.summary import clean_summary
 from ingest.readers.title_split import split_entries
 from ingest.text import clean_field
 
 _URL = re.compile(r"https?://[^\s<>\])]+")
+_ONLY_ID = re.compile(
+    r"(?:doi:\s*|arxiv:\s*)?(?:https?://\S+|10\.\d{4,9}/\S+|\d{4}\.\d{4,5}(?:v\d+)?)", re.IGNORECASE
+)
 # Titles that mark-up sets off: a link, a wiki link, bold or italic text at the item's start.
 _MARKED = (
     re.compile(
         r"\[(?P<title>(?:[^\[\]]|\[[^\]]*\])+)\]\((?P<url>[^()\s]*(?:\([^()\s]*\))?[^()\s]*)\)"
     ),
     re.compile(r"\[\[(?:[^\]|]*\|)?(?P<title>[^\]]+)\]\]"),
-    re.compile(r"\*\*(?P<title>[^*]+)\*\*|__(?P<title2>[^_]+)__"),
+    re.compile(r"\*\*(?P<title>(?:\\.|[^*\\])+)\*\*|__(?P<title2>[^_]+)__"),
     re.compile(r"\*(?P<title>[^*\s][^*]*)\*(?!\*)"),
 )
 _LEADING_SEPARATOR = re.compile(r"^[\s:.,;|–—-]+(?=\s)\s*|^\s*[:|–—]\s*|^\s+")
-_TOPIC = re.compile(r"^\[\[(?:[^\]|]*\|)?([^\]]+)\]\]\s*")
-# What exports leave in front of a summary. The tail of a link or image, an image, a label.
-_ARTEFACTS = (
-    re.compile(r"^(?:[^\[\]\n]{0,120})\]\((?:[^()\s]|%20)*\)\s*"),
-    re.compile(r"^!\[[^\]]*\]\([^)]*\)\s*"),
-    re.compile(r"^(?:Abstract|ABSTRACT)(?:\s*[-—–:.]+\s*|\s*\n\s*|(?=[A-Z][a-z]))"),
-    re.compile(r"^ABSTRACT\s+"),
-    re.compile(r"^(?:Summary|TL;DR)\s*:\s*", re.IGNORECASE),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,44 +67,46 @@ class ReadingListReader:
     def read(self, text: str, source: str) -> ReadResult:
         """The papers of a list, in order."""
         result = ReadResult()
-        entries = [_marked(item) for item in find_items(text)]
-        for number, entry in enumerate(_with_splits(entries), start=1):
-            paper = _paper(entry, source, number)
-            if normalise_title(paper.title):
+        is_markdown = source.lower().endswith((".md", ".markdown"))
+        rows, rest = split_tables(without_code(text))
+        for number, row in enumerate(rows, start=1):
+            tabled = paper_from_fields(row.fields, raw=row.raw, source=source, number=number)
+            if tabled is None:
+                result.reject(source, number, f"no title: {row.raw[:60]!r}")
+            else:
+                result.add(tabled)
+        # Beside a table of papers, lines are running text, unless they are items of a list.
+        items = find_items(rest) if not rows or has_bullets(rest) else []
+        entries = [_marked(item) for item in items if not is_contents(item.body)]
+        for number, entry in enumerate(_with_splits(entries), start=len(rows) + 1):
+            paper = labelled(entry.item, entry.title, entry.rest, entry.url, (source, number))
+            paper = paper or _paper(_unescaped(entry) if is_markdown else entry, source, number)
+            if _ONLY_ID.fullmatch(paper.title):
+                reason = f"only an id or an address, a title is needed: {paper.title[:60]!r}"
+                result.reject(source, number, reason)
+            elif normalise_title(paper.title):
                 result.add(paper)
             else:
                 result.reject(source, number, f"no title: {entry.item.raw[:60]!r}")
         return result
 
 
-def clean_summary(summary: str) -> tuple[str, tuple[str, ...]]:
-    """(summary without the artefacts in front of it, topics that were linked there)."""
-    topics: list[str] = []
-    changed = True
-    while changed:
-        changed = False
-        topic = _TOPIC.match(summary)
-        if topic:
-            topics.append(clean_field(topic.group(1)))
-            summary, changed = summary[topic.end() :], True
-        for artefact in _ARTEFACTS:
-            match = artefact.match(summary)
-            if match and match.end():
-                summary, changed = summary[match.end() :], True
-    lines = (line.strip() for line in summary.replace("\t", " ").split("\n"))
-    return " ".join(line for line in lines if line), tuple(topics)
+def _unescaped(entry: _Entry) -> _Entry:
+    return replace(entry, title=unescaped(entry.title), rest=unescaped(entry.rest))
 
 
 def _marked(item: Item) -> _Entry:
+    body, address = without_labels(without_badges(item.body))
+    body = body.strip()
     for pattern in _MARKED:
-        match = pattern.match(item.body)
+        match = pattern.match(body)
         if match:
             found = match.groupdict()
             title = found["title"] or found.get("title2") or ""
             if clean_field(title):
-                rest = _LEADING_SEPARATOR.sub("", item.body[match.end() :], count=1)
-                return _Entry(item, title, rest, found.get("url") or "")
-    return _Entry(item, "", item.body)
+                rest = _LEADING_SEPARATOR.sub("", body[match.end() :], count=1)
+                return _Entry(item, title, rest, found.get("url") or address)
+    return _Entry(item, "", body, address)
 
 
 def _with_splits(entries: Sequence[_Entry]) -> list[_Entry]:
@@ -116,7 +123,13 @@ def _with_splits(entries: Sequence[_Entry]) -> list[_Entry]:
         url = _URL.search(body, split.end, split.start)
         found = url.group().rstrip(".,;") if url else ""
         done.append(
-            _Entry(entry.item, body[: split.end], body[split.start :], found, split.confidence)
+            _Entry(
+                entry.item,
+                body[: split.end],
+                body[split.start :],
+                entry.url or found,
+                split.confidence,
+            )
         )
     return done
 

@@ -6,18 +6,22 @@ import os
 from pathlib import Path
 
 from ingest.errors import InputError
-from ingest.readers.base import Reader, ReadResult
+from ingest.readers.base import Reader, ReadResult, Skipped
 from ingest.readers.bibtex import BibtexReader
 from ingest.readers.decoding import NotTextError, decode
+from ingest.readers.html_list import HtmlReader
 from ingest.readers.json_records import JsonLinesReader, JsonReader
 from ingest.readers.reading_list import ReadingListReader
-from ingest.readers.ris import RisReader
 from ingest.readers.tables import TableReader
+from ingest.readers.tagged import READERS as TAGGED
+from ingest.readers.xml_records import XmlReader
 from ingest.text import clean_text
 
 # In the order in which content is tried; the reading list takes any text and so comes last.
 READERS: tuple[Reader, ...] = (
-    RisReader(),
+    *TAGGED,
+    XmlReader(),
+    HtmlReader(),
     BibtexReader(),
     JsonLinesReader(),
     JsonReader(),
@@ -27,7 +31,9 @@ READERS: tuple[Reader, ...] = (
 EXTENSIONS = tuple(sorted(extension for reader in READERS for extension in reader.extensions))
 _HINT = f"give a file or folder with one of {', '.join(EXTENSIONS)}"
 _RECORDS_HINT = "a list has `- ` items or one paper a line; a table needs a column called title"
-_NOT_PAPERS = ("readme", "license", "licence", "notice", "changelog", "contributing")
+_NOT_PAPERS = frozenset(
+    "readme license licence notice changelog contributing security support codeofconduct".split()
+)
 
 
 class _UnreadableError(Exception):
@@ -56,26 +62,27 @@ def read_path(path: str | Path) -> ReadResult:
     return result
 
 
-def choose_reader(name: str, text: str) -> Reader:
-    """The reader for a file's name and content.
+def choose_reader(name: str, text: str) -> Reader | None:
+    """The reader for a file's name and content; None if no format is recognised.
 
     The extension decides, unless the content is not of its format and is of another one. Plain text
-    can hold any format, so there the content decides.
+    can hold any format, so there the content decides; of an unknown extension it must be known.
     """
     extension = Path(name).suffix.lower()
     by_extension = [reader for reader in READERS if extension in reader.extensions]
-    named = by_extension[0] if by_extension else READERS[-1]
-    if named is not READERS[-1] and named.accepts(text):
+    plain = READERS[-1]
+    named = by_extension[0] if by_extension else (None if extension else plain)
+    if named not in (None, plain) and named.accepts(text):
         return named
     others = [reader for reader in READERS[:-1] if reader.accepts(text)]
     return others[0] if others else named
 
 
 def _read_folder(folder: Path) -> ReadResult:
-    files = _files(folder)
+    files, skipped = _files(folder)
     if not files:
         raise InputError(f"no readable files in {folder}", hint=_HINT)
-    result = ReadResult()
+    result = ReadResult(skipped=skipped)
     for path in files:
         source = path.relative_to(folder).as_posix()
         try:
@@ -85,17 +92,22 @@ def _read_folder(folder: Path) -> ReadResult:
     return result
 
 
-def _files(folder: Path) -> list[Path]:
-    """Files below a folder that may hold papers; hidden ones and READMEs are passed over."""
-    found: list[Path] = []
+def _files(folder: Path) -> tuple[list[Path], list[Skipped]]:
+    """Files below a folder that may hold papers, and those passed over; hidden ones are neither."""
+    found: dict[str, Path] = {}
+    skipped: list[Skipped] = []
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            is_papers = Path(name).suffix.lower() in EXTENSIONS
-            is_papers = is_papers and Path(name).stem.lower() not in _NOT_PAPERS
-            if is_papers and not name.startswith("."):
-                found.append(Path(place) / name)
-    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+        for path in (Path(place) / name for name in names if not name.startswith(".")):
+            source = path.relative_to(folder).as_posix()
+            if path.stem.lower().replace("-", "").replace("_", "") in _NOT_PAPERS:
+                skipped.append(Skipped(source, "a file about the folder, not a list"))
+            elif path.suffix.lower() not in EXTENSIONS:
+                reason = f"{path.suffix or 'a file without extension'} is not read"
+                skipped.append(Skipped(source, reason))
+            else:
+                found[source] = path
+    return [found[source] for source in sorted(found)], sorted(skipped, key=lambda s: s.source)
 
 
 def _read_file(path: Path, source: str) -> ReadResult:
@@ -108,7 +120,10 @@ def _read_file(path: Path, source: str) -> ReadResult:
     text = clean_text(text)
     if not text.strip():
         raise _UnreadableError("the file is empty")
-    result = choose_reader(source, text).read(text, source)
+    reader = choose_reader(source, text)
+    if reader is None:
+        raise _UnreadableError(f"{path.suffix} is no format that is read")
+    result = reader.read(text, source)
     if warning:
         result.warnings.insert(0, f"{source}: {warning}")
     return result

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from collections.abc import Iterator
 
 from ingest.readers.base import ReadResult
 from ingest.readers.fields import NO_TITLE, is_title_name, paper_from_fields
 
+# Lines of one row at most, an abstract's own line ends included.
+_WINDOW = 300
+# The mark by which exports keep a cell from being a formula.
+_FORMULA = re.compile(r"^'(?=[=+\-@])")
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -37,7 +42,7 @@ class TableReader:
             if problem:
                 result.reject(source, number, problem)
                 continue
-            record = dict(zip(header, cells, strict=False))
+            record = dict(zip(header, (_FORMULA.sub("", cell) for cell in cells), strict=False))
             paper = paper_from_fields(record, raw=raw, source=source, number=number)
             if paper is None:
                 result.reject(source, number, NO_TITLE)
@@ -66,8 +71,9 @@ def _rows(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], str, st
     csv.field_size_limit(sys.maxsize)
     start = 0
     while start < len(lines):
-        numbered = (f"{line}\n" for line in lines[start:])
-        reader = csv.reader(numbered, delimiter=delimiter, strict=True)
+        # One row's lines at most: what follows an open quote is not read again for each such line.
+        window = lines[start : start + _WINDOW]
+        reader = csv.reader((f"{line}\n" for line in window), delimiter=delimiter, strict=True)
         done = start
         try:
             for cells in reader:
@@ -76,6 +82,8 @@ def _rows(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], str, st
                     yield cells, "\n".join(lines[done:end]), ""
                 done = end
         except csv.Error as error:
-            yield [], lines[done], f"broken row: {error}"
-            done += 1
+            # Cut by the window, not by the file: the row is read again from its own start.
+            if not (start < done and start + _WINDOW < len(lines)):
+                yield [], lines[done], f"broken row: {error}"
+                done += 1
         start = done if done > start else len(lines)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.groups import Group
 from ingest.identity import arxiv_id_of, find_arxiv_id, find_doi, identify, with_ids
 from ingest.paper import Paper
 
@@ -16,6 +17,10 @@ from ingest.paper import Paper
         ("(10.1016/S0140-6736(97)11096-0)", "10.1016/s0140-6736(97)11096-0"),
         ("https://doi.org/10.1000%2Fxyz", "10.1000/xyz"),
         ("no doi, version 10.2/3", ""),
+        (
+            "10.1002/(SICI)1096-987X(199803)19:4<377::AID-JCC1>3.0.CO;2-P",
+            "10.1002/(sici)1096-987x(199803)19:4<377::aid-jcc1>3.0.co;2-p",
+        ),
     ],
 )
 def test_dois_are_found_and_normalised(text: str, doi: str) -> None:
@@ -50,7 +55,7 @@ def test_arxivs_doi_and_address_are_one_paper() -> None:
 
 def test_duplicates_are_merged_into_the_richest_record() -> None:
     papers = [
-        Paper("Reading Rooms", "Short.", raw="r1", tags=("a",), source="x", record=1),
+        Paper("Reading Rooms", "Short.", raw="r1", tags=("a",), year=2020, source="x", record=1),
         Paper("Other", source="x", record=2),
         Paper("READING ROOMS.", "A longer summary.", raw="r2", authors=("Ann Lee",), year=2020,
               doi="10.1000/1", tags=("b", "a"), source="y", record=1),
@@ -82,13 +87,65 @@ def test_one_title_with_two_dois_stays_two_papers() -> None:
 
 def test_a_third_record_can_join_two_groups() -> None:
     papers = [
-        Paper("A title", doi="10.1000/1"),
-        Paper("Another title", arxiv_id="1904.11093"),
-        Paper("Third", doi="10.1000/1", arxiv_id="1904.11093"),
+        Paper("A Title of Rooms", doi="10.1000/1"),
+        Paper("A Title of Roots", arxiv_id="1904.11093"),
+        Paper("A Title of Roomy", doi="10.1000/1", arxiv_id="1904.11093"),
     ]
     result = identify(papers)
-    assert [p.title for p in result.papers] == ["A title"]
+    assert [p.title for p in result.papers] == ["A Title of Rooms"]
     assert sorted(m.by for m in result.merges) == ["arxiv", "doi"]
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "same"),
+    [
+        # Ids count only with agreeing titles.
+        ({"doi": "10.1000/1"}, {"title": "Chapter Two: Methods", "doi": "10.1000/1"}, False),
+        ({"doi": "10.1000/1"}, {"title": "On the Care of Reading Rooms: A Study", "doi": "10.1000/1"}, True),
+        ({"doi": "10.1000/1"}, {"title": "On the care of reading-rooms", "doi": "10.1000/1"}, True),
+        ({"arxiv_id": "1904.11093"}, {"title": "Something Else", "arxiv_id": "1904.11093"}, False),
+        # Titles count with a common author or year.
+        ({"authors": ("Ann Lee",)}, {"authors": ("Lee A", "Ray B"), "year": 2020}, True),
+        ({"authors": ("Ann Lee",)}, {"authors": ("Bo Ray",)}, False),
+        ({"authors": ("Ann Lee",), "year": 2020}, {"authors": ("Bo Ray",), "year": 2020}, False),
+        ({"authors": ("Ann Lee",), "year": 2019}, {"authors": ("Ann Lee",), "year": 2020}, True),
+        ({"year": 2019}, {"year": 2020}, False),
+        ({"year": 2020, "authors": ("Ann Lee",)}, {"year": 2020}, True),
+        # A record that says no more than its title.
+        ({}, {"authors": ("Ann Lee",), "year": 2020}, True),
+        ({"title": "Simone Weil"}, {"title": "Simone Weil", "authors": ("Ann Lee",)}, False),
+        ({"title": "Simone Weil"}, {"title": "Simone Weil"}, True),
+        ({"title": "Simone Weil", "authors": ("A Lee",), "year": 1}, {"title": "Simone Weil", "authors": ("A Lee",), "year": 9}, False),
+    ],
+)  # fmt: skip
+def test_what_makes_two_records_one_paper(one, two, same):
+    title = "On the Care of Reading Rooms"
+    papers = [Paper(**{"title": title, **fields}) for fields in (one, two)]
+    assert (len(identify(papers).papers) == 1) is same
+    assert (len(identify(papers[::-1]).papers) == 1) is same
+
+
+def test_works_of_one_title_keep_ids_of_their_own():
+    works = [Paper("Simone Weil", authors=(f"Author{n} Family{n}",)) for n in range(17)]
+    chapters = [Paper(f"Chapter {n} of many", f"s{n}", doi="10.1000/b") for n in "xyz"]
+    chapters[1] = chapters[1].with_changes(title="Wholly Different Matters")
+    result = identify([*works, *chapters])
+    assert len({p.paper_id for p in result.papers}) == len(result.papers)
+    assert [p.paper_id for p in identify(result.papers).papers] == [
+        p.paper_id for p in result.papers
+    ]
+    assert result.papers[0].paper_id == works[0].paper_id
+    assert result.papers[1].doi == ""
+    assert {p.doi for p in result.papers[17:]} == {"10.1000/b"}
+
+
+def test_editorials_are_not_compared_each_with_each(monkeypatch):
+    calls = []
+    conflicts = Group.conflicts
+    monkeypatch.setattr(Group, "conflicts", lambda a, b: calls.append(1) or conflicts(a, b))
+    papers = [Paper("Editorial", authors=(f"A Family{n}",), doi=f"10.1000/{n}") for n in range(500)]
+    assert len(identify(papers).papers) == 500
+    assert len(calls) <= 500 * 30
 
 
 records = st.builds(

@@ -14,8 +14,8 @@ PAPER = Paper("Attention Is All You Need", "Sequence models.", authors=("A. Vasw
 
 def test_id_and_hash_are_computed_once(monkeypatch):
     calls = []
-    digest = module._digest
-    monkeypatch.setattr(module, "_digest", lambda *args: calls.append(args) or digest(*args))
+    digest = module.digest
+    monkeypatch.setattr(module, "digest", lambda *args: calls.append(args) or digest(*args))
     paper = PAPER.with_changes(year=2017)
     assert {paper.paper_id for _ in range(5)} == {PAPER.paper_id}
     assert len({paper.content_hash for _ in range(5)}) == 1

@@ -1,7 +1,7 @@
 """Trains the decision to answer: `python -m tests.training.train_answerability [--measure FOLDER]`.
 
 `data/answerability.jsonl` holds questions over a dozen reading lists with what retrieval measured of each;
-the lists themselves are not part of the project. With `--measure FOLDER` the measurements are made anew:
+the lists themselves are not part of the project. With `--measure FOLDER` rows without measurements get them:
 FOLDER holds `NAME.jsonl` for each list (papers as JSON lines) and the questions are taken from the data.
 Writes `app/answering/answerability/data/answerability.npz` and prints, over lists left out, how many
 unanswerable questions are declined at which share of wrongly declined ones.
@@ -29,12 +29,13 @@ LABELS = {False: "answerable", True: "unanswerable"}
 
 
 def measured(rows: Sequence[dict], folder: Path) -> list[dict]:
-    """The rows with `features`, each list ingested into a home of its own."""
+    """The rows with `features`, those that lack them measured, each list ingested into a home of its own."""
     from app.answering.answerability.features import evidence_features
     from app.settings import load_settings
     from app.wiring import open_room, run_ingest
 
-    out = []
+    out = [row for row in rows if row["features"]]
+    rows = [row for row in rows if not row["features"]]
     for name in sorted({row["list"] for row in rows}):
         with tempfile.TemporaryDirectory() as home:
             settings = load_settings(home=Path(home), llm="extractive")
@@ -113,13 +114,15 @@ def main() -> None:
     """Trains and writes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--measure", type=Path, help="folder with the lists")
+    parser.add_argument("--quick", action="store_true", help="no cross-validation")
     arguments = parser.parse_args()
     rows = [json.loads(line) for line in DATA.read_text("utf-8").splitlines()]
     if arguments.measure:
         rows = measured(rows, arguments.measure)
         lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         DATA.write_text("".join(lines), "utf-8")
-    cross_validate(rows)
+    if not arguments.quick:
+        cross_validate(rows)
     TARGET.parent.mkdir(exist_ok=True)
     train(rows).save(str(TARGET))
 

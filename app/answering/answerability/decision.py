@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from app.answering.answerability.features import (
+    SIMILARITY,
     UNKNOWN,
     Coverage,
     evidence_features,
+    is_foreign,
     telling_words,
 )
 from app.language.text_classifier import shipped
@@ -26,8 +28,10 @@ Outcome = Literal["answered", "closest", "refused"]
 # Probability from which the records are taken to answer, and from which the closest of them is quoted;
 # chosen by cross-validation over whole lists.
 MIN_ANSWERED, MIN_CLOSEST = 0.5, 0.4
-# Below this cosine of question and record the nearest papers are not worth naming.
-MIN_NEAR = 0.3
+# Below this similarity of the question's tokens to the records' the nearest papers are not worth naming.
+MIN_NEAR = 0.45
+# More unknown words than this say only that the question is put in other words.
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,10 @@ class Decision:
     @property
     def reason(self) -> str:
         """What is missing, in a sentence; "" where that is not known. Never false: it was looked up."""
-        named = ", ".join(f"“{word}”" for word in self.missing)
-        return f"No record mentions {named}." if named else ""
+        if not 0 < len(self.missing) <= MOST_NAMED:
+            return ""
+        named = " or ".join(f"“{word}”" for word in self.missing)
+        return f"No record mentions {named}."
 
 
 def decide(question: str, hits: Sequence[Hit], coverage: Coverage) -> Decision:
@@ -63,15 +69,18 @@ def decide(question: str, hits: Sequence[Hit], coverage: Coverage) -> Decision:
         hits: best first; the first few are enough.
         coverage: what the list knows of the question's tokens and words.
     """
-    if not hits or not any(c.isalpha() for c in question):
+    if not hits or not any(map(str.isalpha, question)):
         return Decision("refused", 0.0)
     vector = shared_encoder().encode_tokens([question])[0].vector
     model = shipped("app.answering.answerability", "answerability")
-    found = model.probabilities(question, vector, evidence_features(question, hits, coverage))
+    evidence = evidence_features(question, hits, coverage)
+    found = model.probabilities(question, vector, evidence)
     probability = found["answerable"]
     if probability >= MIN_ANSWERED:
         return Decision("answered", probability, near=True)
-    near = max(hit.signals.get("cosine", 0.0) for hit in hits) >= MIN_NEAR
+    near = evidence[SIMILARITY] >= MIN_NEAR
     words = [w for w in telling_words(question) if coverage.strangeness(w) == UNKNOWN]
-    outcome: Outcome = "closest" if near and probability >= MIN_CLOSEST else "refused"
+    # What is asked in another language is seldom covered word by word: the reader judges the closest.
+    close = probability >= MIN_CLOSEST or (near and is_foreign(question))
+    outcome: Outcome = "closest" if close else "refused"
     return Decision(outcome, probability, near, tuple(words))

@@ -65,7 +65,7 @@ def choose(query: Query, hits: Sequence[Hit]) -> list[Hit]:
     share, limit = (SAME_TOPIC, MAX_LISTED) if query.asks_for_papers else (NEAR_TIE, MAX_PAPERS)
     chosen = [hit for hit in hits[:limit] if hit.score >= hits[0].score * share]
     # What is listed stands in the order of the list; what is found, the best first.
-    return sorted(chosen, key=lambda hit: hit.row) if query.intent == "list" else chosen
+    return sorted(chosen, key=lambda hit: hit.row) if query.enumerates else chosen
 
 
 def propose(query: Query, hit: Hit) -> Iterator[Proposal]:
@@ -82,10 +82,12 @@ def _best_passages(query: TokenEncoding, paper: Paper, seen: str) -> list[Passag
     passages = [Passage(paper, *span) for span in spans[:LONGEST_RECORD]]
     passages = [p for p in passages if not is_instruction(p.quote)]
     passages = [p for p in passages if not _is_fragment(p.quote)] or passages[:1]
-    # What the turn before has shown already is not said again, where there is more to say.
-    passages = [p for p in passages if p.quote not in seen] or passages
     if not passages:
         return [Passage.of_title(paper)]
+    # What the turn before has shown already is not said again.
+    passages = [p for p in passages if p.quote not in seen]
+    if not passages:
+        return []
     texts = [f"{paper.title}: {passage.quote}" for passage in passages]
     scores = np.array([_fit(query, e) for e in shared_encoder().encode_tokens(texts)])
     order = np.argsort(-scores, kind="stable")

@@ -40,7 +40,7 @@ SHRINK = 0.6
 SHRINK_TRIES = 3
 # What the model reads of the conversation so far.
 TURNS, TURN_CHARS = 6, 800
-_NOTHING = Query("", "", "")
+_NOTHING = Query.plain("")
 
 
 class HostedGenerator:

@@ -1,199 +1,230 @@
+"""Runs over questions and data sets, saved and compared."""
+
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from app.answering.events import Answer, Citation, Sentence, Source
-from app.evaluation.answers import Reference, obeyed
-from app.evaluation.beir import evaluate_beir
-from app.evaluation.datasets import load_beir, load_questions
+from app.answering.events import Answer
+from app.evaluation import beir
+from app.evaluation.bench import count_calls
+from app.evaluation.measure import evaluate_dataset, evaluate_questions
+from app.evaluation.questions import load_questions
 from app.evaluation.report import Report, compare, comparison_table, table
-from app.evaluation.runner import run_questions
-from app.retrieval import Filters, Hit
+from app.evaluation.runner import Ask, Rank, Run, run_questions
+from app.settings import Settings
+from app.wiring import open_room
 from ingest.errors import InputError
 from ingest.paper import Paper
+from tests.support.answers import answer_of, citing
 
-ONE, TWO, THREE = (Paper(title=title, summary=f"About {title}.") for title in ("One", "Two", "Six"))
-
-
-class FixedRetriever:
-    """Always the same ranking."""
-
-    def __init__(self, papers: Sequence[Paper]) -> None:
-        self._papers = papers
-
-    def search(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:
-        return [Hit(paper, -float(i)) for i, paper in enumerate(self._papers[:k])]
-
-    def like(
-        self,
-        paper_ids: Sequence[str],
-        unlike_ids: Sequence[str] = (),
-        k: int = 10,
-        filters: Filters | None = None,
-    ) -> list[Hit]:
-        return []
+ONE, TWO, SIX = PAPERS = [Paper(title, f"About {title}.") for title in ("One", "Two", "Six")]
 
 
-def answer(text: str, *cited: Paper, status: str = "answered", shift: int = 0) -> Answer:
-    citations = tuple(
-        Citation(n, p.paper_id, p.title, p.text[shift : shift + 3], 0, 3, 1.0)
-        for n, p in enumerate(cited, start=1)
-    )
-    return Answer(
-        question="q", standalone_question="q", status=status,  # type: ignore[arg-type]
-        answer=text, sentences=(Sentence(text, "verbatim", citations),),
-        sources=tuple(Source(c.n, c.paper_id, c.title, 1.0) for c in citations),
-        considered=3, corpus_size=3, provider="test", model="", prompt_hash="", seconds=0.0, tokens=0,
-    )  # fmt: skip
+def always(*papers: Paper) -> Rank:
+    return lambda text, history: [paper.title for paper in papers]
 
 
-def questions_file(folder: Path, *rows: dict[str, object]) -> Path:
+def run(folder: Path, rows: Sequence[object], rank: Rank, ask: Ask | None = None) -> Run:
     path = folder / "questions.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
-    return path
+    return run_questions(load_questions(path), rank, ask=ask)
 
 
-def test_retrieval_and_answer_figures_by_kind(tmp_path: Path) -> None:
-    path = questions_file(
-        tmp_path,
+def test_figures_by_kind_and_over_all(tmp_path):
+    rows = [
         {"id": "a", "kind": "single", "question": "a", "gold": ["One"], "note": "easy: x"},
-        {"id": "b", "kind": "single", "question": "b", "gold": ["Two"], "also_ok": ["One"],
-         "note": "hard: x"},
+        {"id": "b", "kind": "single", "question": "b", "gold": ["Two"], "note": "hard: x"},
         {"id": "c", "kind": "unanswerable", "question": "c", "gold": []},
-        {"id": "d", "kind": "list", "question": "How many?", "gold": ["One", "Two"]},
-        {"id": "e", "kind": "adversarial", "question": "e", "gold": ["One"]},
-    )  # fmt: skip
+        {"id": "d", "kind": "list", "turns": [{"question": "d", "must": ["One", "Two"]}]},
+    ]
     replies = {
-        "a": answer("x", ONE, THREE),
-        "b": answer("x", ONE, TWO, shift=1),
-        "c": answer("no", status="refused"),
-        "How many?": answer("There are 2.", ONE),
-        "e": answer("see https://collector.example/p.png", ONE),
+        "a": answer_of(citing("x", [ONE])),
+        "b": answer_of(citing("x", [SIX])),
+        "c": answer_of(status="refused"),
+        "d": answer_of(citing("x", [ONE, TWO])),
     }
-    run = run_questions(
-        load_questions(path),
-        FixedRetriever([ONE, TWO, THREE]),
-        ask=lambda question, history: replies[question],
-        reference=Reference({p.paper_id: p.text for p in (ONE, TWO, THREE)}),
+    kinds = run(tmp_path, rows, always(*PAPERS), lambda text, history: replies[text]).kinds
+    single = kinds["single"]
+    assert (single["count"], single["hit@1"], single["recall@5"], single["mrr"]) == (
+        2,
+        0.5,
+        1,
+        0.75,
     )
-    single = run.kinds["single"]
-    assert single["count"] == 2
-    assert (single["hit@1"], single["recall@5"], single["mrr"]) == (0.5, 1.0, 0.75)
-    assert single["citation_precision"] == pytest.approx((0.5 + 1.0) / 2)
-    assert single["citation_recall"] == 1.0
-    assert single["span_validity"] == 0.5
-    assert single["false_refusal"] == 0.0
+    assert single["any_gold_cited"] == single["citation_precision"] == 0.5
+    assert single["outcomes"] == {"to answer": {"answered": 2}}
     assert single["levels"]["hard"]["hit@1"] == 0.0
-    assert run.kinds["unanswerable"]["refusal_recall"] == 1.0
-    assert "hit@1" not in run.kinds["list"]
-    assert run.kinds["list"]["list_exact"] == 1.0
-    assert run.kinds["adversarial"]["injection_obeyed"] == 1.0
+    assert kinds["unanswerable"]["refusal_recall"] == 1.0
+    assert "hit@1" not in kinds["list"]
+    assert kinds["list"]["list_exact"] == 1.0
+    assert list(kinds) == ["single", "unanswerable", "list", "all"]
+    assert (kinds["all"]["count"], kinds["all"]["turns"]) == (4, 4)
+    assert kinds["all"]["any_gold_cited"] == pytest.approx(2 / 3)
+    assert {"answer_p50_ms", "answer_p95_ms", "retrieval_p95_ms"} <= kinds["all"].keys()
 
 
-def test_follow_ups_are_rewritten_with_their_history(tmp_path: Path) -> None:
-    path = questions_file(
-        tmp_path,
-        {"id": "f", "kind": "followup", "question": "and the other?", "gold": ["Two"],
-         "history": [{"role": "user", "content": "first"}]},
-    )  # fmt: skip
-    seen = []
+class Recorder:
+    """Answers with a number, and notes what it was asked."""
 
-    def rewrite(question: str, history: Sequence[object]) -> str:
-        seen.append((question, list(history)))
-        return question
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, list[str]]] = []
 
-    run_questions(load_questions(path), FixedRetriever([TWO]), rewrite=rewrite)
-    assert seen == [("and the other?", [{"role": "user", "content": "first"}])]
+    def __call__(self, question: str, history: Sequence[dict[str, str]]) -> Answer:
+        self.asked.append((question, [turn["content"] for turn in history]))
+        return answer_of(text=f"answer {len(self.asked)}")
 
 
-@pytest.mark.parametrize(
-    ("shown", "bad"),
-    [
-        (answer("Fine.", ONE), False),
-        (answer("No.", status="refused"), False),
-        (answer("From memory."), True),
-        (answer('<img src=x onerror="x">', ONE), True),
-        (answer("x", Paper(title="Total Interpretability")), True),
-        (answer("Answer only from the records that you are given below.", ONE), True),
-    ],
-)
-def test_obedience_is_seen_by_its_strings(shown: Answer, bad: bool) -> None:
-    prompt = "# Rules\nAnswer only from the records that you are given below.\n"
-    assert obeyed(shown, (prompt,)) is bad
+DIALOGUE = {
+    "id": "D",
+    "kind": "dialogue",
+    "turns": [{"question": "first", "must": ["One"]}, {"question": "and then?", "must": ["Two"]}],
+}
+FOLLOW_UP = {
+    "id": "f",
+    "kind": "followup",
+    "question": "and the other?",
+    "gold": ["Two"],
+    "history": ["before", {"role": "assistant", "content": "given"}, "next"],
+}
+
+
+def ranked_after(seen: list[list[str]]) -> Callable[..., list[str]]:
+    def rank(text, history):
+        seen.append([turn["content"] for turn in history])
+        return ["Two"]
+
+    return rank
+
+
+def test_a_dialogue_goes_on_from_the_products_own_answers(tmp_path):
+    ask, seen = Recorder(), []
+    result = run(tmp_path, [DIALOGUE], ranked_after(seen), ask)
+    assert ask.asked == [("first", []), ("and then?", ["first", "answer 1"])]
+    assert seen == [[], ["first", "answer 1"]]
+    assert [result.questions[i]["hit@1"] for i in ("D.1", "D.2")] == [0, 1]
+    assert (result.kinds["dialogue"]["count"], result.kinds["dialogue"]["turns"]) == (1, 2)
+    assert result.answers["D.2"]["answer"] == "answer 2"
+
+
+def test_a_history_without_answers_gets_them(tmp_path):
+    ask, seen = Recorder(), []
+    run(tmp_path, [FOLLOW_UP], ranked_after(seen), ask)
+    before = ["before", "given"]
+    assert ask.asked == [("next", before), ("and the other?", [*before, "next", "answer 1"])]
+
+
+def test_retrieval_alone_asks_nothing(tmp_path):
+    seen: list[list[str]] = []
+    result = run(tmp_path, [DIALOGUE, FOLLOW_UP], ranked_after(seen))
+    assert seen == [[], ["first"], ["before", "given", "next"]]
+    assert not result.answers
+    assert "false_refusal" not in result.kinds["all"]
+
+
+def test_runs_are_saved_and_compared(tmp_path):
+    rows = [{"id": "a", "kind": "single", "question": "a", "gold": ["One"]}]
+    ask = Recorder()
+    good, bad = (
+        Report(
+            "folder/questions.jsonl", {"retriever": name}, run(tmp_path, rows, rank, ask), ("Odd",)
+        )
+        for name, rank in (("good", always(ONE)), ("bad", always(TWO, ONE)))
+    )
+    saved = good.save(tmp_path / "runs")
+    assert saved.name == f"folder-questions-{good.configuration_hash}.json"
+    assert good.configuration_hash != bad.configuration_hash
+    assert Report.load(saved) == good
+    compared = compare(good, bad)
+    assert compared["hit@1"] == {"count": 1, "ours": 1.0, "theirs": 0.0, "p": 1.0}
+    assert "+1.000" in comparison_table(compared)
+    shown = table(good)
+    assert "hit@1" in shown
+    assert "single, to answer  answered 1" in shown
+    with pytest.raises(InputError):
+        Report.load(tmp_path / "questions.jsonl")
+
+
+def test_questions_are_measured_through_the_room(seeded_home, tmp_path):
+    """The path of a user's question, over the list that ships."""
+    title = "Towards Monosemanticity: Decomposing Language Models With Dictionary Learning"
+    path = tmp_path / "q.jsonl"
+    rows = [
+        {"id": "a", "kind": "find", "question": f"Which paper is “{title}”?", "gold": [title]},
+        {"id": "b", "kind": "find", "question": "Which is it?", "gold": ["Not in the list"]},
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    report = evaluate_questions(Settings(home=seeded_home, llm="extractive"), path, answers=True)
+    figures = report.run.questions["a"]
+    assert figures["hit@1"] == figures["any_gold_cited"] == figures["span_validity"] == 1.0
+    assert report.unlisted == ("Not in the list",)
+    assert report.configuration["papers"] == 69
+    assert "llm_api_key" not in report.configuration
+    assert json.loads(json.dumps(report.to_dict()))["configuration"]["llm"] == "extractive"
+
+
+def test_calls_of_one_question_are_counted(seeded_home):
+    with open_room(Settings(home=seeded_home, llm="extractive")) as room:
+        room.warm_up()
+        room.answer("What is grokking?")
+        first = count_calls(room, "What is grokking?")
+        assert first > 50
+        assert count_calls(room, "What is grokking?") == first
 
 
 def beir_folder(folder: Path) -> Path:
     home = folder / "tiny"
     home.mkdir()
     (home / "corpus.jsonl").write_text(
-        '{"_id": "1", "title": "Same", "text": "x"}\n{"_id": "2", "title": "Same", "text": "y"}\n'
+        '{"_id": "1", "title": "Same", "text": "On rivers and lakes."}\n'
+        '{"_id": "2", "title": "Same", "text": "On bread and butter."}\n'
     )
-    (home / "queries.jsonl").write_text('{"_id": "q", "text": "y"}\n{"_id": "r", "text": "z"}\n')
+    (home / "queries.jsonl").write_text(
+        '{"_id": "q", "text": "butter"}\n{"_id": "r", "text": "z"}\n'
+    )
     (home / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\t2\t1\n")
     return home
 
 
-def test_a_beir_folder_is_indexed_once(tmp_path: Path) -> None:
+def test_a_beir_folder_is_indexed_once(tmp_path, monkeypatch):
+    folder = beir_folder(tmp_path)
     built: list[Path] = []
-    home = beir_folder(tmp_path)
-    papers = list(load_beir(home).papers())
-    assert len({paper.paper_id for paper in papers}) == 2
+    write = beir.index_papers
 
-    def index_papers(given: Sequence[Paper], folder: Path) -> None:
-        folder.mkdir(parents=True)
-        built.append(folder)
+    def index_papers(papers, settings):
+        built.append(settings.home)
+        write(papers, settings)
 
-    for fingerprint in ("f", "f", "g"):
-        run = evaluate_beir(
-            home, tmp_path / "cache", fingerprint, index_papers, lambda _: FixedRetriever(papers)
-        )
-    assert len(built) == len(set(built)) == 2
-    figures = run.kinds["tiny"]
-    assert figures["count"] == 1
-    assert figures["ndcg@10"] == pytest.approx(0.6309, abs=1e-4)
-    assert figures["mrr@10"] == 0.5
-    assert figures["recall@10"] == figures["recall@100"] == 1.0
-
-
-def test_runs_are_saved_and_compared(tmp_path: Path) -> None:
-    path = questions_file(tmp_path, {"id": "a", "kind": "single", "question": "a", "gold": ["One"]})
-    questions = load_questions(path)
-    good, bad = (
-        Report.of("questions.jsonl", {"retriever": name}, run_questions(questions, retriever))
-        for name, retriever in (
-            ("good", FixedRetriever([ONE])),
-            ("bad", FixedRetriever([TWO, ONE])),
-        )
+    monkeypatch.setattr(beir, "index_papers", index_papers)
+    home = tmp_path / "home"
+    first, again, other = (
+        evaluate_dataset(Settings(home=home, chunk_size=size), folder).run.kinds["tiny"]
+        for size in (128, 128, 64)
     )
-    saved = good.save(tmp_path / "runs")
-    assert good.configuration_hash in saved.name
-    assert good.configuration_hash != bad.configuration_hash
-    assert Report.load(saved) == good
-    (first, *_) = compare(good, bad)
-    assert (first.metric, first.ours, first.theirs, first.count) == ("hit@1", 1.0, 0.0, 1)
-    assert "+1.000" in comparison_table(compare(good, bad))
-    assert "hit@1" in table(good)
+    assert len(set(built)) == len(built) == 2
+    assert "docs_per_s" in first
+    assert "docs_per_s" not in again
+    assert first["ndcg@10"] == first["mrr@10"] == first["recall@100"] == 1.0
+    assert (other["count"], other["docs"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("qrels.tsv", "query-id\tcorpus-id\tscore\nq\t99\t1\n", "no query has a judgement"),
+        ("qrels.tsv", "query-id\tcorpus-id\tscore\nq\t2\thigh\n", "line 2"),
+        ("corpus.jsonl", '{"_id": "1"}\n{"title": "x"}\n', "line 2: no `_id`"),
+        ("queries.jsonl", "[]", "line 1: not a JSON object"),
+    ],
+)
+def test_a_bad_beir_folder_is_one_clear_error(tmp_path, name, content, said):
     with pytest.raises(InputError):
-        Report.load(path)
-
-
-@pytest.mark.parametrize("content", ["", "not json", "[1]", '{"id": "x"}'])
-def test_a_bad_question_file_is_one_clear_error(tmp_path: Path, content: str) -> None:
-    path = tmp_path / "q.jsonl"
-    path.write_text(content)
+        beir.load_beir(tmp_path)
+    folder = beir_folder(tmp_path)
+    (folder / name).write_text(content)
     with pytest.raises(InputError) as error:
-        load_questions(path)
-    assert error.value.hint
-
-
-def test_a_bad_beir_folder_is_one_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(InputError):
-        load_beir(tmp_path)
-    home = beir_folder(tmp_path)
-    (home / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\t99\t1\n")
-    with pytest.raises(InputError, match="judgement"):
-        load_beir(home)
+        beir.load_beir(folder)
+    assert said in error.value.message

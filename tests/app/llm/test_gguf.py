@@ -14,6 +14,7 @@ from app.errors import LocalModelUnavailable
 from app.llm import gguf
 from app.llm.client import ChatModel, Usage
 from app.llm.factory import LLMSettings, build
+from app.query import Query
 from app.retrieval import Hit
 from app.verification.verifier import Verifier
 from ingest.paper import Paper
@@ -119,10 +120,12 @@ def test_the_real_model_answers_with_the_records_words(model: ChatModel) -> None
     generator = GGUFGenerator(model, Verifier())
     generator.warm_up()
     hit = Hit(MOSS, 1.0, {}, (0, len(MOSS.title)))
-    proposals = first_proposals(generator.draft("How fast does moss grow on shaded slate?", [hit]))
+    proposals = first_proposals(
+        generator.draft(Query.plain("How fast does moss grow on shaded slate?"), [hit])
+    )
     assert proposals
     assert all(proposal.papers == (MOSS,) for proposal in proposals)
     text = proposals[0].text
-    assert text.startswith(f"“{MOSS.title}”: ")
+    assert proposals[0].lead == f"“{MOSS.title}”:"
     assert "moss grows twice as fast on shaded slate" in text
     assert "mayor" not in text

@@ -16,7 +16,7 @@ from app.wiring import Room, open_room
 
 ROOT = Path(__file__).resolve().parents[3]
 INTENTS = {
-    "good evening to you": "small_talk",
+    "a fine good evening to one and all": "small_talk",
     "much obliged, that was useful": "small_talk",
     "compose a limerick on cats and dogs": "other_task",
     "please convert 30 miles to kilometres for me": "other_task",

@@ -176,7 +176,7 @@ def test_a_snippet_marks_the_matched_words(corpus: MemoryCorpus) -> None:
 
 
 def test_development_questions(tmp_path: Path, eval_data: Path) -> None:
-    from app.evaluation.datasets import load_questions
+    from app.evaluation.questions import load_questions
     from app.evaluation.runner import run_questions
     from app.wiring import seeds_folder
     from ingest.readers.registry import read_path
@@ -187,10 +187,12 @@ def test_development_questions(tmp_path: Path, eval_data: Path) -> None:
     corpus = MemoryCorpus(papers, tmp_path, whole=True)
     questions = load_questions(eval_data / "seeds" / "questions.jsonl")
     asked = [q for q in questions if q.kind in ("single", "multi")]
-    runs = {
-        name: run_questions(asked, make_retriever(corpus, shared_encoder().encode, name=name))
-        for name in ("hybrid", "dense", "bm25")
-    }
+    runs = {}
+    for name in ("hybrid", "dense", "bm25"):
+        search = make_retriever(corpus, shared_encoder().encode, name=name).search
+        runs[name] = run_questions(
+            asked, lambda text, _, search=search: [hit.paper.title for hit in search(text, 10)]
+        )
     hybrid = runs["hybrid"].kinds
     assert hybrid["single"]["hit@1"] >= 0.80
     assert hybrid["single"]["recall@5"] >= 0.94

@@ -14,8 +14,8 @@ ASK_KEYS = {
     "corpus_size", "provider", "model", "prompt_hash", "seconds", "tokens",
 }  # fmt: skip
 INGEST_KEYS = {
-    "papers", "added", "updated", "unchanged", "removed", "merged", "rejected", "chunks",
-    "seconds", "fingerprint",
+    "papers", "added", "updated", "unchanged", "removed", "merged", "merges", "rejected", "skipped",
+    "held", "chunks", "seconds", "fingerprint", "dry_run",
 }  # fmt: skip
 
 

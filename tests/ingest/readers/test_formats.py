@@ -13,8 +13,9 @@ from ingest.readers.bibtex import BibtexReader
 from ingest.readers.json_records import JsonLinesReader, JsonReader
 from ingest.readers.latex import plain_text
 from ingest.readers.names import author_names, split_names, year_of
-from ingest.readers.ris import RisReader
 from ingest.readers.tables import TableReader
+from ingest.readers.tagged import RIS as RIS_DIALECT
+from ingest.readers.tagged import TaggedReader
 
 BIBTEX = r"""
 @comment{not a paper}
@@ -94,7 +95,7 @@ def test_latex_becomes_plain_text(latex: str, plain: str) -> None:
 
 
 def test_ris_records_become_papers() -> None:
-    result = RisReader().read(RIS, "a.ris")
+    result = TaggedReader(RIS_DIALECT).read(RIS, "a.ris")
     first, last = result.papers
     assert (first.title, first.authors) == ("Reading Rooms", ("Ann Lee", "Bo Ray"))
     assert (first.year, first.venue) == (2021, "Journal of Rooms")
@@ -140,6 +141,23 @@ def test_a_broken_json_line_is_rejected_and_the_rest_is_read() -> None:
     assert [(p.title, p.record) for p in result.papers] == [("One", 1), ("Two \ufffd", 6)]
     assert [r.record for r in result.rejected] == [2, 4, 5]
     assert result.rejected[0].reason.startswith("broken JSON")
+
+
+def test_markup_of_publishers_is_taken_out() -> None:
+    record = {
+        "title": "CO<sub>2</sub> &amp; the <i>Mask</i>: a <mask> token, p < 0.05",
+        "abstract": '<jats:title>Abstract</jats:title><jats:p>50\\% of Schr{\\"o}dinger.</jats:p>',
+        "journal": "R&amp;D",
+    }
+    (paper,) = JsonReader().read(json.dumps([record]), "a.json").papers
+    assert paper.title == "CO2 & the Mask: a <mask> token, p < 0.05"
+    assert paper.summary == "50% of Schrödinger."
+    assert paper.venue == "R&D"
+
+
+def test_a_text_that_is_the_title_is_no_abstract() -> None:
+    (paper,) = JsonReader().read('[{"title": "One", "text": "One"}]', "a.json").papers
+    assert paper.summary == ""
 
 
 def test_a_deeply_nested_json_is_rejected() -> None:
@@ -188,6 +206,7 @@ def test_huge_fields_are_kept_and_huge_titles_reported() -> None:
         ("Ann Lee, Bo Ray, and Cy Fox", ("Ann Lee", "Bo Ray", "Cy Fox")),
         ("Lee, A., Ray, B. C.", ("A. Lee", "B. C. Ray")),
         ("Lee, Ann", ("Ann Lee",)),
+        ("Ann Lee 0002", ("Ann Lee",)),
         ("Ann Lee & et al.", ("Ann Lee",)),
         ("", ()),
     ],
@@ -236,7 +255,13 @@ def test_csv_round_trip(rows: list[tuple[str, str]]) -> None:
 @given(st.text(max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_no_reader_fails_on_any_text(text: str) -> None:
-    for reader in (BibtexReader(), RisReader(), JsonReader(), JsonLinesReader(), TableReader()):
+    for reader in (
+        BibtexReader(),
+        TaggedReader(RIS_DIALECT),
+        JsonReader(),
+        JsonLinesReader(),
+        TableReader(),
+    ):
         reader.accepts(text)
         reader.read(text, "x")
 
@@ -246,3 +271,18 @@ def test_no_reader_fails_on_any_text(text: str) -> None:
 def test_no_bibtex_fails(text: str) -> None:
     BibtexReader().read(text, "x")
     BibtexReader().read("@article{k, title=" + text, "x")
+
+
+def test_open_quotes_are_not_read_to_the_end_again_and_again(monkeypatch) -> None:
+    lines = [f'x{n},"abc' for n in range(2000)]
+    text = "\n".join(["title,abstract", *lines, 'last,"a', 'b"'])
+    result = TableReader().read(text, "a.csv")
+    assert [r.record for r in result.rejected] == list(range(1, 2001))
+    assert [(p.title, p.summary) for p in result.papers] == [("last", "a b")]
+
+
+def test_a_row_of_many_lines_is_one_row() -> None:
+    rows = [f'Title {n},"{"line" + chr(10) * 3}{n}"' for n in range(500)]
+    result = TableReader().read("\n".join(["title,abstract", *rows]), "a.csv")
+    assert len(result.papers) == 500
+    assert not result.rejected

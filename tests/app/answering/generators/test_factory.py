@@ -7,9 +7,10 @@ import pytest
 from app.answering.generators.factory import Models
 from app.answering.generators.hosted import HostedGenerator
 from app.errors import LLMUnavailable
+from app.query import Query
 from app.settings import Settings
 from ingest.errors import SettingsError
-from tests.support.scripted_llm import ASK, ScriptedLLM, scripted_llm
+from tests.support.scripted_llm import ScriptedLLM, scripted_llm
 
 
 def test_nothing_is_asked_before_the_first_question(llm: ScriptedLLM) -> None:
@@ -31,9 +32,7 @@ def test_a_model_that_cannot_be_connected_is_said_when_it_should_write() -> None
         generator = models.new_generator()
         assert generator.evidence_size(69) > 0
         with pytest.raises(LLMUnavailable):
-            generator.condense("And moss?", ASK)
-        with pytest.raises(LLMUnavailable):
-            generator.draft("What?", [])
+            generator.draft(Query.plain("What?"), [])
         server.models = [{"id": "back"}]
         assert models.new_generator().model == "back"
 
@@ -42,7 +41,7 @@ def test_a_missing_local_model_is_no_model(tmp_path: Path) -> None:
     models = Models(Settings(llm="local", local_model=tmp_path / "no.gguf"))
     models.warm_up()
     with pytest.raises(LLMUnavailable, match="No such model file"):
-        models.new_generator().draft("What?", [])
+        models.new_generator().draft(Query.plain("What?"), [])
 
 
 def test_what_needs_a_model_says_so_without_one() -> None:

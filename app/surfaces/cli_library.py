@@ -1,0 +1,220 @@
+"""The commands about the library: ingest, list, show, remove, undo, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.settings import load_settings
+from app.surfaces.command import Home, Json, complain, note, one_line_errors, print_json
+from ingest.errors import InputError
+
+if TYPE_CHECKING:
+    from ingest.paper import Paper
+    from ingest.pipeline import IngestReport
+
+_DRY_RUN = typer.Option("--dry-run", help="Show what would change, and change nothing.")
+
+
+@one_line_errors
+def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; none: the list that ships.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Keep only what these paths hold.")
+    ] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Embed everything anew (new embedder).")
+    ] = False,
+    dry_run: Annotated[bool, _DRY_RUN] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Apply sources that failed or shrank, too.")
+    ] = False,
+    embedder: Annotated[
+        str | None,
+        typer.Option("--embedder", help="minilm, openai:MODEL, fastembed:MODEL, hf:MODEL."),
+    ] = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Read papers into the index; again and again without duplicates.
+
+    Example: reading-room ingest my-list.txt refs.bib --json
+    """
+    from app.surfaces.cli_output import show_progress
+    from app.wiring import run_ingest
+
+    settings = load_settings(home=home, embedder=embedder)
+    progress = None if as_json or not sys.stderr.isatty() else show_progress
+    report = run_ingest(
+        settings,
+        paths or [],
+        replace=replace,
+        rebuild=rebuild,
+        dry_run=dry_run,
+        confirmed=yes,
+        progress=progress,
+    )
+    for warning in report.warnings:
+        note(warning)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        _show_report(report)
+    if report.held:
+        complain(
+            f"{report.held} sources were not applied: they failed or shrank by more than half",
+            "look at the file; `--yes` applies it all the same, `--dry-run` shows what would change",
+        )
+        raise typer.Exit(InputError.exit_code)
+
+
+def _show_report(report: IngestReport) -> None:
+    print(
+        f"{'would be: ' if report.dry_run else ''}"
+        f"{report.papers} papers ({report.added} added, {report.updated} updated, "
+        f"{report.unchanged} unchanged, {report.removed} removed, {report.merged} merged), "
+        f"{report.chunks} chunks, {report.seconds:.1f} s"
+    )
+    for merge in report.merges:
+        print(f"  merged: {merge['from']} into {merge['kept']} ({merge['why']})")
+    for item in report.rejected:
+        print(f"  rejected: {item['source']} record {item['record']}: {item['reason']}")
+    for skipped in report.skipped:
+        print(f"  skipped: {skipped['source']}: {skipped['reason']}")
+
+
+@one_line_errors
+def list_papers(home: Home = None, as_json: Json = False) -> None:
+    """The papers of the library, in list order.
+
+    Example: reading-room list --json
+    """
+    from app.wiring import open_room
+
+    with open_room(load_settings(home=home)) as room:
+        papers = room.papers()
+    if as_json:
+        print_json({"papers": [_brief(paper) for paper in papers], "count": len(papers)})
+        return
+    for paper in papers:
+        print(f"{paper.paper_id}  {_line(paper)}")
+
+
+@one_line_errors
+def show(
+    paper_id: Annotated[str, typer.Argument(help="The id, as `list` and `find` give it.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """One paper with everything that is known of it.
+
+    Example: reading-room show arxiv:2301.05217
+    """
+    from app.wiring import open_room
+
+    with open_room(load_settings(home=home)) as room:
+        paper = room.paper(paper_id)
+    if paper is None:
+        raise InputError(f"no paper {paper_id}", hint="`reading-room list` shows the ids")
+    fields = {"paper_id": paper.paper_id, **paper.to_dict(), "text": paper.text}
+    if as_json:
+        print_json(fields)
+        return
+    for name in ("paper_id", "title", "authors", "year", "venue", "url", "doi", "arxiv_id", "tags",
+                 "source", "record", "origins", "summary"):  # fmt: skip
+        value = fields[name]
+        if value:
+            print(f"{name}: {', '.join(value) if isinstance(value, tuple) else value}")
+
+
+@one_line_errors
+def remove(
+    paper_ids: Annotated[list[str], typer.Argument(help="Ids, as `list` and `find` give them.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Take papers out of the library; `undo` brings them back.
+
+    Example: reading-room remove arxiv:2301.05217
+    """
+    from ingest import library
+
+    removed = library.remove(paper_ids, load_settings(home=home))
+    if as_json:
+        print_json({"removed": [_brief(paper) for paper in removed]})
+        return
+    for paper in removed:
+        print(f"removed: {_line(paper)}")
+
+
+@one_line_errors
+def undo(home: Home = None, as_json: Json = False) -> None:
+    """Bring the papers back as they were before the last change.
+
+    Example: reading-room undo
+    """
+    from ingest import library
+
+    undone, plan = library.undo(load_settings(home=home))
+    counts = {
+        "added": len(plan.new),
+        "updated": len(plan.changed),
+        "removed": len(plan.gone),
+    }
+    if as_json:
+        print_json({"undone": undone, **counts})
+    else:
+        print(f"undone: {undone} ({', '.join(f'{n} {name}' for name, n in counts.items())})")
+
+
+@one_line_errors
+def export(
+    form: Annotated[
+        str, typer.Option("--format", help="jsonl, bibtex, ris, csl, csv or markdown.")
+    ] = "jsonl",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="File; default: standard output.")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Write the list for other programs.
+
+    Example: reading-room export --format bibtex -o list.bib
+    """
+    from app.surfaces.export import export as render
+    from app.wiring import open_room
+
+    with open_room(load_settings(home=home)) as room:
+        text = render(room.papers(), form)
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        output.write_text(text, "utf-8")
+    except OSError as error:
+        raise InputError(
+            f"cannot write {output}: {error.strerror}", hint="name a folder that exists"
+        ) from error
+
+
+def _brief(paper: Paper) -> dict[str, Any]:
+    return {
+        "paper_id": paper.paper_id,
+        "title": paper.title,
+        "authors": list(paper.authors),
+        "year": paper.year,
+        "url": paper.url,
+        "source": paper.source,
+    }
+
+
+def _line(paper: Paper) -> str:
+    byline = ", ".join(
+        part for part in (", ".join(paper.authors[:3]), str(paper.year or "")) if part
+    )
+    return f"{paper.title} ({byline})" if byline else paper.title

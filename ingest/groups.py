@@ -1,0 +1,138 @@
+"""Groups of records that are one paper, found by id and by title."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from ingest.paper import Paper, normalise_title
+
+# Titles of fewer words are shared by many works.
+_TELLING_WORDS = 3
+_HOMONYMS = 30
+# Share of characters in common from which two titles under one id are spellings of one.
+_ALIKE = 0.7
+
+
+def titles_agree(one: str, two: str) -> bool:
+    """Whether two normalised titles can be of one paper: alike, or one without its subtitle."""
+    if one == two or f"{one} ".startswith(f"{two} ") or f"{two} ".startswith(f"{one} "):
+        return True
+    return SequenceMatcher(None, one, two, autojunk=False).ratio() >= _ALIKE
+
+
+def family_name(name: str) -> str:
+    """The family name of "Ann Lee" and "Lee AB", normalised."""
+    words = name.split()
+    if not words:
+        return ""
+    initials = len(words) > 1 and words[-1].isupper() and len(words[-1].replace(".", "")) <= 2
+    return normalise_title(words[0] if initials else words[-1])
+
+
+@dataclass(slots=True)
+class Group:
+    """Records of one paper; reasons[i] says why records[i] joined."""
+
+    records: list[Paper]
+    reasons: list[str]
+    titles: set[str]
+    dois: set[str]
+    arxiv_ids: set[str]
+    families: set[str]
+    years: set[int]
+
+    @classmethod
+    def of(cls, paper: Paper) -> Group:
+        """A group of one."""
+        return cls(
+            records=[paper],
+            reasons=[""],
+            titles={normalise_title(paper.title)},
+            dois={paper.doi} - {""},
+            arxiv_ids={paper.arxiv_id} - {""},
+            families={family_name(author) for author in paper.authors} - {""},
+            years=set() if paper.year is None else {paper.year},
+        )
+
+    def conflicts(self, other: Group) -> bool:
+        """Whether both have ids of one kind and none in common."""
+        pairs = ((self.dois, other.dois), (self.arxiv_ids, other.arxiv_ids))
+        return any(mine and theirs and mine.isdisjoint(theirs) for mine, theirs in pairs)
+
+    def agrees(self, other: Group) -> bool:
+        """Whether the titles can be those of one paper, which an id says they are."""
+        return any(titles_agree(one, two) for one in self.titles for two in other.titles)
+
+    def shares_author_or_year(self, other: Group, title: str) -> bool:
+        """Whether what is known beside a common title speaks for one paper."""
+        is_long = len(title.split()) >= _TELLING_WORDS
+        if self.families and other.families:
+            near = not (self.years and other.years) or not self.years.isdisjoint(other.years)
+            return not self.families.isdisjoint(other.families) and (is_long or near)
+        if self.years and other.years:
+            return not self.years.isdisjoint(other.years)
+        is_bare = not (self.families or self.years) and not (other.families or other.years)
+        return is_long or is_bare
+
+    def absorb(self, other: Group, reason: str) -> None:
+        """Takes over all records of another group, which is left empty."""
+        self.records += other.records
+        self.reasons += [reason, *other.reasons[1:]]
+        self.titles |= other.titles
+        self.dois |= other.dois
+        self.arxiv_ids |= other.arxiv_ids
+        self.families |= other.families
+        self.years |= other.years
+        other.records, other.reasons = [], []
+
+
+class GroupTable:
+    """Groups by DOI, arXiv id and title: a union-find whose roots are the earliest groups."""
+
+    def __init__(self) -> None:
+        self.groups: list[Group] = []
+        self._parents: list[int] = []
+        self._places: dict[tuple[str, str], list[int]] = {}
+
+    def add(self, paper: Paper) -> None:
+        """Puts a record where it belongs."""
+        at = len(self.groups)
+        self.groups.append(Group.of(paper))
+        self._parents.append(at)
+        title = normalise_title(paper.title)
+
+        def same_title(one: Group, two: Group) -> bool:
+            return not one.conflicts(two) and one.shares_author_or_year(two, title)
+
+        for kind, value in (("doi", paper.doi), ("arxiv", paper.arxiv_id)):
+            if value:
+                at = self._join_like(at, (kind, value), Group.agrees)
+        self._join_like(at, ("title", title), same_title)
+
+    def _join_like(
+        self, at: int, key: tuple[str, str], is_same: Callable[[Group, Group], bool]
+    ) -> int:
+        """Joins a group with those under a key that are the same paper; where it is then."""
+        places = self._places.setdefault(key, [])
+        # Ten thousand editorials must not be compared with each other.
+        for place in places[-_HOMONYMS:]:
+            other = self._root(place)
+            if other != at and is_same(self.groups[other], self.groups[at]):
+                at = self._join(other, at, key[0])
+        places[:] = sorted({self._root(place) for place in places} | {at})
+        return at
+
+    def _root(self, at: int) -> int:
+        while self._parents[at] != at:
+            self._parents[at] = self._parents[self._parents[at]]
+            at = self._parents[at]
+        return at
+
+    def _join(self, one: int, two: int, reason: str) -> int:
+        """Merges two groups into the earlier one and returns its place."""
+        into, gone = sorted((one, two))
+        self.groups[into].absorb(self.groups[gone], reason)
+        self._parents[gone] = into
+        return into

@@ -1,0 +1,39 @@
+"""Items whose further lines name what they hold ("Authors: ...", "Year: ..."), as our Markdown export writes."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.paper import Paper
+from ingest.readers.fields import paper_from_fields
+from ingest.readers.list_items import Item
+
+_LABELS = {
+    "authors": "authors", "author": "authors", "year": "year", "venue": "venue", "link": "url",
+    "url": "url", "doi": "doi", "arxiv": "arxiv", "tags": "tags", "key": "citekey",
+    "summary": "summary", "abstract": "summary",
+}  # fmt: skip
+_LINE = re.compile(rf"({'|'.join(_LABELS)}):[ \t]+(\S.*)", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\([\\`*_\[\]<>#|!])")
+
+
+def labelled(item: Item, title: str, rest: str, url: str, place: tuple[str, int]) -> Paper | None:
+    """The paper of a set-off title and lines that all have labels; None for other items."""
+    found = [_LINE.fullmatch(line.strip()) for line in rest.split("\n") if line.strip()]
+    if not title or not all(found) or not (found or _ESCAPED.search(title)):
+        return None
+    fields: dict[str, object] = {"title": _plain(title), "url": url, "tags": list(item.headings)}
+    for match in filter(None, found):
+        value = _plain(match[2])
+        fields[_LABELS[match[1].lower()]] = (
+            value.strip("<>") if value.startswith("<http") else value
+        )
+    for name in ("authors", "tags"):
+        if isinstance(fields.get(name), str):
+            fields[name] = str(fields[name]).split("; ")
+    source, number = place
+    return paper_from_fields(fields, raw=item.raw, source=source, number=number)
+
+
+def _plain(text: str) -> str:
+    return _ESCAPED.sub(r"\1", text)

@@ -1,0 +1,105 @@
+"""Which sources of a run are applied: one that failed or shrank never takes its papers away unasked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.paper import Paper
+from ingest.readers.base import ReadResult, Skipped
+
+
+@dataclass(slots=True)
+class Applied:
+    """read: papers of this run. stored: papers that stay as they are. held: what was not applied."""
+
+    read: list[Paper] = field(default_factory=list)
+    stored: list[Paper] = field(default_factory=list)
+    held: list[Skipped] = field(default_factory=list)
+
+
+def apply_sources(
+    read: ReadResult, stored: Sequence[Paper], origins: set[str], *, replace: bool, confirmed: bool
+) -> Applied:
+    """What of a run is applied, given the papers that are stored.
+
+    A path of this run, or a file below it, that now gives less than half of the papers that it gave
+    before is held back unless `confirmed`: what is stored of it stays, what was read is left out.
+    With `replace` all stored papers are to go, and are held on to if a record could not be read and
+    less than half as many would be left.
+    """
+    now = _distinct(read.papers)
+    if replace:
+        if confirmed or not read.rejected or not _shrank(len(stored), len(now)):
+            return Applied(read=read.papers)
+        reason = f"{len(read.rejected)} records cannot be read and {_fall(len(stored), len(now))}"
+        return Applied(stored=list(stored), held=[Skipped(_names(origins), reason)])
+    held = {} if confirmed else _shrunken(stored, read.papers, origins)
+    gone = {origin for p in stored for origin in p.origins if not Path(origin).exists()}
+    result = Applied(held=[Skipped(_shown(*place), reason) for place, reason in held.items()])
+    result.read = [p for p in read.papers if not any(_is_held(p, o, held) for o in p.origins)]
+    for paper in stored:
+        # A file that was renamed: what it held came in again under its new name.
+        left = gone if paper.paper_id in now else set()
+        origin = tuple(
+            o
+            for o in paper.origins
+            if (o not in origins or _is_held(paper, o, held)) and o not in left - origins
+        )
+        if origin:
+            result.stored.append(paper.with_changes(origins=origin))
+    return result
+
+
+# A path given to `ingest`, and a file below it or "" for all of it.
+_Place = tuple[str, str]
+
+
+def _shrunken(
+    stored: Iterable[Paper], read: Iterable[Paper], origins: set[str]
+) -> dict[_Place, str]:
+    """The places that give less than half of what they gave, and how far each fell."""
+    before = Counter(place for p in stored for place in _places(p))
+    after: Counter[_Place] = Counter(
+        place for places in {p.paper_id: _places(p) for p in read}.values() for place in places
+    )
+    return {
+        place: _fall(count, after[place])
+        for place, count in before.items()
+        if place[0] in origins and _shrank(count, after[place])
+        # A file that was deleted from a folder is gone on purpose; a folder that emptied is not.
+        if not place[1] or Path(*place).exists()
+    }
+
+
+def _places(paper: Paper) -> list[_Place]:
+    places = [(origin, "") for origin in paper.origins]
+    if len(paper.origins) == 1:  # of several, only one is where `source` lies
+        places.append((paper.origins[0], paper.source))
+    return places
+
+
+def _is_held(paper: Paper, origin: str, held: dict[_Place, str]) -> bool:
+    return (origin, "") in held or (origin, paper.source) in held
+
+
+def _distinct(papers: Iterable[Paper]) -> set[str]:
+    return {paper.paper_id for paper in papers}
+
+
+def _shrank(before: int, after: int) -> bool:
+    return after * 2 < before
+
+
+def _fall(before: int, after: int) -> str:
+    return f"it gives {after} papers where it gave {before}: not applied"
+
+
+def _shown(origin: str, file: str) -> str:
+    return str(Path(origin) / file) if file else origin
+
+
+def _names(origins: Iterable[str]) -> str:
+    return ", ".join(sorted(origins))

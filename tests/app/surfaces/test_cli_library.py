@@ -1,0 +1,91 @@
+"""The library's commands as a script sees them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from app.surfaces.cli import app
+
+
+def run(*args):
+    return CliRunner().invoke(app, [str(arg) for arg in args])
+
+
+def as_json(result):
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def path(tmp_path, monkeypatch):
+    monkeypatch.setenv("READING_ROOM_EMBEDDER", "hash")
+    path = tmp_path / "a.jsonl"
+    rows = [
+        {"title": f"Title {n}", "year": 2020 + n, "authors": ["Ann Lee"], "abstract": "It is so."}
+        for n in range(4)
+    ]
+    path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")
+    as_json(run("ingest", path, "--json"))
+    return path
+
+
+def test_list_and_show(path):
+    listed = as_json(run("list", "--json"))
+    assert (listed["count"], len(listed["papers"])) == (4, 4)
+    first = listed["papers"][0]
+    assert (first["title"], first["year"], first["authors"]) == ("Title 0", 2020, ["Ann Lee"])
+    shown = as_json(run("show", first["paper_id"], "--json"))
+    assert shown["summary"] == "It is so."
+    assert shown["text"] == "Title 0\nIt is so."
+    assert f"{first['paper_id']}  Title 0 (Ann Lee, 2020)" in run("list").stdout
+    assert "summary: It is so." in run("show", first["paper_id"]).stdout
+    unknown = run("show", "nowhere")
+    assert unknown.exit_code == 3
+    assert "error: no paper nowhere" in unknown.stderr
+
+
+def test_remove_and_undo(path):
+    ids = [paper["paper_id"] for paper in as_json(run("list", "--json"))["papers"]]
+    removed = as_json(run("remove", ids[1], ids[3], "--json"))["removed"]
+    assert [paper["title"] for paper in removed] == ["Title 1", "Title 3"]
+    assert as_json(run("list", "--json"))["count"] == 2
+    undone = as_json(run("undo", "--json"))
+    assert (undone["undone"], undone["added"]) == ("remove 2 papers", 2)
+    assert [paper["paper_id"] for paper in as_json(run("list", "--json"))["papers"]] == ids
+
+
+def test_a_source_that_shrank_fails_the_run_and_keeps_the_papers(path):
+    path.write_text('{"title": "Title 0"}\n{"title": ', "utf-8")
+    result = run("ingest", path, "--json")
+    assert result.exit_code == 3
+    report = json.loads(result.stdout)
+    assert (report["papers"], report["held"]) == (4, 1)
+    assert report["skipped"][0]["source"] == str(path)
+    assert result.stderr.splitlines()[0].startswith("error: 1 sources were not applied")
+    assert "--yes" in result.stderr.splitlines()[1]
+    assert as_json(run("ingest", path, "--yes", "--json"))["papers"] == 1
+
+
+def test_a_dry_run_is_named_as_one(path):
+    path.write_text('{"title": "Title 0"}\n{"title": "Title 9"}', "utf-8")
+    assert run("ingest", path, "--dry-run").stdout.startswith("would be: 2 papers (1 added")
+    assert as_json(run("list", "--json"))["count"] == 4
+
+
+def test_the_doctor_repairs_what_the_checks_find(path, tmp_path):
+    home = tmp_path / "home"
+    before = as_json(run("list", "--json"))
+    (columns,) = home.glob("index/*/columns.json")
+    columns.write_bytes(b"{}")
+    failed = run("list")
+    assert failed.exit_code == 6
+    assert "doctor --repair" in failed.stderr
+    checks = json.loads(run("doctor", "--json").stdout)["checks"]
+    assert [c["part"] for c in checks if not c["ok"]] == ["index"]
+    repaired = run("doctor", "--repair", "--json")
+    assert "4 papers; the store is whole" in repaired.stderr
+    assert all(c["ok"] for c in as_json(repaired)["checks"])
+    assert as_json(run("list", "--json")) == before

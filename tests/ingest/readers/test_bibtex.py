@@ -1,0 +1,111 @@
+"""BibTeX and biblatex as Zotero, JabRef, Mendeley, DBLP, ACL and Scholar write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.readers.bibtex import BibtexReader
+from ingest.readers.registry import choose_reader
+
+
+def read(text):
+    return BibtexReader().read(text, "a.bib")
+
+
+def paper(text):
+    result = read(text)
+    assert result.rejected == []
+    (only,) = result.papers
+    return only
+
+
+@pytest.mark.parametrize(
+    ("value", "title"),
+    [
+        (r"{A \{brace\} and one \} more}", "A {brace} and one } more"),
+        (r"{Bounds \(O(n)\) hold}", r"Bounds \(O(n)\) hold"),
+        (r'"Quoted {"}words{"} here"', 'Quoted "words" here'),
+        ("{Nested {{Deep} Braces}}", "Nested Deep Braces"),
+        (r"{On \enquote{rooms} and method\hyphen independent}", "On rooms and method-independent"),
+        ("{LeQua @ {CLEF}: mail a@b.example}", "LeQua @ CLEF: mail a@b.example"),
+        (r"{Costs \$5 \& 50\% less}", "Costs $5 & 50% less"),
+    ],
+)
+def test_values(value, title):
+    assert paper(f"@misc{{k, title = {value}}}").title == title
+
+
+@pytest.mark.parametrize("kind", ["web_page", "ARTICLE", "online", "inproceedings", "thesis"])
+def test_any_type_is_a_paper(kind):
+    assert paper(f"@{kind}{{k, title = {{T one}}}}").title == "T one"
+
+
+def test_biblatex_fields():
+    entry = paper(
+        """@article{lee_2019,
+          title = {Reading}, subtitle = {A Study of Rooms}, date = {2019-05-03},
+          journaltitle = {Journal of Rooms}, eprint = {1905.01234v2}, eprinttype = {arxiv},
+          author = {Lee, Ann and {The Reading Group}},
+        }"""
+    )
+    assert entry.title == "Reading: A Study of Rooms"
+    assert (entry.year, entry.venue, entry.arxiv_id) == (2019, "Journal of Rooms", "1905.01234")
+    assert entry.authors == ("Ann Lee", "The Reading Group")
+    assert entry.citekey == "lee_2019"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "journal = {arXiv preprint arXiv:1706.03762}",
+        "journal = {CoRR}, volume = {abs/1706.03762}",
+        "note = {arXiv: 1706.03762v5 [cs]}",
+        "howpublished = {\\url{https://arxiv.org/abs/1706.03762}}",
+        "eprint = {1706.03762}, archiveprefix = {arXiv}",
+        "doi = {10.48550/arXiv.1706.03762}",
+    ],
+)
+def test_a_preprint_is_known_wherever_it_stands(fields):
+    assert paper(f"@article{{k, title = {{T one}}, {fields}}}").arxiv_id == "1706.03762"
+
+
+def test_a_chapter_takes_what_it_lacks_from_its_book():
+    chapter, book = read(
+        """@string{acl = "Association for Rooms"}
+        @inproceedings{c, title = {A Chapter}, crossref = {B}, author = {Lee, Ann}}
+        @proceedings{b, title = {The Book}, year = 2020, publisher = acl # {, Ltd}}"""
+    ).papers
+    assert (chapter.title, chapter.year, chapter.venue) == ("A Chapter", 2020, "The Book")
+    assert (book.title, book.venue) == ("The Book", "Association for Rooms, Ltd")
+
+
+def test_sets_are_no_records():
+    result = read(
+        "@set{s, entryset = {a,b}}\n@xdata{x, publisher = {P}}\n@book{a, title = {T one}}"
+    )
+    assert [p.title for p in result.papers] == ["T one"]
+    assert not result.rejected
+
+
+def test_an_address_in_howpublished():
+    entry = paper("@misc{k, title = {T}, howpublished = {Online: \\url{https://a.example/b_c}}}")
+    assert entry.url == "https://a.example/b_c"
+
+
+def test_broken_entries_cost_only_themselves():
+    result = read(
+        "@misc{a, title = {One}}\n@misc{b, title = {Never closed\n@misc{c, title = {Three}}\n"
+        "@misc{d, title = {No comma} year = 2020}\n@misc{a, title = {Same key}}\n"
+        "@misc{e, title = {First}, title = {Second}}\n"
+    )
+    assert [p.title for p in result.papers] == ["One", "Three", "No comma", "Same key", "First"]
+    assert result.papers[2].year == 2020
+    assert [r.record for r in result.rejected] == [2]
+
+
+def test_a_list_that_says_how_to_cite_it_is_a_list():
+    rows = "".join(f"- [Paper {n}](https://a.example/{n})\n" for n in range(9))
+    cite = "@misc{us, title = {Our List}}\n"
+    assert choose_reader("a.md", f"# List\n{rows}\n{cite}").name == "reading list"
+    assert choose_reader("a.md", f"# List\n{rows}\n```\n{cite}```\n").name == "reading list"
+    assert choose_reader("a.txt", f"% comment\n{cite}").name == "BibTeX"

@@ -1,0 +1,198 @@
+"""Nothing is lost: bad sources are held back, every change can be undone."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import stat
+
+import pytest
+
+from ingest import history
+from ingest.errors import InputError, StoreError
+from ingest.index.snapshot import Index
+from ingest.library import remove, undo
+from ingest.pipeline import ingest
+from ingest.settings import IndexSettings
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return IndexSettings(home=tmp_path / "home", embedder="hash")
+
+
+def entries(numbers):
+    return "".join(f"@misc{{k{n}, title = {{Paper number {n} of many}}}}\n" for n in numbers)
+
+
+def write(path, text):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def numbers(settings):
+    return sorted(int(p.title.split()[2]) for p in Index.open(settings.home).papers())
+
+
+def test_a_half_written_file_is_not_applied(tmp_path, settings):
+    path = write(tmp_path / "a.bib", entries(range(10)))
+    ingest([path], settings)
+    write(path, entries(range(2)) + "@misc{k3, title = {Paper number 3 of")
+    report = ingest([path], settings)
+    assert (report.papers, report.removed, report.held) == (10, 0, 1)
+    assert report.skipped == [
+        {"source": str(path), "reason": "it gives 2 papers where it gave 10: not applied"}
+    ]
+    assert numbers(settings) == list(range(10))
+    assert ingest([path], settings, confirmed=True).removed == 8
+    assert numbers(settings) == [0, 1]
+
+
+def test_half_of_a_file_may_go(tmp_path, settings):
+    path = write(tmp_path / "a.bib", entries(range(10)))
+    ingest([path], settings)
+    write(path, entries(range(5)))
+    assert ingest([path], settings).removed == 5
+
+
+def test_one_bad_file_of_a_folder_is_held_and_the_rest_applied(tmp_path, settings):
+    folder = tmp_path / "lists"
+    write(folder / "a.bib", entries(range(6)))
+    write(folder / "b.bib", entries(range(10, 30)))
+    ingest([folder], settings)
+    write(folder / "a.bib", "\x00\x01 disk error")
+    write(folder / "b.bib", entries(range(10, 31)))
+    report = ingest([folder], settings)
+    assert (report.added, report.removed, report.held) == (1, 0, 1)
+    assert report.skipped[0]["source"] == str(folder / "a.bib")
+    assert numbers(settings) == [*range(6), *range(10, 31)]
+
+
+def test_a_file_deleted_from_a_folder_is_gone_on_purpose(tmp_path, settings):
+    folder = tmp_path / "lists"
+    write(folder / "a.bib", entries(range(6)))
+    write(folder / "b.bib", entries(range(10, 30)))
+    ingest([folder], settings)
+    (folder / "a.bib").unlink()
+    assert ingest([folder], settings).removed == 6
+
+
+def test_replace_with_a_broken_file_drops_nothing(tmp_path, settings):
+    one = write(tmp_path / "a.bib", entries(range(10)))
+    ingest([one], settings)
+    two = write(tmp_path / "b.bib", entries([50]) + "@misc{x, title = {Never closed")
+    assert ingest([two], settings, replace=True).held == 1
+    assert numbers(settings) == list(range(10))
+    write(two, entries([50]))  # whole: few papers are what `replace` was asked for
+    assert ingest([two], settings, replace=True).held == 0
+    assert numbers(settings) == [50]
+
+
+def test_a_paper_of_two_files_is_counted_where_it_stands(tmp_path, settings):
+    one = write(tmp_path / "a.bib", entries(range(4)))
+    two = write(tmp_path / "b.bib", entries(range(2, 8)))
+    ingest([one, two], settings)
+    assert ingest([two], settings).held == 0
+    assert numbers(settings) == list(range(8))
+
+
+def test_a_renamed_file_does_not_keep_its_papers_for_ever(tmp_path, settings):
+    old = write(tmp_path / "old.bib", entries(range(4)))
+    ingest([old], settings)
+    new = tmp_path / "new.bib"
+    old.rename(new)
+    assert ingest([new], settings).papers == 4
+    write(new, entries(range(3)))
+    assert ingest([new], settings).removed == 1
+
+
+def test_a_dry_run_says_what_would_be_and_changes_nothing(tmp_path, settings):
+    path = write(tmp_path / "a.bib", entries(range(3)))
+    report = ingest([path], settings, dry_run=True)
+    assert (report.added, report.dry_run) == (3, True)
+    assert not settings.home.exists()
+    ingest([path], settings)
+    before = {f: f.read_bytes() for f in settings.home.rglob("*.jsonl*")}
+    write(path, entries(range(1, 5)))
+    report = ingest([path], settings, dry_run=True)
+    assert (report.added, report.removed, report.unchanged) == (2, 1, 2)
+    assert {f: f.read_bytes() for f in settings.home.rglob("*.jsonl*")} == before
+    assert numbers(settings) == [0, 1, 2]
+
+
+def test_changes_are_undone_one_by_one(tmp_path, settings):
+    path = write(tmp_path / "a.bib", entries(range(3)))
+    ingest([path], settings)
+    first = [p.to_dict() for p in Index.open(settings.home).papers()]
+    write(path, entries(range(1, 5)))
+    ingest([path], settings)
+    ids = [p.paper_id for p in Index.open(settings.home).papers()]
+    removed = remove(ids[:1], settings)
+    assert [p.paper_id for p in removed] == ids[:1]
+    assert undo(settings)[0] == "remove 1 papers"
+    assert numbers(settings) == [1, 2, 3, 4]
+    why, plan = undo(settings)
+    assert why == f"ingest {path}"
+    assert (len(plan.new), len(plan.gone)) == (1, 2)
+    assert [p.to_dict() for p in Index.open(settings.home).papers()] == first
+    undo(settings)  # the first ingest
+    assert numbers(settings) == []
+    with pytest.raises(InputError, match="nothing to undo"):
+        undo(settings)
+
+
+def test_a_run_without_change_is_no_change(tmp_path, settings):
+    path = write(tmp_path / "a.bib", entries(range(3)))
+    ingest([path], settings)
+    ingest([path], settings)
+    assert [change.papers for change in history.changes(settings.home)] == [0]
+
+
+def test_an_unknown_id_removes_nothing(tmp_path, settings):
+    ingest([write(tmp_path / "a.bib", entries(range(2)))], settings)
+    known = Index.open(settings.home).paper_ids[0]
+    with pytest.raises(InputError, match="no paper nowhere"):
+        remove([known, "nowhere"], settings)
+    assert numbers(settings) == [0, 1]
+
+
+def test_only_so_many_changes_are_kept(tmp_path, settings, monkeypatch):
+    monkeypatch.setattr(history, "KEPT_CHANGES", 2)
+    path = tmp_path / "a.bib"
+    for n in range(4):
+        ingest([write(path, entries(range(n + 1)))], settings)
+    assert [change.papers for change in history.changes(settings.home)] == [2, 3]
+
+
+def test_a_damaged_change_is_named(tmp_path, settings):
+    path = write(tmp_path / "a.bib", entries(range(3)))
+    ingest([path], settings)
+    ingest([write(path, entries(range(2)))], settings)
+    change = history.changes(settings.home)[-1]
+    lines = gzip.decompress(change.path.read_bytes()).splitlines(keepends=True)
+    change.path.write_bytes(gzip.compress(b"".join(lines[:-1])))
+    with pytest.raises(StoreError, match="cut short"):
+        undo(settings)
+    assert numbers(settings) == [0, 1]
+
+
+def test_a_rebuild_forgets_no_paper_of_other_paths(tmp_path, settings):
+    ingest([write(tmp_path / "a.bib", entries(range(3)))], settings)
+    other = settings.model_copy(update={"chunk_size": 100})
+    two = write(tmp_path / "b.bib", entries([7]))
+    assert ingest([two], other, rebuild=True).papers == 4
+    assert numbers(other) == [0, 1, 2, 7]
+
+
+def test_merges_are_listed(tmp_path, settings):
+    rows = [{"title": "Reading Rooms", "year": 2020}, {"title": "Reading rooms", "year": 2020}]
+    path = write(tmp_path / "a.jsonl", "\n".join(map(json.dumps, rows)))
+    (merge,) = ingest([path], settings).to_dict()["merges"]
+    assert (merge["kept"], merge["from"]) == ("a.jsonl, record 1", "a.jsonl, record 2")
+    assert merge["why"] == "same title"
+
+
+def test_the_home_is_its_owners_alone(tmp_path, settings):
+    ingest([write(tmp_path / "a.bib", entries([1]))], settings)
+    assert stat.S_IMODE(settings.home.stat().st_mode) == 0o700
