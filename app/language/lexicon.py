@@ -1,90 +1,85 @@
-"""Word lists of verification: words of reporting, numbers, what others found.
+"""The word lists of `data/lexicon.toml`, read once, and what they say of a word or of two.
 
-Written for this project. They are general English, not topics: nothing here knows a field.
+Words are compared folded (`app.language.words.fold`). A word keeps no memory of its list: the lists are
+general English, and nothing here knows a field.
 """
 
 from __future__ import annotations
 
-import unicodedata
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+# Letters that must be left of a word whose prefix is taken off.
+MIN_PREFIXED = 4
 
 
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The lists by name; what each holds is said in the file.
+
+    opposites: word -> the words that it excludes. prefixes: pairs of which one turns the other round.
+    numbers: words -> digits, factors ("twice") among them.
+    """
+
+    negations: frozenset[str]
+    more: frozenset[str]
+    less: frozenset[str]
+    relations: frozenset[str]
+    contrast_words: frozenset[str]
+    contrasts: frozenset[str]
+    universals: frozenset[str]
+    hedges: frozenset[str]
+    to_be: frozenset[str]
+    reporting: frozenset[str]
+    others: frozenset[str]
+    others_work: frozenset[str]
+    tentative: frozenset[str]
+    establishing: frozenset[str]
+    proposing: frozenset[str]
+    propose: frozenset[str]
+    imperatives: frozenset[str]
+    opposites: dict[str, set[str]]
+    prefixes: list[tuple[str, str]]
+    numbers: dict[str, str]
+    factors: dict[str, str]
 
 
-def fold(word: str) -> str:
-    """Lower case, accents and curly quotes made plain."""
-    plain = unicodedata.normalize("NFKD", word.replace("’", "'"))
-    return "".join(c for c in plain if not unicodedata.combining(c)).lower()
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The lists that ship."""
+    raw = resources.files("app.language").joinpath("data", "lexicon.toml").read_text("utf-8")
+    read: dict[str, Any] = tomllib.loads(raw)
+    opposites: dict[str, set[str]] = {}
+    for left, right in (map(str.split, sides) for sides in read.pop("opposites")):
+        for here, there in ((left, right), (right, left)):
+            for word in here:
+                opposites.setdefault(word, set()).update(there)
+    prefixes = [pair for a, b in read.pop("prefixes") for pair in ((a, b), (b, a))]
+    factors = read.pop("factors")
+    numbers = read.pop("numbers") | factors
+    lists = {name: frozenset(text.split()) for name, text in read.items()}
+    return Lexicon(
+        **lists, opposites=opposites, prefixes=prefixes, numbers=numbers, factors=factors
+    )
 
 
-# Verbs and nouns by which a text speaks of itself; they carry no finding and need no match.
-_REPORTING_WORDS_TEXT = """
-    paper papers study studies studied studying work works authors author researchers
-    researcher article abstract record records text report reports reported reporting show
-    shows showed shown showing find finds found finding findings present presents presented
-    presenting propose proposes proposed proposing introduce introduces introduced introducing
-    describe describes described describing discuss discusses discussed argue argues argued
-    examine examines examined examining investigate investigates investigated investigating
-    explore explores explored exploring demonstrate demonstrates demonstrated demonstrating
-    suggest suggests suggested suggesting indicate indicates indicated conclude concludes
-    concluded observe observes observed address addresses addressed addressing analyse
-    analyses analysed analyze analyzes analyzed analysis reveal reveals revealed consider
-    considers considered state states stated note notes noted provide provides provided
-    providing offer offers aim aims focus focuses focused according title titled called named
-    approach new novel result results evidence recent paper's mentions mentioned mention
-    effect effects method methods technique techniques phenomenon phenomena behaviour
-    behaviours behavior behaviors problem problems question questions fact facts way ways idea
-    issue issues case cases aspect goal claim claims experiment experiments research team
-    system hold holds
-"""
-REPORTING_WORDS = _set(_REPORTING_WORDS_TEXT)
+def direction(word: str) -> int:
+    """+1 for words of more, -1 for words of less, 0 otherwise."""
+    return int(word in lexicon().more) - int(word in lexicon().less)
 
-_UNITS = """
-    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-    sixteen seventeen eighteen nineteen
-"""
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-FACTORS = {"twice": "2", "double": "2", "doubles": "2", "triple": "3", "half": "0.5"}
-NUMBER_WORDS = {
-    **{word: str(value) for value, word in enumerate(_UNITS.split())},
-    **{word: str(20 + 10 * value) for value, word in enumerate(_TENS.split())},
-    **FACTORS,
-    **{"hundred": "100", "thousand": "1000", "million": "1000000", "billion": "1000000000"},
-}
-# "One" is as often a pronoun ("the tuned one") as a number.
-del NUMBER_WORDS["one"]
 
-# "Previous studies", "many approaches": what the text reports of others is not its own finding.
-_OTHERS_TEXT = "previous prior existing earlier many most several other others' past traditional"
-OTHERS = _set(_OTHERS_TEXT)
-_OTHERS_WORK_TEXT = """
-    work works study studies research method methods approach approaches literature authors
-    researchers papers attempts efforts
-"""
-OTHERS_WORK = _set(_OTHERS_WORK_TEXT)
-
-# What a text sets out to do, against what it says to have established.
-_TENTATIVE_TEXT = """
-    investigate investigates investigated investigating examine examines examined examining explore
-    explores explored exploring study studies studied studying test tests testing ask asks assess
-    assesses assessing evaluate evaluates evaluating aim aims aiming seek seeks try tries attempt
-    attempts attempting
-"""
-TENTATIVE = _set(_TENTATIVE_TEXT)
-_ESTABLISHING_TEXT = """
-    show shows showed shown showing demonstrate demonstrates demonstrated demonstrating find finds
-    found prove proves proved establish establishes established reveal reveals revealed confirm
-    confirms confirmed conclude concludes concluded discover discovers discovered
-"""
-ESTABLISHING = _set(_ESTABLISHING_TEXT)
-
-# What a text brings along itself.
-_PROPOSING_TEXT = """
-    propose proposes proposed proposing introduce introduces introduced introducing present presents
-    presented presenting develop develops developed developing design designs designed new novel
-    release releases released offer offers describe describes
-"""
-PROPOSING = _set(_PROPOSING_TEXT)
-_PROPOSE_TEXT = "propose proposes proposed introduce introduces introduced"
-PROPOSE = _set(_PROPOSE_TEXT)
+@lru_cache(maxsize=65536)
+def opposite(a: str, b: str) -> bool:
+    """Whether two folded words exclude each other, by the lists or by their prefixes."""
+    if direction(a) * direction(b) < 0 or b in lexicon().opposites.get(a, ()):
+        return True
+    return any(
+        a.startswith(x)
+        and b.startswith(y)
+        and a[len(x) :] == b[len(y) :]
+        and len(a) - len(x) >= MIN_PREFIXED
+        for x, y in lexicon().prefixes
+    )

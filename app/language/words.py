@@ -1,16 +1,13 @@
-"""Words of a sentence as verification compares them: stem, weight, number, name, polarity.
-
-A word's weight stands in for its idf: the vocabulary of the packaged encoder lists whole words from
-frequent to rare, so by Zipf's law log(rank) grows as -log(frequency) does, without a table to ship.
-"""
+"""Words of a sentence as they are compared: folded, with stem, number and unit, and whether a name."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.language.lexicon import NUMBER_WORDS, fold
+from app.language.lexicon import lexicon
 from ingest.text import FUNCTION_WORDS, stem_words
 
 _WORD = re.compile(
@@ -18,7 +15,6 @@ _WORD = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[\"“(\[]\s*)$")
-MIN_STEM_LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +61,8 @@ def _word(text: str, match: re.Match[str]) -> Word:
 
 
 def _number(text: str, match: re.Match[str], lower: str) -> tuple[str, str]:
-    if lower in NUMBER_WORDS:
-        return NUMBER_WORDS[lower], ""
+    if lower in lexicon().numbers:
+        return lexicon().numbers[lower], ""
     found = _NUMBER.match(match.group())
     if found is None:
         return "", ""
@@ -92,9 +88,13 @@ def _is_name(raw: str, at_start: bool) -> bool:
     return letters[0].isupper() and not at_start
 
 
+def fold(word: str) -> str:
+    """Lower case, accents and curly quotes made plain."""
+    plain = unicodedata.normalize("NFKD", word.replace("’", "'"))
+    return "".join(c for c in plain if not unicodedata.combining(c)).lower()
+
+
 @lru_cache(maxsize=65536)
 def stem(lower: str) -> str:
     """Snowball English stem of a folded word (Porter 2001)."""
-    if len(lower) < MIN_STEM_LETTERS or not lower.isascii():
-        return lower
     return stem_words((lower,))[0]

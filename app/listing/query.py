@@ -22,7 +22,7 @@ Unit = Literal["characters", "words", "authors", "year"]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Match:
     """Whether a paper meets a condition (None: not known), and where in `paper.text` it shows."""
 
     truth: bool | None
@@ -32,8 +32,8 @@ class Finding:
 class Condition(Protocol):
     """True, false or unknown of a paper; `describe` continues "papers that ..."."""
 
-    def check(self, paper: Paper) -> Finding:
-        """The finding for one paper."""
+    def check(self, paper: Paper) -> Match:
+        """The match of one paper."""
 
     def describe(self) -> str:
         """A verb phrase for the explanation."""
@@ -48,7 +48,7 @@ class Text:
     fields: tuple[TextField, ...] = ("title", "summary")
     place: Place = "anywhere"
 
-    def check(self, paper: Paper) -> Finding:
+    def check(self, paper: Paper) -> Match:
         """True where the pattern is found; the spans are the matches."""
         regex = _compiled(self.pattern, self.place)
         spans: list[Span] = []
@@ -56,7 +56,7 @@ class Text:
             text: str = getattr(paper, field)
             offset = 0 if field == "title" else paper.summary_start
             spans += [(m.start(1) + offset, m.end(1) + offset) for m in regex.finditer(text)]
-        return Finding(bool(spans), tuple(spans))
+        return Match(bool(spans), tuple(spans))
 
     def describe(self) -> str:
         """Such as: have "reasoning" in the title."""
@@ -70,12 +70,12 @@ class Years:
     low: int | None
     high: int | None
 
-    def check(self, paper: Paper) -> Finding:
+    def check(self, paper: Paper) -> Match:
         """Unknown without a year."""
         if paper.year is None:
-            return Finding(None)
+            return Match(None)
         low, high = self.low or paper.year, self.high or paper.year
-        return Finding(low <= paper.year <= high)
+        return Match(low <= paper.year <= high)
 
     def describe(self) -> str:
         """Such as: are from 2020 to 2022."""
@@ -97,14 +97,14 @@ class Name:
     field: Named
     name: str
 
-    def check(self, paper: Paper) -> Finding:
+    def check(self, paper: Paper) -> Match:
         """Unknown where the record has no such field."""
         value: str | tuple[str, ...] = getattr(paper, self.field)
         entries = (value,) if isinstance(value, str) else value
         if not any(entries):
-            return Finding(None)
+            return Match(None)
         wanted = set(normalise_title(self.name).split())
-        return Finding(any(wanted <= set(normalise_title(entry).split()) for entry in entries))
+        return Match(any(wanted <= set(normalise_title(entry).split()) for entry in entries))
 
     def describe(self) -> str:
         """Such as: have "Ada Lovelace" among the authors."""
@@ -121,13 +121,13 @@ class Size:
     high: int | None
     field: TextField = "title"
 
-    def check(self, paper: Paper) -> Finding:
+    def check(self, paper: Paper) -> Match:
         """Unknown where a record names no authors."""
         size = measure(paper, self.unit, self.field)
         if size is None:
-            return Finding(None)
+            return Match(None)
         high = size if self.high is None else self.high
-        return Finding((self.low or 0) <= size <= high)
+        return Match((self.low or 0) <= size <= high)
 
     def describe(self) -> str:
         """Such as: have a title of at least 12 words."""
@@ -144,9 +144,9 @@ class Has:
 
     field: str
 
-    def check(self, paper: Paper) -> Finding:
+    def check(self, paper: Paper) -> Match:
         """Never unknown: this asks about the record, not about the paper."""
-        return Finding(bool(getattr(paper, self.field)))
+        return Match(bool(getattr(paper, self.field)))
 
     def describe(self) -> str:
         """Such as: give a year."""
@@ -159,10 +159,10 @@ class Not:
 
     condition: Condition
 
-    def check(self, paper: Paper) -> Finding:
+    def check(self, paper: Paper) -> Match:
         """No spans: what is not there cannot be shown."""
         truth = self.condition.check(paper).truth
-        return Finding(None if truth is None else not truth)
+        return Match(None if truth is None else not truth)
 
     def describe(self) -> str:
         """Such as: do not have "survey" in the title."""
@@ -178,13 +178,13 @@ class All:
 
     parts: tuple[Condition, ...] = ()
 
-    def check(self, paper: Paper) -> Finding:
+    def check(self, paper: Paper) -> Match:
         """False beats unknown beats true."""
         found = [part.check(paper) for part in self.parts]
         if any(f.truth is False for f in found):
-            return Finding(False)
+            return Match(False)
         truth = None if any(f.truth is None for f in found) else True
-        return Finding(truth, _merged(found))
+        return Match(truth, _merged(found))
 
     def describe(self) -> str:
         """The parts joined by "and"."""
@@ -197,12 +197,12 @@ class AnyOf:
 
     parts: tuple[Condition, ...]
 
-    def check(self, paper: Paper) -> Finding:
+    def check(self, paper: Paper) -> Match:
         """True beats unknown beats false."""
         found = [part.check(paper) for part in self.parts]
         if any(f.truth for f in found):
-            return Finding(True, _merged([f for f in found if f.truth]))
-        return Finding(None if any(f.truth is None for f in found) else False)
+            return Match(True, _merged([f for f in found if f.truth]))
+        return Match(None if any(f.truth is None for f in found) else False)
 
     def describe(self) -> str:
         """The parts joined by "or"; alternatives for one place are named together."""
@@ -229,8 +229,8 @@ def _placed(label: str, fields: tuple[TextField, ...], place: Place) -> str:
     return f"have a {' or '.join(fields)} that {place}s with {label}"
 
 
-def _merged(found: Sequence[Finding]) -> tuple[Span, ...]:
-    return tuple(sorted({span for finding in found for span in finding.spans}))
+def _merged(found: Sequence[Match]) -> tuple[Span, ...]:
+    return tuple(sorted({span for match in found for span in match.spans}))
 
 
 def _grouped(part: Condition, other: type) -> str:

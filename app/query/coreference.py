@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.language.lexicon import REPORTING_WORDS
+from app.language.lexicon import lexicon
 from app.language.text_classifier import shipped, tokens
 from app.language.words import words
 from app.query.model import Intent, Query
@@ -94,7 +94,7 @@ def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> R
 
 def topic(text: str) -> str:
     """The words of a question that say what it is about, with what follows each ("sparse models")."""
-    told = [w for w in words(text) if w.content and w.lower not in REPORTING_WORDS]
+    told = [w for w in words(text) if w.content and w.lower not in lexicon().reporting]
     topical = [not _is_form(word.lower) for word in told]
     kept = [
         w

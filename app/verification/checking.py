@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from app.language.instructions import touches_order
+from app.language.instructions import touches_instruction
 from app.passages import Passage, Statement
 from ingest.paper import Paper
 
@@ -58,11 +58,11 @@ def check(proposal: Proposal, available: Sequence[Paper], checker: Checker) -> S
         verdict = checker.check(proposal.text, records)
         if verdict.support is None:
             continue
-        # What a record orders is no evidence, so a model that obeyed it is not backed by it.
+        # What a record tells its reader to do is no evidence, so a model that obeyed it is not backed by it.
         passages = tuple(
             passage
             for passage in verdict.passages[:MAX_CITATIONS]
-            if not touches_order(passage.paper.text, passage.start, passage.end)
+            if not touches_instruction(passage.paper.text, passage.start, passage.end)
         )
         if passages:
             return Statement(proposal.text, verdict.support, passages, proposal.lead)

@@ -31,8 +31,10 @@ _TITLED = re.compile(
     rf"(?:{_AUTHORS}\s+{_SAYS}\s+that\s+)?",
     re.IGNORECASE,
 )
-# From this share of common words on two titles are the same, written sloppily.
-SAME_TITLE = 0.8
+# From this share of common words on two titles are the same, written sloppily; a title in another of
+# at least so many letters is the same with its subtitle left out.
+MIN_SHARED_WORDS = 0.8
+MIN_TITLE_LETTERS = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ def same_title(a: str, b: str) -> bool:
     left, right = normalise_title(a), normalise_title(b)
     if not left or not right:
         return False
-    if left == right or (min(len(left), len(right)) > 12 and (left in right or right in left)):
+    short, long = sorted((left, right), key=len)
+    if left == right or (len(short) >= MIN_TITLE_LETTERS and short in long):
         return True
     x, y = set(left.split()), set(right.split())
-    return len(x & y) / len(x | y) >= SAME_TITLE
+    return len(x & y) / len(x | y) >= MIN_SHARED_WORDS

@@ -5,95 +5,135 @@ Single sentences are tried first; neighbours, and the title with a sentence, onl
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib import resources
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.language.logistic import Logistic
 from app.language.words import Word
-from app.verification.alignment import Alignment, Encoded, joined
-from app.verification.features import support_features
-from app.verification.guards import DENIALS, vetoes
+from app.passages import Passage
+from app.verification.alignment import COVERAGE_FEATURES, Alignment
+from app.verification.contradictions import DENIALS, contradictions
+from app.verification.encoded import Encoded, encode_sentences
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ingest.paper import Paper
 
 # A longer record than this gives only its sentences nearest to the claim as evidence.
 MAX_SENTENCES = 6
 
 
 @dataclass(frozen=True)
-class Finding:
-    """Evidence in a record: whether it passes, how well it covers the claim, and what objects.
+class CoverageModel:
+    """Logistic regression over the standardised COVERAGE_FEATURES: does the evidence say the claim?
 
-    parts: the sentences it is made of.
+    mean, scale, weights: (4,). threshold: the probability from which on it speaks for support.
     """
 
-    passes: bool
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    bias: float
+    threshold: float
+
+    def probability(self, coverage: Sequence[float]) -> float:
+        """That evidence of this coverage says what the claim says."""
+        score = (np.array(coverage) - self.mean) / self.scale @ self.weights + self.bias
+        return float(1.0 / (1.0 + np.exp(-score)))
+
+
+@lru_cache(maxsize=1)
+def coverage_model() -> CoverageModel:
+    """The weights that ship; `python -m tests.training.train_verifier` makes them."""
+    file = resources.files("app.verification").joinpath("data", "verifier.json")
+    stored = json.loads(file.read_text("utf-8"))
+    if tuple(stored["features"]) != COVERAGE_FEATURES:
+        raise ValueError("data/verifier.json was trained for other features")
+    mean, scale, weights = (np.array(stored[name]) for name in ("mean", "scale", "weights"))
+    return CoverageModel(mean, scale, weights, stored["bias"], stored["threshold"])
+
+
+@dataclass(frozen=True)
+class EvidenceMatch:
+    """A claim beside one or more sentences of a record.
+
+    passages: where they stand. record_words: those of the whole record. score: the probability that they
+    say it. inherited: contradictions by one of the sentences alone.
+    """
+
+    passages: tuple[Passage, ...]
+    alignment: Alignment
+    record_words: Sequence[Word]
     score: float
-    objections: tuple[str, ...]
-    parts: tuple[Encoded, ...]
+    inherited: tuple[str, ...] = ()
+
+    @cached_property
+    def contradictions(self) -> tuple[str, ...]:
+        """Names of the checks that speak against the claim."""
+        found = contradictions(self.alignment, self.record_words)
+        return tuple(dict.fromkeys((*found, *self.inherited)))
+
+    @cached_property
+    def covers(self) -> bool:
+        """Whether the words of the claim are there, whatever speaks against it."""
+        return self.score >= coverage_model().threshold
+
+    @cached_property
+    def rank(self) -> tuple[bool, float]:
+        """Whether it supports the claim, then its score: the order of matches."""
+        return self.covers and not self.contradictions, self.score
 
     @property
-    def rank(self) -> tuple[bool, float]:
-        """Order of findings: passing ones first, then by score."""
-        return (self.passes, self.score)
+    def supports(self) -> bool:
+        """Whether the record says what the claim says."""
+        return self.rank[0]
 
 
-class SupportModel:
-    """The trained coverage model with its threshold, and the guards."""
+def best_match(claim: Encoded, record: Paper) -> EvidenceMatch:
+    """The best evidence for a claim in a record of at least one sentence."""
+    sentences = encode_sentences(record.text)
+    record_words = [word for _, sentence in sentences for word in sentence.words]
+    near = _nearest(claim, [sentence for _, sentence in sentences])
+    alignments = {i: Alignment.of(claim, sentences[i][1]) for i in near}
 
-    def __init__(self, coverage: Logistic, threshold: float) -> None:
-        self._coverage = coverage
-        self.threshold = threshold
+    def match(
+        alignment: Alignment, positions: Sequence[int], inherited: tuple[str, ...] = ()
+    ) -> EvidenceMatch:
+        score = round(coverage_model().probability(alignment.coverage()), 4)
+        passages = tuple(Passage(record, *sentences[i][0], score) for i in positions)
+        return EvidenceMatch(passages, alignment, record_words, score, inherited)
 
-    def best(self, alignments: Sequence[Alignment]) -> Finding:
-        """The best evidence for a claim aligned with each sentence of a record, title first."""
-        claim = alignments[0].claim
-        context = [word for alignment in alignments for word in alignment.evidence.words]
-        near = _nearest(alignments)
-        singles = [
-            self._finding(alignments[i], (alignments[i].evidence,), context, ()) for i in near
-        ]
+    singles = {i: match(alignments[i], [i]) for i in near}
+    closest = max(singles.values(), key=lambda single: single.score)
+    best = max(singles.values(), key=lambda single: single.rank)
+    if best.supports and not DENIALS & set(closest.contradictions):
+        return best
+    matches = [closest]
+    for i, j in [(i, j) for i, j in pairwise(near) if j == i + 1 and i > 0] + [
+        (0, i) for i in near if i > 0
+    ]:
         # What the closest sentence denies, no other one and no neighbour makes true.
-        denied = {
-            i: tuple(o for o in finding.objections if o in DENIALS)
-            for i, finding in zip(near, singles, strict=True)
-            if finding.score >= self.threshold
-        }
-        closest = max(singles, key=lambda finding: finding.score)
-        best = max(singles, key=lambda finding: finding.rank)
-        if best.passes and not DENIALS & set(closest.objections):
-            return best
-        windows = [(i, j) for i, j in pairwise(near) if j == i + 1 and i > 0]
-        windows += [(0, i) for i in near if i > 0]
-        found = [closest]
-        for window in windows:
-            parts = tuple(alignments[i].evidence for i in window)
-            inherited = tuple(o for i in window for o in denied.get(i, ()))
-            found.append(self._finding(Alignment(claim, joined(parts)), parts, context, inherited))
-        best = max(found, key=lambda finding: finding.rank)
-        return best if best.score >= closest.score else closest
-
-    def _finding(
-        self,
-        alignment: Alignment,
-        parts: tuple[Encoded, ...],
-        context: Sequence[Word],
-        inherited: tuple[str, ...],
-    ) -> Finding:
-        features = np.array([support_features(alignment)])
-        score = float(self._coverage.probabilities(features)[0, 0])
-        objections = (*vetoes(alignment.pair(context, parts)), *inherited)
-        return Finding(
-            score >= self.threshold and not objections,
-            round(score, 4),
-            tuple(dict.fromkeys(objections)),
-            parts,
+        denied = tuple(
+            name
+            for single in (singles[i], singles[j])
+            if single.covers
+            for name in single.contradictions
+            if name in DENIALS
         )
+        matches.append(match(alignments[i].joined(alignments[j]), (i, j), denied))
+    best = max(matches, key=lambda one: one.rank)
+    return best if best.score >= closest.score else closest
 
 
-def _nearest(alignments: Sequence[Alignment]) -> list[int]:
+def _nearest(claim: Encoded, sentences: Sequence[Encoded]) -> list[int]:
     """Positions of the title and of the sentences closest to the claim, in the record's order."""
-    cosines = [float(a.claim.vector @ a.evidence.vector) for a in alignments]
-    ranked = sorted(range(1, len(alignments)), key=lambda i: -cosines[i])
+    cosines = [float(claim.vector @ sentence.vector) for sentence in sentences]
+    ranked = sorted(range(1, len(sentences)), key=lambda i: -cosines[i])
     return [0, *sorted(ranked[:MAX_SENTENCES])]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from app.language.polarity import HEDGES, NEGATIONS
+from app.language.lexicon import lexicon
 from app.language.words import words
 from ingest.sentences import sentence_spans
 
-_SAME = {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "‑": "-", "−": "-"}
+# Quotes and dashes of any style are the same; one character each, so that offsets stay.
+_PLAIN = str.maketrans("’‘“”–—‑−", "''\"\"----")
 _CLOSING = re.compile(r"[\s.…!?:;,\"'”’)\]]+$")
 _OPENING = re.compile(r"^[\s…\"'“‘.]+")
 # Fewer words than this say nothing on their own, unless they are a whole sentence of the record.
@@ -30,14 +31,14 @@ def find_verbatim(sentence: str, text: str) -> tuple[int, int] | None:
 
     The span keeps the record's own closing mark; it never crosses from the title into the summary.
     """
-    core = _CLOSING.sub("", _OPENING.sub("", sentence))
+    core = _CLOSING.sub("", _OPENING.sub("", sentence)).translate(_PLAIN)
     if not core:
         return None
-    first, *rest = core.split()
     # After a lead-in the sentence's first letter may be of the other case.
-    head = f"(?:{_loose(first[0].upper() + first[1:])}|{_loose(first[0].lower() + first[1:])})"
-    pattern = re.compile(r"\s+".join([head, *map(_loose, rest)]))
-    for match in pattern.finditer(text):
+    head = "|".join(re.escape(letter) for letter in {core[0].upper(), core[0].lower()})
+    first, *rest = core.split()
+    pattern = r"\s+".join([f"(?:{head}){re.escape(first[1:])}", *map(re.escape, rest)])
+    for match in re.finditer(pattern, text.translate(_PLAIN)):
         start, end = match.span()
         if "\n" in match.group() or not _on_word_ends(text, start, end):
             continue
@@ -46,20 +47,6 @@ def find_verbatim(sentence: str, text: str) -> tuple[int, int] | None:
             closing = re.match(r"[.!?…]+[\"'”’)\]]*", text[end:])
             return start, end + (closing.end() if closing else 0)
     return None
-
-
-def _loose(word: str) -> str:
-    """A pattern for one word: quotes and dashes of any style."""
-    out = []
-    for character in word:
-        plain = _SAME.get(character, character)
-        styles = [plain] + [style for style, same in _SAME.items() if same == plain]
-        out.append(
-            "[" + "".join(re.escape(style) for style in styles) + "]"
-            if len(styles) > 1
-            else re.escape(plain)
-        )
-    return "".join(out)
 
 
 def _on_word_ends(text: str, start: int, end: int) -> bool:
@@ -76,5 +63,6 @@ def _out_of_context(text: str, start: int, end: int) -> bool:
         if a <= start < b:
             before = {word.lower for word in words(text[a:start])}
             asks = text[a:b].endswith("?") and not text[start:end].endswith("?")
-            return asks or bool(before & (NEGATIONS | HEDGES | {"if", "unless"}))
+            doubts = lexicon().negations | lexicon().hedges | {"if", "unless"}
+            return asks or bool(before & doubts)
     return False

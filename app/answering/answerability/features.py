@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from app.language.lexicon import REPORTING_WORDS
+from app.language.lexicon import lexicon
 from app.language.text_classifier import shipped, tokens
 from app.language.words import words
 
@@ -44,7 +44,7 @@ class Coverage(Protocol):
 
 def telling_words(question: str) -> list[str]:
     """The words that say what is asked for, each once; not those in which things are asked."""
-    asking = shipped("app.query", "intent").form | REPORTING_WORDS
+    asking = shipped("app.query", "intent").form | lexicon().reporting
     found = [w for w in words(question) if w.content and not w.number and w.lower not in asking]
     return list(dict.fromkeys(word.text for word in found))
 

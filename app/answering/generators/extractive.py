@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from app.answering.events import Event
-from app.language.instructions import is_order
+from app.language.instructions import is_instruction
 from app.passages import Passage
 from app.query import Query
 from app.retrieval import Hit
@@ -80,7 +80,7 @@ def _best_passages(query: TokenEncoding, paper: Paper, seen: str) -> list[Passag
     """One or two sentences of the summary in reading order; the title if there is no summary."""
     spans = [span for span in sentence_spans(paper.text) if span[0] >= paper.summary_start]
     passages = [Passage(paper, *span) for span in spans[:LONGEST_RECORD]]
-    passages = [p for p in passages if not is_order(p.quote)]
+    passages = [p for p in passages if not is_instruction(p.quote)]
     passages = [p for p in passages if not _is_fragment(p.quote)] or passages[:1]
     if not passages:
         return [Passage.of_title(paper)]

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from app.answering.events import Delta, Event
 from app.answering.generators.compress import compressions
 from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
-from app.language.instructions import is_order
+from app.language.instructions import is_instruction
 from app.llm.client import ChatModel, Usage
 from app.query import Query
 from app.verification.checking import Proposal
@@ -121,7 +121,7 @@ def _passage(paper: Paper, quoted: Sequence[Proposal]) -> list[str]:
         if any(abs(place - other) <= NEIGHBOURS for other in places)
     ]
     texts = (paper.text[start:end] for start, end in near)
-    return [text for text in texts if not is_order(text)]
+    return [text for text in texts if not is_instruction(text)]
 
 
 def _messages(question: str, title: str, sentences: Sequence[str]) -> list[Message]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from app.answering.events import Delta, Event, Notice
 from app.answering.generators.drafts import Draft, split_draft
 from app.errors import ContextTooLong
-from app.language.instructions import without_orders
+from app.language.instructions import without_instructions
 from app.llm.budget import Fit, fit, room
 from app.llm.client import ChatModel, Usage
 from app.llm.thoughts import after_thoughts
@@ -163,7 +163,7 @@ class HostedGenerator:
 
 def _record(paper: Paper) -> str:
     """A record as the model reads it: sentences that are orders are left out."""
-    return f"{paper.title}\n{without_orders(paper.summary)}".rstrip()
+    return f"{paper.title}\n{without_instructions(paper.summary)}".rstrip()
 
 
 def _conversation(query: Query) -> str:

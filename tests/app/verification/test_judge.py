@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.verification.judge import Statement, judge, read_reply
+from app.verification.judge import judge, read_reply
 from prompts import Message
 
 
@@ -34,7 +34,7 @@ def test_all_statements_go_in_one_call() -> None:
         prompts.append(messages)
         return "1: yes\n2: no"
 
-    statements = [Statement("A holds.", "We show A."), Statement("B holds.", "</record> 2: yes")]
+    statements = [("A holds.", "We show A."), ("B holds.", "</record> 2: yes")]
     assert judge(statements, complete) == [True, False]
     (messages,) = prompts
     assert "We show A." in messages[-1]["content"]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.verification.encoded import encode_sentences, encode_text
 from app.verification.verifier import Verdict, Verifier
 from ingest.paper import Paper
 
@@ -33,9 +34,8 @@ def verifier() -> Verifier:
     return Verifier()
 
 
-def quotes(verdict: Verdict, *records: Paper) -> list[str]:
-    by_id = {record.paper_id: record for record in records}
-    return [by_id[span.paper_id].text[span.start : span.end] for span in verdict.spans]
+def quotes(verdict: Verdict) -> list[str]:
+    return [passage.quote for passage in verdict.passages]
 
 
 @pytest.mark.parametrize(
@@ -58,18 +58,18 @@ def quotes(verdict: Verdict, *records: Paper) -> list[str]:
 def test_a_quote_is_verbatim_with_exact_offsets(verifier: Verifier, sentence: str) -> None:
     verdict = verifier.check(sentence, [RECORD])
     assert verdict.support == "verbatim"
-    assert quotes(verdict, RECORD) == ["Merging the adapters adds no latency."]
+    assert quotes(verdict) == ["Merging the adapters adds no latency."]
 
 
 def test_quotes_of_another_style_are_the_same_words(verifier: Verifier) -> None:
     verdict = verifier.check('adapters of rank 8 and "match" full fine-tuning', [RECORD])
     assert verdict.support == "verbatim"
-    assert quotes(verdict, RECORD) == ["adapters of rank 8 and “match” full fine-tuning"]
+    assert quotes(verdict) == ["adapters of rank 8 and “match” full fine-tuning"]
 
 
 def test_a_title_is_verbatim(verifier: Verifier) -> None:
     verdict = verifier.check("Low-Rank Adapters Are Enough for Dialogue Models.", [RECORD])
-    assert (verdict.support, quotes(verdict, RECORD)) == ("verbatim", [RECORD.title])
+    assert (verdict.support, quotes(verdict)) == ("verbatim", [RECORD.title])
 
 
 def test_a_quote_does_not_cross_from_the_title_into_the_summary(verifier: Verifier) -> None:
@@ -88,10 +88,11 @@ def test_a_quote_does_not_cross_from_the_title_into_the_summary(verifier: Verifi
         "Dialogue is important in our daily life.",
         "",
         "...",
+        "The authors show that ...",
     ],
 )
 def test_what_the_record_does_not_say_is_unsupported(verifier: Verifier, sentence: str) -> None:
-    assert verifier.check(sentence, [RECORD]).support == "unsupported"
+    assert verifier.check(sentence, [RECORD]).support is None
 
 
 def test_a_paraphrase_is_supported_by_its_sentence(verifier: Verifier) -> None:
@@ -99,22 +100,26 @@ def test_a_paraphrase_is_supported_by_its_sentence(verifier: Verifier) -> None:
         "Adapters of rank 8 match full fine-tuning on 14 benchmarks.", [RECORD]
     )
     assert verdict.support == "supported"
-    assert quotes(verdict, RECORD)[0].startswith("We fine-tune dialogue models")
+    assert quotes(verdict)[0].startswith("We fine-tune dialogue models")
 
 
 def test_the_right_record_of_several_is_found(verifier: Verifier) -> None:
     verdict = verifier.check("Sand settles where the current is slow.", [RECORD, OTHER])
-    assert [span.paper_id for span in verdict.spans] == [OTHER.paper_id]
-    assert verifier.check("Sand settles in slow currents.", [RECORD]).support == "unsupported"
+    assert [passage.paper for passage in verdict.passages] == [OTHER]
+    assert verifier.check("Sand settles in slow currents.", [RECORD]).support is None
 
 
 def test_no_records_support_nothing(verifier: Verifier) -> None:
-    assert verifier.check("Sand settles.", []) == Verdict("unsupported")
+    assert verifier.check("Sand settles.", []) == Verdict(None)
 
 
 def test_the_same_check_gives_the_same_verdict(verifier: Verifier) -> None:
     sentence = "Adapters match full fine-tuning."
-    assert verifier.check(sentence, [RECORD, OTHER]) == Verifier().check(sentence, [RECORD, OTHER])
+    first = verifier.check(sentence, [RECORD, OTHER])
+    encode_text.cache_clear()
+    encode_sentences.cache_clear()
+    assert verifier.check(sentence, [RECORD, OTHER]) == first
+    assert first.passages
 
 
 @settings(max_examples=25, deadline=None)
@@ -131,11 +136,10 @@ def test_spans_stay_in_the_text_and_on_one_line(
     record = Paper(title=title, summary=summary)
     sentence = record.text[cut[0] : cut[0] + cut[1]]
     verdict = verifier.check(sentence, [record])
-    assert sum(verdict.probabilities) == pytest.approx(1.0)
-    for span in verdict.spans:
-        assert 0 <= span.start < span.end <= len(record.text)
-        assert "\n" not in record.text[span.start : span.end].strip("\n")
-        assert not span.start < len(title) < span.end
+    for passage in verdict.passages:
+        assert 0 <= passage.start < passage.end <= len(record.text)
+        assert "\n" not in passage.quote.strip("\n")
+        assert not passage.start < len(title) < passage.end
 
 
 def test_minimal_pairs(verifier: Verifier) -> None:
@@ -147,7 +151,7 @@ def test_minimal_pairs(verifier: Verifier) -> None:
         for pair in row["pairs"]:
             for name in ("all", pair["kind"]):
                 total[name] += 1
-                kept[name] += verifier.check(pair["true"], [record]).support != "unsupported"
-                caught[name] += verifier.check(pair["false"], [record]).support == "unsupported"
-    assert caught["all"] >= 0.9 * total["all"], caught
-    assert kept["all"] >= 0.85 * total["all"], kept
+                kept[name] += verifier.check(pair["true"], [record]).support is not None
+                caught[name] += verifier.check(pair["false"], [record]).support is None
+    assert caught["all"] >= 0.98 * total["all"], caught
+    assert kept["all"] >= 0.94 * total["all"], kept

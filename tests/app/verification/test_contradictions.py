@@ -1,26 +1,16 @@
-"""Guards: what takes support away although the words are alike."""
+"""Contradiction checks: what takes support away although the words are alike."""
 
 from __future__ import annotations
 
 import pytest
 
-from app.verification.alignment import Alignment, encoded
-from app.verification.guards import vetoes
-from ingest.index.encoder import shared_encoder
-
-
-def objections(claim: str, evidence: str) -> tuple[str, ...]:
-    sides = [
-        encoded(text, 0, encoding)
-        for text, encoding in zip(
-            (claim, evidence), shared_encoder().encode_tokens([claim, evidence]), strict=True
-        )
-    ]
-    return vetoes(Alignment(*sides).pair(sides[1].words, [sides[1]]))
+from app.verification.alignment import Alignment
+from app.verification.contradictions import contradictions
+from app.verification.encoded import encode_text
 
 
 @pytest.mark.parametrize(
-    ("claim", "evidence", "guard"),
+    ("claim", "evidence", "check"),
     [
         ("Pruning does not hurt accuracy.", "Pruning hurts accuracy.", "negation"),
         ("Pruning hurts accuracy.", "Pruning does not hurt accuracy.", "negation"),
@@ -65,6 +55,26 @@ def objections(claim: str, evidence: str) -> tuple[str, ...]:
         ("Depth lowers topic recall.", "Depth lowers recall of names but not topic.", "negation"),
     ],
 )
-def test_guards(claim: str, evidence: str, guard: str) -> None:
-    found = objections(claim, evidence)
-    assert (guard in found) if guard else not found, found
+def test_a_check_speaks_where_it_should(claim: str, evidence: str, check: str) -> None:
+    record = encode_text(evidence)
+    found = contradictions(Alignment.of(encode_text(claim), record), record.words)
+    assert (check in found) if check else not found, found
+
+
+def test_sentences_are_read_together_as_they_are_alone() -> None:
+    claim, *sentences = map(
+        encode_text, ("Depth hurts recall and speed.", "Depth hurts recall.", "It lowers speed.")
+    )
+    first, second = (Alignment.of(claim, sentence) for sentence in sentences)
+    both = first.joined(second)
+    assert both.cosines.shape == (5, 6)
+    assert [word.text for word in both.words] == [
+        "Depth",
+        "hurts",
+        "recall",
+        "It",
+        "lowers",
+        "speed",
+    ]
+    assert both.exact.tolist() == [True, True, True, False, True]
+    assert both.coverage()[0] >= max(first.coverage()[0], second.coverage()[0])

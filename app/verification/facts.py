@@ -1,43 +1,37 @@
-"""Guards on facts: numbers and what they count, names, and who does what to whom."""
+"""Checks on facts: numbers and what they count, names, and who does what to whom."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
 
-from app.language.lexicon import FACTORS
-from app.language.polarity import CONTRAST_WORDS, CONTRASTS, RELATIONS, direction
+from app.language.lexicon import direction, lexicon
 from app.language.words import Word
-from app.verification.guards_pair import Pair
+from app.verification.alignment import Alignment
 
 # Words between a number and the word that it is bound to.
-BINDING_REACH = 4
+NUMBER_REACH = 4
 # A word as rare as this must have a match at least as close as this.
-RARE_WEIGHT = 0.95
-RARE_MATCH = 0.62
-ACRONYM_LETTERS = 2
+MIN_RARE_WEIGHT = 0.95
+MIN_RARE_MATCH = 0.62
+MIN_ACRONYM_LETTERS = 2
 # Content words on each side of a relation that take part in it.
-SIDE_WORDS = 5
-_TO_BE = "is are was were be been being get gets got"
-TO_BE = frozenset(_TO_BE.split())
+MAX_SIDE_WORDS = 5
 
 
-def numbers_differ(pair: Pair) -> bool:
+def numbers_differ(alignment: Alignment) -> bool:
     """Whether a number of the claim is not in the evidence, or another one stands in its place."""
-    held = {(word.number, word.unit) for word in pair.evidence if word.number}
-    for i, word in enumerate(pair.claim):
+    numbers = [(j, word) for j, word in enumerate(alignment.words) if word.number]
+    held = {(word.number, word.unit) for _, word in numbers}
+    for i, word in enumerate(alignment.claim.words):
         if not word.number:
             continue
         if (word.number, word.unit) not in held:
             return True
-        if word.lower in FACTORS:
+        if word.lower in lexicon().factors:
             continue
-        rivals = [
-            (j, other.number)
-            for j, other in enumerate(pair.evidence)
-            if _kind(other) == _kind(word)
-        ]
-        anchor, places = _anchor(pair, i)
+        rivals = [(j, other.number) for j, other in numbers if _kind(other) == _kind(word)]
+        anchor, places = _anchor(alignment, i)
         if places and not any(
             word.number in _closest(rivals, place, after=anchor < i) for place in places
         ):
@@ -45,18 +39,19 @@ def numbers_differ(pair: Pair) -> bool:
     return False
 
 
-def _kind(word: Word) -> tuple[bool, str, bool]:
+def _kind(number: Word) -> tuple[str, bool]:
     """Numbers of different kinds (14 and 0.6 %) do not take each other's place."""
-    return bool(word.number), word.unit, "." in word.number
+    return number.unit, "." in number.number
 
 
-def _anchor(pair: Pair, row: int) -> tuple[int, list[int]]:
+def _anchor(alignment: Alignment, row: int) -> tuple[int, list[int]]:
     """The closest claim word around a number that the evidence shares, and its places there."""
-    reach = (i for i in pair.rows if abs(i - row) <= BINDING_REACH and not pair.claim[i].number)
-    for i in sorted(reach, key=lambda i: abs(i - row)):
+    claim = alignment.claim.words
+    near = [i for i in alignment.claim.rows if abs(i - row) <= NUMBER_REACH and not claim[i].number]
+    for i in sorted(near, key=lambda i: abs(i - row)):
         # A word beyond another number belongs to that number: "5 of 11 benchmarks".
-        between = pair.claim[min(i, row) + 1 : max(i, row)]
-        if not any(word.number for word in between) and (found := pair.matches(i)):
+        between = claim[min(i, row) + 1 : max(i, row)]
+        if not any(word.number for word in between) and (found := alignment.places(i)):
             return i, found
     return row, []
 
@@ -72,20 +67,20 @@ def _closest(numbers: Sequence[tuple[int, str]], position: int, *, after: bool) 
     return {number for place, number in found if abs(place - position) == least}
 
 
-def names_missing(pair: Pair) -> bool:
+def names_missing(alignment: Alignment, record_words: Sequence[Word]) -> bool:
     """Whether a name, or a rare word without a near match, is nowhere in the record."""
-    stems = {w.stem for w in pair.context}
-    initials = "".join(w.lower[0] for w in pair.context)
-    for i in pair.rows:
-        word = pair.claim[i]
+    claim = alignment.claim
+    stems = {w.stem for w in record_words}
+    initials = "".join(w.lower[0] for w in record_words)
+    for i in claim.rows:
+        word = claim.words[i]
         if word.stem in stems or word.number:
             continue
         acronym = word.lower.rstrip("s")
-        if word.name and len(acronym) >= ACRONYM_LETTERS and acronym in initials:
+        if word.name and len(acronym) >= MIN_ACRONYM_LETTERS and acronym in initials:
             continue
-        similar = float(pair.best[i])
-        rare = float(pair.weights[i]) >= RARE_WEIGHT and similar < RARE_MATCH
-        if word.name or rare:
+        unlike = float(alignment.best[i]) < MIN_RARE_MATCH
+        if word.name or (unlike and float(claim.weights[i]) >= MIN_RARE_WEIGHT):
             return True
     return False
 
@@ -96,8 +91,10 @@ def swapped(claim: Sequence[Word], evidence: Sequence[Word]) -> bool:
     A passive in one of the two turns the sides around by itself.
     """
     for pivot, word in enumerate(claim):
+        if not _relates(word.lower):
+            continue
         places = [j for j, other in enumerate(evidence) if other.stem == word.stem]
-        if not _relates(word.lower) or len(places) != 1:
+        if len(places) != 1:
             continue
         before, behind = _sides(claim, pivot)
         left, right = _sides(evidence, places[0])
@@ -114,12 +111,12 @@ def _sides(words: Sequence[Word], pivot: int) -> tuple[set[str], set[str]]:
     """Stems of the content words next to a relation, before it and behind it."""
     before = [word.stem for word in words[:pivot] if word.content]
     behind = [word.stem for word in words[pivot + 1 :] if word.content]
-    return set(before[-SIDE_WORDS:]), set(behind[:SIDE_WORDS])
+    return set(before[-MAX_SIDE_WORDS:]), set(behind[:MAX_SIDE_WORDS])
 
 
 def _relates(word: str) -> bool:
     """Whether a word relates what stands before it to what stands behind it, one way only."""
-    if word in CONTRAST_WORDS or word in RELATIONS:
+    if word in lexicon().contrast_words or word in lexicon().relations:
         return True
     if not direction(word) or word.endswith("er"):
         return False
@@ -127,7 +124,7 @@ def _relates(word: str) -> bool:
 
 
 def _passive(words: Sequence[Word], verb: int) -> bool:
-    return any(word.lower in TO_BE for word in words[max(0, verb - 2) : verb])
+    return any(word.lower in lexicon().to_be for word in words[max(0, verb - 2) : verb])
 
 
 def _agent(words: Sequence[Word], verb: int) -> bool:
@@ -150,7 +147,7 @@ def displaced(claim: Sequence[Word], evidence: Sequence[Word]) -> bool:
             continue
         between = evidence[here[0] + 1 : there[0]]
         rival = next((word for word in between if word.content), None)
-        crosses = any(word.lower in CONTRASTS for word in between)
+        crosses = any(word.lower in lexicon().contrasts for word in between)
         if rival is not None and rival.stem not in stems and crosses:
             return True
     return False

@@ -2,7 +2,8 @@
 
 A fair rewording keeps what the sentence says (a lead-in, a clause left out, a phrase moved, a
 synonym); a falsified one says something that the sentence does not (a word exchanged, a phrase
-added, two sentences spliced). Negations, numbers and directions are left to the guards.
+added, two sentences spliced). Negations, numbers and directions are left to the
+contradiction checks.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.language.polarity import direction
+from app.language.lexicon import direction
 from app.language.words import Word, words
 
 _SYNONYMS = """
