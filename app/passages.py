@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # How well a sentence is backed: word for word, confirmed by a check, shown but not confirmed.
 Support = Literal["verbatim", "supported", "unconfirmed"]
 BlockKind = Literal["prose", "entries", "table", "note"]
+# What a table says where a record does not fill a cell.
+NOT_STATED = "not stated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,9 @@ def _block_text(block: Block) -> str:
         return "\n".join(f"- {as_line(sentence)}" for sentence in block.sentences)
     if block.kind == "table":
         rows = [block.columns, tuple("---" for _ in block.columns)]
-        rows += [tuple(as_line(cell).replace("|", "/") for cell in row) for row in block.rows]
+        rows += [
+            tuple((as_line(cell) or NOT_STATED).replace("|", "/") for cell in row)
+            for row in block.rows
+        ]
         return "\n".join(f"| {' | '.join(row)} |" for row in rows)
     return " ".join(as_line(sentence) for sentence in block.sentences)

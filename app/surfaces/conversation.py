@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 from app.answering.events import (
     Answer,
-    Citation,
+    BlockStarted,
     Delta,
     Done,
     Event,
     Notice,
-    Sentence,
+    Restarted,
     SentenceChecked,
     Stage,
-    Support,
 )
+from app.passages import Block, Citation, Sentence, Support, as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Exchange:
 
     question: str
     answer: Answer | None = None
-    sentences: tuple[Sentence, ...] = ()
+    blocks: tuple[Block, ...] = ()
     notices: tuple[str, ...] = ()
     draft: str = ""
     stage: str = ""
@@ -33,10 +33,8 @@ class Exchange:
 
     @property
     def text(self) -> str:
-        """What was answered, in plain text."""
-        if self.answer is not None:
-            return self.answer.answer
-        return " ".join(sentence.text for sentence in self.sentences)
+        """What was answered, in plain text with marks."""
+        return self.answer.answer if self.answer is not None else as_text(self.blocks)
 
 
 Conversation = tuple[Exchange, ...]
@@ -47,7 +45,7 @@ class Listener:
     """Takes events in and says how the exchange stands."""
 
     question: str
-    _sentences: list[Sentence] = field(default_factory=list)
+    _blocks: list[tuple[BlockStarted, list[Sentence]]] = field(default_factory=list)
     _notices: list[str] = field(default_factory=list)
     _draft: str = ""
     _stage: str = ""
@@ -61,8 +59,13 @@ class Listener:
                     self._stage = text
                 case Delta(text):
                     self._draft += text
+                case BlockStarted():
+                    self._blocks.append((event, []))
                 case SentenceChecked(sentence):
                     self._accept(sentence)
+                case Restarted():
+                    self._blocks.clear()
+                    self._draft = ""
                 case Notice(text):
                     self.note(text)
                 case Done(answer):
@@ -76,23 +79,25 @@ class Listener:
     def now(self, *, running: bool = True) -> Exchange:
         """The exchange as it stands."""
         final = self._answer
+        awaited = running and final is None
         return Exchange(
             question=self.question,
             answer=final,
-            sentences=final.sentences if final is not None else tuple(self._sentences),
+            blocks=final.blocks if final is not None else self._so_far(),
             notices=tuple(self._notices),
-            draft=self._draft if running and final is None else "",
-            stage=self._stage if running and final is None else "",
+            draft=self._draft if awaited else "",
+            stage=self._stage if awaited else "",
             running=running,
         )
 
+    def _so_far(self) -> tuple[Block, ...]:
+        blocks = (Block(begun.kind, tuple(said), begun.columns) for begun, said in self._blocks)
+        return tuple(block for block in blocks if block.sentences)
+
     def _accept(self, sentence: Sentence) -> None:
-        taken = {c.n: c.paper_id for s in self._sentences for c in s.citations}
-        if any(taken.get(c.n, c.paper_id) != c.paper_id for c in sentence.citations):
-            # Numbers are given in first-use order: a number taken by another paper means that the
-            # engine began again with another generator.
-            self._sentences.clear()
-        self._sentences.append(sentence)
+        if not self._blocks:
+            self._blocks.append((BlockStarted("prose"), []))
+        self._blocks[-1][1].append(sentence)
         # What was drafted up to here has been checked: it is replaced by what passed.
         self._draft = ""
 
@@ -118,17 +123,13 @@ class CitedSource:
         return list(dict.fromkeys(support for support, _ in self.citations))
 
 
-def is_entry(sentence: Sentence) -> bool:
-    """Whether a sentence is nothing but the title that it cites: an entry of a list of papers."""
-    return any(citation.title == sentence.text for citation in sentence.citations)
-
-
 def cited_sources(exchange: Exchange) -> list[CitedSource]:
     """The sources of an answer by number."""
     found: dict[int, list[tuple[Support, Citation]]] = {}
-    for sentence in exchange.sentences:
-        for citation in sentence.citations:
-            found.setdefault(citation.n, []).append((sentence.support, citation))
+    for block in exchange.blocks:
+        for sentence in block.sentences:
+            for citation in sentence.citations:
+                found.setdefault(citation.n, []).append((sentence.support, citation))
     scores = {s.n: s.score for s in exchange.answer.sources} if exchange.answer else {}
     return [
         CitedSource(n, uses[0][1].paper_id, uses[0][1].title, scores.get(n), tuple(uses))
@@ -141,5 +142,12 @@ def history(conversation: Sequence[Exchange]) -> list[dict[str, str]]:
     turns = []
     for exchange in conversation:
         turns.append({"role": "user", "content": exchange.question})
-        turns.append({"role": "assistant", "content": exchange.text})
+        turns.append({"role": "assistant", "content": _told(exchange)})
     return turns
+
+
+def _told(exchange: Exchange) -> str:
+    """What was answered. A follow-up finds the papers shown by their titles, so all are named."""
+    titles = [source.title for source in cited_sources(exchange)]
+    unnamed = "; ".join(f"“{title}”" for title in titles if title not in exchange.text)
+    return f"{exchange.text}\nSources: {unnamed}" if unnamed else exchange.text

@@ -10,15 +10,15 @@ from typing import Any
 
 from app.answering.events import (
     Answer,
-    Citation,
+    BlockStarted,
     Delta,
     Done,
     Notice,
-    Sentence,
     SentenceChecked,
     Source,
     Stage,
 )
+from app.passages import Block, Citation, Sentence, as_text
 from app.settings import Settings
 from app.themes import Theme, ThemedPaper, ThemeMap
 from ingest.paper import Paper
@@ -113,6 +113,7 @@ class ScriptedRoom:
         yield Stage("searching")
         sentences = [self._cite(0, 1, "verbatim"), self._cite(2, 2, "supported")]
         yield Delta("The model is drafting " + EVIL)
+        yield BlockStarted("prose")
         if "slow" in question:
             yield SentenceChecked(sentences[0])
             for _ in range(600):
@@ -132,12 +133,16 @@ class ScriptedRoom:
 
     def _answer(self, question: str, sentences: list[Sentence]) -> Answer:
         cited = [c for s in sentences for c in s.citations]
+        blocks = (Block("prose", tuple(sentences)),)
         return Answer(
             question=question,
             standalone_question=question,
+            intent="evidence",
             status="answered",
-            answer=" ".join(f"{s.text} [{s.citations[0].n}]" for s in sentences),
-            sentences=tuple(sentences),
+            missing="",
+            answer=as_text(blocks),
+            blocks=blocks,
+            left_out=(),
             sources=tuple(Source(c.n, c.paper_id, c.title, 0.9) for c in cited),
             considered=3,
             corpus_size=len(self._papers),

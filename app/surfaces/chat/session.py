@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.surfaces.chat.streaming import Stop, batches
-from app.surfaces.conversation import Conversation, Exchange, Listener, history
+from app.surfaces.conversation import Conversation, Exchange, Listener, cited_sources, history
 from app.surfaces.render.answer import answer_html, question_html, sources_html, turn_sources_html
 from app.surfaces.render.html import escape
 from app.surfaces.render.markdown import to_markdown, to_text
@@ -116,7 +116,7 @@ class Chat:
         }
 
     def _end(self, last: Exchange) -> Update:
-        cited = len({c.n for s in last.sentences for c in s.citations})
+        cited = len(cited_sources(last))
         said = f"Answered with {cited} source{'' if cited == 1 else 's'}" if cited else "Answered"
         return {
             **self._buttons(running=False, any_turn=True),

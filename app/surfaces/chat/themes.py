@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.surfaces.render.html import byline, escape, record_body, title_heading
+from app.surfaces.render.markdown import themes_markdown
 from ingest.errors import ReadingRoomError
 from ingest.paper import Paper
 
@@ -61,7 +62,7 @@ def themes_tab(room: Room, tab: Any) -> None:
     tab.select(fill, [filled], [chart, listed, save, filled], **common)
     for part in (chart, listed, chosen):
         part.select(choose, None, chosen, **common)
-    written = save.click(lambda: room.themes().to_markdown(), None, clip, **common)
+    written = save.click(lambda: themes_markdown(room.themes()), None, clip, **common)
     written.then(
         None, clip, None, js="(text) => window.readingRoomSave(text, 'reading-room-themes.md')"
     )
@@ -127,12 +128,14 @@ def _pick(paper_id: str, title: str) -> str:
 def _fill(room: Room) -> tuple[Any, ...]:
     import gradio as gr
 
+    from app.themes.plot import to_svg
+
     try:
         themes = room.themes()
     except ReadingRoomError as error:
         text = ". ".join(part for part in (error.message, error.hint) if part)
         return f'<p class="rr-empty">{escape(text)}</p>', "", gr.update(interactive=False), False
-    return themes.to_svg(), themes_html(themes), gr.update(interactive=True), True
+    return to_svg(themes), themes_html(themes), gr.update(interactive=True), True
 
 
 def _chosen(room: Room, event: Any) -> str:

@@ -138,7 +138,7 @@ def themes(
     Example: reading-room themes --plot map.svg
     """
     from app.surfaces.cli.output import show_themes
-    from app.themes.export import to_markdown
+    from app.surfaces.render.markdown import themes_markdown, trends_markdown
     from app.themes.plot import save_plot
     from app.themes.trends import trends
     from app.wiring import open_room
@@ -155,9 +155,9 @@ def themes(
     if as_json:
         print_json(found_themes.to_dict())
     elif markdown:
-        print(to_markdown(found_themes))
+        print(themes_markdown(found_themes))
         if (over_time := trends(found_themes)).years:
-            print(f"## Themes over time\n\n{over_time.to_markdown()}")
+            print(f"## Themes over time\n\n{trends_markdown(over_time)}")
     else:
         show_themes(found_themes)
 

@@ -8,8 +8,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.answering.builder import render
-from app.answering.events import Answer, Done, Event, Notice, SentenceChecked
+from app.answering.events import (
+    Answer,
+    BlockStarted,
+    Done,
+    Event,
+    Notice,
+    Restarted,
+    SentenceChecked,
+)
+from app.passages import Block, as_line, as_text
 from app.surfaces.cli.options import note
 from ingest.errors import InputError, SettingsError
 
@@ -47,24 +55,46 @@ def read_history(path: Path | None) -> list[dict[str, str]]:
 def show_answer(events: Iterator[Event], *, quiet: bool) -> Answer:
     """Print an answer as it comes; `quiet` prints only notices. Returns the finished answer."""
     answer: Answer | None = None
-    shown = False
+    printer = _Printer()
     for event in events:
         if isinstance(event, Notice):
             note(event.text)
-        elif isinstance(event, SentenceChecked) and not quiet:
-            print(render(event.sentence), flush=True)
-            shown = True
         elif isinstance(event, Done):
             answer = event.answer
+        elif not quiet:
+            printer.take(event)
     assert answer is not None
     if not quiet:
-        _show_rest(answer, shown)
+        _show_rest(answer, printer.shown)
     return answer
 
 
+class _Printer:
+    """Prints sentences one by one; the cells of a table only together."""
+
+    def __init__(self) -> None:
+        self.shown = False
+        self._block = BlockStarted("prose")
+
+    def take(self, event: Event) -> None:
+        if isinstance(event, Restarted):
+            print("\n(begun again)")
+        elif isinstance(event, BlockStarted):
+            self._block = event
+            if self.shown and event.kind != "table":
+                print()
+        elif isinstance(event, SentenceChecked) and self._block.kind != "table":
+            bullet = "- " if self._block.kind == "entries" else ""
+            print(f"{bullet}{as_line(event.sentence)}", flush=True)
+            self.shown = True
+
+
 def _show_rest(answer: Answer, shown: bool) -> None:
-    if not shown:
+    tables: list[Block] = [block for block in answer.blocks if block.kind == "table"]
+    if not shown and not tables:
         print(answer.answer)
+    elif tables:
+        print(as_text(tables))
     if answer.sources:
         print()
         for source in answer.sources:

@@ -1,15 +1,14 @@
-"""An exchange as HTML: the answer with its marks, the sources beside it, the line below it."""
+"""An exchange as HTML: the blocks of the answer, the sources beside it, the line below it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Callable
 
-from app.answering.events import Sentence
-from app.surfaces.conversation import CitedSource, Exchange, cited_sources, is_entry
+from app.answering.events import Answer
+from app.passages import NOT_STATED, Block, Sentence
+from app.surfaces.conversation import CitedSource, Exchange, cited_sources
 from app.surfaces.render.html import byline, escape, record_body, title_heading
+from app.surfaces.render.words import CLOSEST, SUPPORT, SUPPORT_MEANS, counted
 from ingest.paper import Paper
 from ingest.text import clean_text
 
@@ -17,7 +16,6 @@ Lookup = Callable[[str], Paper | None]
 
 _STAGES = {
     "searching": "Searching the list",
-    "reading": "Reading the records",
     "writing": "Writing",
     "checking": "Checking against the records",
 }
@@ -25,30 +23,6 @@ _STAGES = {
 _MOST_MARKS = 5
 # Seconds below which a reader does not wait.
 _FELT = 0.1
-_SUPPORT = {
-    "verbatim": "The sentence stands in the record word for word",
-    "supported": "The record says this in other words",
-    "unsupported": "The record does not say this",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line of an answer and its marks as HTML.
-
-    lead: length of a lead-in, such as the title of the paper that is quoted next; it opens a
-    paragraph.
-    """
-
-    text: str
-    marks: str = ""
-    lead: int = 0
-
-    @property
-    def html(self) -> str:
-        """The line with its lead-in set apart."""
-        front = f"<strong>{escape(self.text[: self.lead])}</strong>" if self.lead else ""
-        return f"{front}{escape(self.text[self.lead :])} {self.marks}"
 
 
 def question_html(question: str) -> str:
@@ -57,18 +31,24 @@ def question_html(question: str) -> str:
 
 
 def answer_html(exchange: Exchange, turn: int) -> str:
-    """The answer as one block; turn: position in the conversation, for the ids of its marks."""
-    pieces = [_prose(exchange, turn)]
+    """The answer; turn: position in the conversation, for the ids of its marks."""
+    answer = exchange.answer
+    pieces = [_block(block, turn) for block in exchange.blocks]
+    if answer is not None and not pieces:
+        pieces.append(_plain(answer))
+    elif answer is not None and answer.status == "closest":
+        pieces.insert(0, f'<p class="rr-note">{escape(CLOSEST)}</p>')
     if exchange.draft:
         pieces.append(
             '<p class="rr-draft" title="Not checked yet">'
             f'<span class="rr-tagline">draft, not checked yet</span> {escape(exchange.draft)}</p>'
         )
-    elif exchange.running and exchange.answer is None:
+    elif exchange.running and answer is None:
         stage = _STAGES.get(exchange.stage, exchange.stage) or "Looking at the question"
         pieces.append(f'<p class="rr-stage">{escape(stage)} …</p>')
     pieces += [f'<p class="rr-notice">{escape(notice)}</p>' for notice in exchange.notices]
-    pieces.append(_foot(exchange))
+    if answer is not None:
+        pieces += [_left_out(answer), _foot(answer)]
     return f'<div class="rr-answer">{"".join(pieces)}</div>'
 
 
@@ -96,42 +76,47 @@ def sources_html(turns: str, *, newest_cites: bool = True) -> str:
     )
 
 
-def _prose(exchange: Exchange, turn: int) -> str:
-    if exchange.sentences:
-        return _blocks(_lines(exchange.sentences, turn))
-    if exchange.answer is None:
-        return ""
-    kind = "rr-refusal" if exchange.answer.status == "refused" else "rr-plain"
-    lines = [
-        _Line(line) for line in clean_text(exchange.answer.answer).splitlines() if line.strip()
-    ]
-    return f'<div class="{kind}">{_blocks(lines)}</div>'
+def _plain(answer: Answer) -> str:
+    """What is said without a record."""
+    kind = "rr-refusal" if answer.status == "refused" else "rr-plain"
+    lines = [line for line in clean_text(answer.answer).splitlines() if line.strip()]
+    return f'<div class="{kind}">{"".join(f"<p>{escape(line)}</p>" for line in lines)}</div>'
 
 
-def _lines(sentences: Sequence[Sentence], turn: int) -> Iterator[_Line]:
-    """The lines of all sentences; a sentence's marks follow its last line."""
-    for sentence in sentences:
-        lines = [line for line in clean_text(sentence.text).splitlines() if line.strip()]
-        for line in lines[:-1]:
-            yield _Line(line)
-        if lines:
-            marks = _marks(sentence, turn)
-            if is_entry(sentence):
-                yield _Line(f"- {lines[-1]}", marks)
-            else:
-                yield _Line(lines[-1], marks, lead_in(lines[-1], sentence))
+def _block(block: Block, turn: int) -> str:
+    if block.kind == "table":
+        return _table(block, turn)
+    said = [_sentence(sentence, turn) for sentence in block.sentences]
+    if block.kind == "entries":
+        return f"<ul>{''.join(f'<li>{line}</li>' for line in said)}</ul>"
+    kind = ' class="rr-note"' if block.kind == "note" else ""
+    return f"<p{kind}>{' '.join(said)}</p>"
 
 
-def lead_in(text: str, sentence: Sentence) -> int:
-    """Length of what introduces the quoted words: a title, or anything that ends in a colon."""
-    for citation in sentence.citations:
-        title = f"“{citation.title}”:"
-        if text.startswith(title):
-            return len(title)
-        front = text.removesuffix(citation.quote) if citation.quote else text
-        if front != text and front.rstrip().endswith(":"):
-            return len(front.rstrip())
-    return 0
+def _table(block: Block, turn: int) -> str:
+    """A head for each column and each row."""
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in block.columns)
+    rows = []
+    for first, *rest in block.rows:
+        cells = "".join(f"<td>{_sentence(cell, turn)}</td>" for cell in rest)
+        rows.append(f'<tr><th scope="row">{_sentence(first, turn)}</th>{cells}</tr>')
+    return (
+        f'<div class="rr-table" tabindex="0"><table><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _sentence(sentence: Sentence, turn: int) -> str:
+    """Lead, text and marks; one that could not be confirmed says so."""
+    if not sentence.text:
+        return f'<span class="rr-not-stated">{NOT_STATED}</span>'
+    lead = f"<strong>{escape(sentence.lead)}</strong> " if sentence.lead else ""
+    said = f"{lead}{escape(sentence.text)} {_marks(sentence, turn)}"
+    if sentence.support != "unconfirmed":
+        return f"<span>{said}</span>"
+    state = f'<span class="rr-state">{SUPPORT["unconfirmed"]}</span>'
+    means = SUPPORT_MEANS["unconfirmed"]
+    return f'<span class="rr-doubtful" title="{means}">{said}{state}</span>'
 
 
 def _marks(sentence: Sentence, turn: int) -> str:
@@ -144,97 +129,53 @@ def _marks(sentence: Sentence, turn: int) -> str:
     if len(shown) < len(titles):
         rest = f"and {len(titles) - len(shown)} more"
         marks += f' <span class="rr-more-marks">{rest}</span>'
-    if sentence.support == "unsupported":
-        marks += '<span class="rr-unsupported">not supported by the records</span>'
     return marks
 
 
-def _blocks(lines: Iterable[_Line]) -> str:
-    """Lines as paragraphs, lists and tables, told apart by how they begin."""
-    html = []
-    for (kind, _), group in groupby(_numbered(lines), key=itemgetter(0)):
-        block = [line for _, line in group]
-        if kind == "item":
-            items = "".join(f"<li>{escape(_item_text(x.text))} {x.marks}</li>" for x in block)
-            html.append(f"<ul>{items}</ul>")
-        elif kind == "row":
-            html.append(_table(block))
-        else:
-            sentences = " ".join(f"<span>{x.html}</span>" for x in block)
-            html.append(f"<p>{sentences}</p>")
-    return "".join(html)
-
-
-def _numbered(lines: Iterable[_Line]) -> Iterator[tuple[tuple[str, int], _Line]]:
-    """Each line with the kind and number of its block."""
-    number = 0
-    for line in lines:
-        number += line.lead > 0
-        yield (_kind(line.text), number), line
-
-
-def _kind(text: str) -> str:
-    start = text.lstrip()
-    if start.startswith(("- ", "• ", "* ")):
-        return "item"
-    return "row" if start.startswith("|") and start.rstrip().endswith("|") else "prose"
-
-
-def _item_text(text: str) -> str:
-    return text.lstrip()[2:]
-
-
-def _table(rows: Sequence[_Line]) -> str:
-    """A pipe table; the line of dashes below the head is left out."""
-    html: list[str] = []
-    for row in rows:
-        cells = [cell.strip() for cell in row.text.strip().strip("|").split("|")]
-        if all(cell and set(cell) <= set("-: ") for cell in cells):
-            continue
-        tag = "th" if not html else "td"
-        html.append(
-            f"<{tag}>{escape(cells[0])} {row.marks}</{tag}>"
-            + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells[1:])
-        )
-    return (
-        '<div class="rr-table"><table>' + "".join(f"<tr>{h}</tr>" for h in html) + "</table></div>"
-    )
-
-
-def _foot(exchange: Exchange) -> str:
-    answer = exchange.answer
-    if answer is None:
+def _left_out(answer: Answer) -> str:
+    """How many sentences did not hold; unfolds to each and why."""
+    if not answer.left_out:
         return ""
+    items = "".join(
+        f'<li>{escape(left.text)} <span class="rr-reason">{escape(left.reason)}</span></li>'
+        for left in answer.left_out
+    )
+    count = counted(len(answer.left_out), "sentence")
+    return f'<details class="rr-left-out"><summary>{count} left out</summary><ul>{items}</ul></details>'
+
+
+def _foot(answer: Answer) -> str:
     parts = []
-    if answer.sentences or answer.status == "refused":
+    if answer.blocks or answer.status == "refused":
         parts.append(f"considered {answer.considered} of {answer.corpus_size}")
     if answer.standalone_question not in ("", answer.question):
         parts.append(f"understood as “{answer.standalone_question}”")
-    if answer.sentences and answer.provider not in ("", "none"):
-        name = answer.model if answer.model not in ("", "none") else answer.provider
-        parts.append(name if name != "extractive" else "sentences from the records")
+    if answer.blocks:
+        own = answer.provider == "extractive"
+        parts.append("sentences from the records" if own else answer.model or answer.provider)
     if answer.seconds >= _FELT:
         parts.append(f"{answer.seconds:.1f} s")
-    if not parts:
-        return ""
-    return f'<p class="rr-foot">{" · ".join(escape(part) for part in parts)}</p>'
+    if answer.cost is not None:
+        parts.append(f"${answer.cost:.4f}")
+    return f'<p class="rr-foot">{" · ".join(map(escape, parts))}</p>' if parts else ""
 
 
 def _card(source: CitedSource, turn: int, paper: Paper | None) -> str:
-    known = paper if paper is not None else Paper(title=source.title)
     badges = "".join(
-        f'<span class="rr-badge rr-{support}" title="{_SUPPORT[support]}">{support}</span>'
+        f'<span class="rr-badge rr-{support}" title="{SUPPORT_MEANS[support]}">'
+        f"{SUPPORT[support]}</span>"
         for support in source.supports
     )
-    score = (
-        "" if source.score is None else f'<span class="rr-score">score {source.score:.2f}</span>'
-    )
-    body = record_body(known, source.spans) if paper is not None else _gone(source)
+    score = "" if source.score is None else f"score {source.score:.2f}"
+    if paper is None:
+        title, body = escape(source.title), _gone(source)
+    else:
+        title = title_heading(paper, source.spans)
+        body = byline(paper) + record_body(paper, source.spans)
     return (
         f'<article class="rr-source" id="rr-{turn}-{source.n}" tabindex="-1">'
-        f'<header><span class="rr-n">{source.n}</span>'
-        f"<h4>{title_heading(known, source.spans if paper is not None else [])}</h4></header>"
-        f"{byline(known)}{body}<footer>{badges}{score}</footer></article>"
+        f'<header><span class="rr-n">{source.n}</span><h4>{title}</h4></header>{body}'
+        f'<footer>{badges}<span class="rr-score">{score}</span></footer></article>'
     )
 
 

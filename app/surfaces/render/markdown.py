@@ -1,75 +1,130 @@
-"""A conversation as Markdown, with its sources and the words that were cited."""
+"""Markdown: conversations with their sources and cited words, themes as an annotated bibliography.
+
+A record may hold Markdown of its own: everything of a record passes through `plain`, the one escaper.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from app.surfaces.conversation import CitedSource, Exchange, cited_sources, is_entry
+from app.passages import NOT_STATED, Block, Sentence, as_text
+from app.surfaces.conversation import CitedSource, Exchange, cited_sources
 from app.surfaces.render.answer import Lookup
+from app.surfaces.render.words import SUPPORT, counted
 from ingest.text import clean_text
 
-# A record may hold Markdown: an image or a link of its own must not come alive in the export.
-_ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|!&~$])")
-_SCHEME = re.compile(r"(?i)\b(https?|ftp)(:)//|\bwww(\.)")
+if TYPE_CHECKING:
+    from app.themes import Theme, ThemeMap
+    from app.themes.trends import Trends
+    from ingest.paper import Paper
+
+# Signs that Markdown or HTML would act on, and what turns an address into a link.
+_ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|!&~$]|(?i:\b(?:https?|ftp))(?=://)|(?i:\bwww)(?=\.))")
+
+
+def plain(text: str) -> str:
+    """The text on one line, everything that Markdown would act on escaped."""
+    line = " ".join(clean_text(text).split())
+    return _ACTIVE.sub(
+        lambda match: match[0] + "\\" if len(match[0]) > 1 else "\\" + match[0], line
+    )
 
 
 def to_markdown(conversation: Sequence[Exchange], paper_of: Lookup, model_line: str) -> str:
     """The whole conversation for a note-taking program."""
     parts = ["# Reading Room conversation", plain(model_line)]
     for exchange in conversation:
-        parts += [f"## {plain(exchange.question)}", _answer(exchange)]
+        parts += [f"## {plain(exchange.question)}", *map(_block, exchange.blocks)]
+        if not exchange.blocks:
+            said = exchange.text or "(stopped before an answer was there)"
+            parts += [plain(line) for line in said.splitlines()]
         parts += [f"> {plain(notice)}" for notice in exchange.notices]
         sources = [_source(source, paper_of) for source in cited_sources(exchange)]
         if sources:
-            parts.append("**Sources**")
-            parts.append("\n".join(sources))
+            parts += ["**Sources**", "\n".join(sources)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def to_text(exchange: Exchange) -> str:
-    """The last answer for the clipboard: its text with marks, then one line a source."""
-    lines = [_marked_text(exchange)]
-    sources = [f"[{s.n}] {clean_text(s.title)}" for s in cited_sources(exchange)]
-    return "\n\n".join(part for part in [lines[0], "\n".join(sources)] if part)
+    """The last answer for the clipboard: its blocks with marks, then one line a source."""
+    said = as_text(exchange.blocks) or exchange.text
+    sources = "\n".join(f"[{s.n}] {s.title}" for s in cited_sources(exchange))
+    return "\n\n".join(clean_text(part) for part in (said, sources) if part)
 
 
-def plain(text: str) -> str:
-    """The text on one line, every character that Markdown would act on escaped."""
-    line = " ".join(clean_text(text).split())
-    escaped = _ACTIVE.sub(r"\\\1", line)
-    return _SCHEME.sub(lambda m: m.group().replace(":", "\\:").replace("www.", "www\\."), escaped)
+def themes_markdown(themes: ThemeMap) -> str:
+    """Themes with summary and sources, then each paper with what is known of it."""
+    head = f"# {themes.papers} papers in {len(themes.themes)} themes\n"
+    return "\n".join([head, *map(_theme, themes.themes)])
 
 
-def _answer(exchange: Exchange) -> str:
-    if not exchange.sentences:
-        text = exchange.text or "(stopped before an answer was there)"
-        return "\n\n".join(plain(line) for line in text.splitlines() if line.strip())
-    parts = []
-    for sentence in exchange.sentences:
-        numbers = dict.fromkeys(citation.n for citation in sentence.citations)
-        marks = "".join(f"\\[{n}\\]" for n in numbers)
-        note = " *(not supported by the records)*" if sentence.support == "unsupported" else ""
-        text = sentence.text.strip()
-        marked = text.startswith(("- ", "• "))
-        lead = "\n- " if marked or is_entry(sentence) else ""
-        text = text[2:] if marked else text
-        parts.append(f"{lead}{plain(text)} {marks}{note}".rstrip())
-    return " ".join(parts).strip()
+def trends_markdown(trends: Trends) -> str:
+    """A table of themes by years; a line that says so where no year is known."""
+    if not trends.years:
+        return "No record gives a year.\n"
+    lines = [_row(["Theme", *map(str, trends.years)]), _row(["---"] + ["--:"] * len(trends.years))]
+    lines += [_row([plain(r.label), *(str(n or "") for n in r.counts)]) for r in trends.rows]
+    if trends.undated:
+        lines += ["", f"{counted(trends.undated, 'paper')} without a year left out."]
+    return "\n".join([*lines, ""])
 
 
-def _marked_text(exchange: Exchange) -> str:
-    if exchange.answer is not None:
-        return clean_text(exchange.answer.answer)
-    return clean_text(exchange.text)
+def _block(block: Block) -> str:
+    if block.kind == "table":
+        rows = [[_sentence(cell) for cell in row] for row in block.rows]
+        return "\n".join(map(_row, [block.columns, ["---"] * len(block.columns), *rows]))
+    if block.kind == "entries":
+        return "\n".join(f"- {_sentence(sentence)}" for sentence in block.sentences)
+    return " ".join(map(_sentence, block.sentences))
+
+
+def _sentence(sentence: Sentence) -> str:
+    if not sentence.text:
+        return f"*{NOT_STATED}*"
+    lead = f"**{plain(sentence.lead)}** " if sentence.lead else ""
+    marks = "".join(f"\\[{n}\\]" for n in dict.fromkeys(c.n for c in sentence.citations))
+    state = f" *({SUPPORT[sentence.support]})*" if sentence.support == "unconfirmed" else ""
+    return f"{lead}{plain(sentence.text)} {marks}{state}".strip()
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _source(source: CitedSource, paper_of: Lookup) -> str:
     paper = paper_of(source.paper_id)
-    line = f"{source.n}. **{plain(source.title)}**"
-    if paper is not None:
-        about = [", ".join(paper.authors), paper.venue, str(paper.year or ""), paper.url]
-        line += "".join(f", {plain(part)}" for part in about if part)
+    told = "".join(f", {fact}" for fact in _facts(paper)) if paper is not None else ""
     quotes = dict.fromkeys((c.quote, support) for support, c in source.citations)
-    lines = [f"   - “{plain(quote)}” ({support})" for quote, support in quotes]
-    return "\n".join([line, *lines])
+    lines = [f"   - “{plain(quote)}” ({SUPPORT[support]})" for quote, support in quotes]
+    return "\n".join([f"{source.n}. **{plain(source.title)}**{told}", *lines])
+
+
+def _theme(theme: Theme) -> str:
+    lines = [f"## {plain(theme.label)}", ""]
+    if theme.keywords:
+        lines += [f"*{plain(', '.join(theme.keywords))}*", ""]
+    if theme.sentences:
+        lines += [plain(theme.summary), "", f"({theme.coverage})", ""]
+        cited = [citation for sentence in theme.sentences for citation in sentence.citations]
+        lines += [*(f"- \\[{c.n}\\] {plain(c.title)}" for c in cited), ""]
+    if theme.subthemes:
+        parts = "; ".join(f"{plain(p.label)} ({len(p.paper_ids)})" for p in theme.subthemes)
+        lines += [f"Sub-themes: {parts}", ""]
+    lines += [f"### Papers ({len(theme.papers)})", ""]
+    return "\n".join([*lines, *(_entry(placed.paper) for placed in theme.papers), "", ""])
+
+
+def _entry(paper: Paper) -> str:
+    told = ". ".join(_facts(paper))
+    entry = f"- **{plain(paper.title)}**" + (f" {told}." if told else "")
+    return entry + (f"\n  {plain(paper.summary)}" if paper.summary else "")
+
+
+def _facts(paper: Paper) -> list[str]:
+    """What is known of a paper beside its title, escaped: authors, venue, year, where it is."""
+    link = f"https://doi.org/{paper.doi}" if paper.doi else paper.url
+    link = link or (f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "")
+    known = (", ".join(paper.authors), paper.venue, str(paper.year or ""), link)
+    return [plain(fact) for fact in known if fact]

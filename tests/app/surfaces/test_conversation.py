@@ -7,7 +7,15 @@ import time
 
 import pytest
 
-from app.answering.events import Citation, Delta, Notice, Sentence, SentenceChecked, Stage
+from app.answering.events import (
+    BlockStarted,
+    Delta,
+    Notice,
+    Restarted,
+    SentenceChecked,
+    Stage,
+)
+from app.passages import Block, Citation, Sentence
 from app.surfaces.chat.examples import common_phrase, example_questions
 from app.surfaces.chat.streaming import Stop, batches
 from app.surfaces.conversation import Exchange, Listener, cited_sources, history
@@ -43,14 +51,24 @@ def test_a_draft_is_shown_until_its_sentence_is_checked():
 def test_a_second_generator_replaces_what_the_first_one_got_through():
     listener = Listener("q")
     listener.take([SentenceChecked(cite(1, "a")), SentenceChecked(cite(2, "b"))])
-    listener.take([SentenceChecked(cite(1, "c"))])
-    assert [s.citations[0].paper_id for s in listener.now().sentences] == ["c"]
+    listener.take([Restarted(), BlockStarted("entries"), SentenceChecked(cite(1, "c"))])
+    assert listener.now().blocks == (Block("entries", (cite(1, "c"),)),)
+
+
+def test_sentences_gather_in_the_block_that_was_started_last():
+    listener = Listener("q")
+    listener.take([BlockStarted("note"), SentenceChecked(cite(1, "a")), BlockStarted("prose")])
+    listener.take([SentenceChecked(cite(2, "b")), SentenceChecked(cite(1, "a"))])
+    assert [(b.kind, len(b.sentences)) for b in listener.now().blocks] == [
+        ("note", 1),
+        ("prose", 2),
+    ]
 
 
 def test_the_finished_exchange_is_the_answer_and_nothing_of_the_draft(room):
     exchange = finished(room)
     assert exchange.answer is not None
-    assert exchange.sentences == exchange.answer.sentences
+    assert exchange.blocks == exchange.answer.blocks
     assert (exchange.draft, exchange.stage) == ("", "")
     assert exchange.notices == (f"One sentence was left out: {EVIL}",)
 
@@ -62,7 +80,9 @@ def test_the_same_notice_is_shown_once():
 
 
 def test_sources_gather_all_places_cited_from_a_paper():
-    exchange = Exchange("q", None, (cite(2, "b"), cite(1, "a"), cite(1, "a", 5, 9)))
+    exchange = Exchange(
+        "q", None, (Block("prose", (cite(2, "b"), cite(1, "a"), cite(1, "a", 5, 9))),)
+    )
     assert [(s.n, s.spans) for s in cited_sources(exchange)] == [
         (1, [(0, 4), (5, 9)]),
         (2, [(0, 4)]),
@@ -71,9 +91,12 @@ def test_sources_gather_all_places_cited_from_a_paper():
 
 def test_history_is_plain_text_in_turns(room):
     exchange = finished(room)
+    # A follow-up finds the papers shown by their titles.
+    said = exchange.answer.answer
+    named = "; ".join(f"“{s.title}”" for s in exchange.answer.sources if s.title not in said)
     assert history([exchange, Exchange("stopped one")]) == [
         {"role": "user", "content": exchange.question},
-        {"role": "assistant", "content": exchange.answer.answer},
+        {"role": "assistant", "content": f"{exchange.answer.answer}\nSources: {named}"},
         {"role": "user", "content": "stopped one"},
         {"role": "assistant", "content": ""},
     ]
@@ -84,7 +107,7 @@ def test_markdown_carries_the_sources_and_the_cited_words(room):
     first = papers()[0]
     assert f"1. **{first.title}**, Ada Byron, Carl Gauss, Journal of Examples, 2024" in text
     assert "We train sparse autoencoders on activations. They find readable features." in text
-    assert "(verbatim)" in text
+    assert "(word for word)" in text
     assert "\\[1\\]" in text
 
 
@@ -94,6 +117,22 @@ def test_markdown_of_a_record_stays_asleep_in_the_export(room):
     for tag in ("<img", "<script", "<a ", "<iframe"):
         assert tag not in html
     assert plain("<b> ![x](y)") == "\\<b\\> \\!\\[x\\](y)"
+
+
+def test_markdown_keeps_tables_lists_and_paragraphs(room):
+    cells = (cite(1, "a", text="One | 1"), Sentence("", "verbatim"))
+    blocks = (
+        Block("note", (cite(1, "a", text="A note."),)),
+        Block("entries", (cite(1, "a", text="- first"), cite(2, "b", text="second"))),
+        Block("table", cells, ("Paper", "Finding")),
+    )
+    text = to_markdown([Exchange("q", None, blocks)], room.paper, "")
+    markdown = pytest.importorskip("markdown_it").MarkdownIt("commonmark").enable("table")
+    html = markdown.render(text)
+    assert (html.count("<table>"), html.count("<td>"), html.count("<th>")) == (1, 2, 2)
+    assert html.count("<li>") >= 2
+    assert "not stated" in html
+    assert to_text(Exchange("q", None, blocks)).count("\n\n") >= 2
 
 
 def test_the_clipboard_gets_marks_and_their_titles(room):
@@ -118,7 +157,7 @@ def test_examples_for_a_list_without_common_words():
 def test_events_arrive_in_order_and_end(room):
     events = [event for batch in batches(lambda: room.ask("q"), Stop()) for event in batch]
     assert [type(e).__name__ for e in events] == [
-        "Stage", "Delta", "SentenceChecked", "SentenceChecked", "Notice", "Done",
+        "Stage", "Delta", "BlockStarted", "SentenceChecked", "SentenceChecked", "Notice", "Done",
     ]  # fmt: skip
 
 

@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 from app.surfaces.cli import app
 
 ASK_KEYS = {
-    "question", "standalone_question", "status", "answer", "sentences", "sources", "considered",
-    "corpus_size", "provider", "model", "prompt_hash", "seconds", "tokens",
+    "question", "standalone_question", "intent", "status", "missing", "answer", "blocks", "sentences",
+    "left_out", "sources", "considered", "corpus_size", "provider", "model", "prompt_hash", "seconds",
+    "tokens", "cost",
 }  # fmt: skip
 INGEST_KEYS = {
     "papers", "added", "updated", "unchanged", "removed", "merged", "merges", "rejected", "skipped",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.answering.events import Citation, Sentence
+from app.passages import Block, Citation, Sentence
 from app.surfaces.conversation import Exchange
 from app.surfaces.render.answer import answer_html, question_html, turn_sources_html
 from app.surfaces.render.html import (
@@ -173,59 +173,55 @@ def test_an_answer_adds_no_tag_of_its_own(question, sentences, title, notice):
         Sentence(t, "supported", (Citation(1, paper.paper_id, title, t, 0, 1, 0.5),))
         for t in sentences
     )
-    exchange = Exchange(question, None, cited, (notice,), draft=title, running=True)
+    blocks = (Block("prose", cited), Block("entries", cited), Block("table", cited, (title,)))
+    exchange = Exchange(question, None, blocks, (notice,), draft=title, running=True)
     html = answer_html(exchange, 1) + question_html(question)
     html += turn_sources_html(exchange, 1, lambda _: paper, unfolded=True)
     html += turn_sources_html(exchange, 1, lambda _: None)
     page = Page(html)
     assert set(page.tags) <= {
-        "div", "p", "span", "a", "ul", "li", "table", "tr", "th", "td",
+        "div", "p", "span", "a", "ul", "li", "table", "thead", "tbody", "tr", "th", "td",
         "details", "summary", "article", "header", "footer", "h4", "mark", "strong",
     }  # fmt: skip
     assert {name for name, _ in page.attributes} <= {
-        "class", "href", "title", "id", "open", "tabindex",
+        "class", "href", "title", "id", "open", "tabindex", "scope",
     }  # fmt: skip
     hrefs = {value for name, value in page.attributes if name == "href"}
     assert hrefs <= {"#rr-1-1"}
     assert "\n" not in html
 
 
-def test_lists_and_tables_of_an_answer_are_drawn_as_such():
-    rows = "| paper | year |\n|---|---|\n| One | 2024 |"
-    exchange = Exchange(
-        "q", None, (Sentence("- first", "verbatim"), Sentence("- second", "verbatim"),
-                    Sentence(rows, "verbatim"), Sentence("Prose.", "unsupported")),
-    )  # fmt: skip
-    page = Page(answer_html(exchange, 1))
-    assert page.tags.count("ul") == 1
-    assert page.tags.count("li") == 2
-    assert (page.tags.count("th"), page.tags.count("td")) == (2, 2)
-    assert "not supported by the records" in page.text
+def said(text, support="verbatim", lead=""):
+    return Sentence(text, support, (Citation(1, "p", "T", "q", 0, 1, 0.5),), lead)
 
 
-def test_a_sentence_that_names_its_paper_opens_a_paragraph_and_a_bare_title_is_an_entry():
-    def cited(text, title):
-        return Sentence(text, "verbatim", (Citation(1, "p", title, "q", 0, 1, 0.5),))
-
-    prose = (cited("“One”: first.", "One"), cited("More.", "One"), cited("“Two”: other.", "Two"))
-    entries = (cited("One", "One"), cited("Two", "Two"))
-    page = Page(answer_html(Exchange("q", None, (*prose, *entries)), 1))
-    assert page.tags.count("p") == 2
-    assert page.tags.count("strong") == 2
-    assert page.tags.count("li") == 2
-
-
-def test_a_label_before_quoted_words_is_set_apart():
-    quoted = Sentence(
-        "Theme (3 papers): a b.", "verbatim", (Citation(1, "p", "T", "a b.", 0, 4, 1),)
+def test_each_kind_of_block_is_drawn_as_such():
+    cells = (said("One"), said("found"), said("Two"), Sentence("", "verbatim"))
+    blocks = (
+        Block("note", (said("Two papers."),)),
+        Block("entries", (said("first"), said("second"))),
+        Block("table", cells, ("Paper", "Finding")),
+        Block("prose", (said("Prose.", lead="“One”:"), said("Doubtful.", "unconfirmed"))),
     )
-    assert "<strong>Theme &#40;3 papers&#41;&#58;</strong> a b" in answer_html(
-        Exchange("q", None, (quoted,)), 1
-    )
+    html = answer_html(Exchange("q", None, blocks), 1)
+    page = Page(html)
+    assert (page.tags.count("ul"), page.tags.count("li")) == (1, 2)
+    assert (page.tags.count("th"), page.tags.count("td")) == (4, 2)
+    assert page.text.count("not stated") == 1
+    assert page.text.count("unconfirmed") == 1
+    assert "<strong>“One”&#58;</strong> Prose" in html
+
+
+def test_text_that_looks_like_a_list_or_a_table_is_not_made_one():
+    blocks = (Block("prose", (said("- dash"), said("| a | b |"))),)
+    page = Page(answer_html(Exchange("q", None, blocks), 1))
+    assert not {"ul", "li", "table"} & set(page.tags)
 
 
 def test_a_count_shows_a_few_of_its_marks():
     citations = tuple(Citation(n, f"p{n}", "T", "q", 0, 1, 0.5) for n in range(1, 21))
-    html = answer_html(Exchange("q", None, (Sentence("20 of 30.", "supported", citations),)), 1)
+    html = answer_html(
+        Exchange("q", None, (Block("note", (Sentence("20 of 30.", "supported", citations),)),)), 1
+    )
     assert html.count('rr-mark"') == 5
     assert "and 15 more" in html

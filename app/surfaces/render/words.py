@@ -1,0 +1,28 @@
+"""What every surface calls the same thing."""
+
+from __future__ import annotations
+
+from app.passages import Support
+from ingest.errors import ReadingRoomError
+
+SUPPORT: dict[Support, str] = {
+    "verbatim": "word for word",
+    "supported": "confirmed",
+    "unconfirmed": "unconfirmed",
+}
+SUPPORT_MEANS: dict[Support, str] = {
+    "verbatim": "These words stand in the record",
+    "supported": "Checked against the record, which says this in other words",
+    "unconfirmed": "Could not be confirmed in the record",
+}
+CLOSEST = "No record says this directly; this is the closest."
+
+
+def counted(number: int, noun: str) -> str:
+    """Such as "1 paper" and "1,200 papers"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def problem(error: ReadingRoomError) -> str:
+    """What went wrong and what to do about it, in one line."""
+    return ". ".join(part for part in (error.message.rstrip("."), error.hint) if part)
