@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ingest.index.snapshot import Index
 
 _FILE = "themes.json"
+# Changes with the method: a map made otherwise is neither served nor carried on.
+_VERSION = 2
 
 
 def themes_of(index: Index, home: Path, n: int | None = None) -> ThemeMap:
@@ -33,7 +35,7 @@ def themes_of(index: Index, home: Path, n: int | None = None) -> ThemeMap:
         themes = build_themes(papers, index.paper_vectors, previous=kept.get("map"))
     except (KeyError, TypeError):
         themes = build_themes(papers, index.paper_vectors)
-    _write(home, {"generation": index.generation, "map": themes.to_dict()})
+    _write(home, {"version": _VERSION, "generation": index.generation, "map": themes.to_dict()})
     return themes
 
 
@@ -42,7 +44,7 @@ def _read(home: Path) -> Mapping[str, Any]:
         kept = json.loads((home / _FILE).read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return kept if isinstance(kept, dict) else {}
+    return kept if isinstance(kept, dict) and kept.get("version") == _VERSION else {}
 
 
 def _write(home: Path, kept: Mapping[str, Any]) -> None:

@@ -62,6 +62,16 @@ def test_a_damaged_map_is_made_anew(tmp_path, settings, kept):
     assert themes_of(opened(settings), settings.home).papers == 9
 
 
+def test_a_map_of_another_method_is_made_anew(tmp_path, settings):
+    ingest([write(tmp_path / "a.jsonl", 12)], settings)
+    made = themes_of(opened(settings), settings.home)
+    kept = json.loads((settings.home / "themes.json").read_text())
+    kept["map"]["themes"][0]["label"], kept["version"] = "Old", 1
+    (settings.home / "themes.json").write_text(json.dumps(kept))
+    labels = [theme.label for theme in themes_of(opened(settings), settings.home).themes]
+    assert labels == [theme.label for theme in made.themes]
+
+
 def test_another_number_of_themes_is_not_kept(tmp_path, settings):
     ingest([write(tmp_path / "a.jsonl", 12)], settings)
     assert len(themes_of(opened(settings), settings.home, 2).themes) == 2
