@@ -119,7 +119,7 @@ def marks(sentence: Sentence) -> str:
 
 def as_line(sentence: Sentence) -> str:
     """A sentence with its lead and marks: `“Title”: Text [1]`."""
-    return " ".join(part for part in (sentence.lead, sentence.text, marks(sentence)) if part)
+    return " ".join(filter(None, (sentence.lead, sentence.text, marks(sentence))))
 
 
 def as_text(blocks: Sequence[Block]) -> str:

@@ -80,18 +80,20 @@ def _number(text: str, match: re.Match[str], lower: str) -> tuple[str, str]:
 
 
 def _is_name(raw: str, at_start: bool) -> bool:
-    letters = [c for c in raw if c.isalpha()]
+    letters = [*filter(str.isalpha, raw)]
     if not letters:
         return False
-    if any(c.isdigit() for c in raw) or sum(c.isupper() for c in letters) > 1:
+    if any(map(str.isdigit, raw)) or sum(map(str.isupper, letters)) > 1:
         return True
     return letters[0].isupper() and not at_start
 
 
 def fold(word: str) -> str:
     """Lower case, accents and curly quotes made plain."""
+    if word.isascii():
+        return word.lower()
     plain = unicodedata.normalize("NFKD", word.replace("’", "'"))
-    return "".join(c for c in plain if not unicodedata.combining(c)).lower()
+    return "".join([c for c in plain if not unicodedata.combining(c)]).lower()
 
 
 @lru_cache(maxsize=65536)

@@ -40,7 +40,7 @@ _VOCABULARY = "terms.json"
 
 def analyse(text: str) -> list[str]:
     """Text -> terms: words of two characters and more, lower case, no stop words, stemmed."""
-    return stem_words(word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS)
+    return stem_words([word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS])
 
 
 class BM25Index:
