@@ -7,17 +7,21 @@ that ranks records.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from app.answering.answerability.features import telling_words
 from app.answering.events import Event
 from app.language.instructions import is_instruction
 from app.passages import Passage
 from app.query import Query
 from app.retrieval import Hit
+from app.themes.rhetoric import DEFINES, claim_of_title, first_playing, is_cut
 from app.verification.checking import Proposal
 from ingest.index.encoder import TokenEncoding, shared_encoder
+from ingest.index.lexical import analyse
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans
 
@@ -31,6 +35,12 @@ NEAR_TIE, SAME_TOPIC = 0.6, 0.5
 # A cut-off tail such as "In particular, w…" says nothing by itself.
 FRAGMENT_WORDS = 7
 LONGEST_RECORD = 40
+# Beside a fit of 0 to 2.
+FINDING, BROKEN_OFF = 0.06, 0.06
+BY_TITLE = "By its title:"
+_ASKS_MEANING = re.compile(
+    r"^\W*(?:\w+,? )?(?:what(?:['’]s| is| are| does)|define|explain)\b", re.I
+)
 
 
 class ExtractiveGenerator:
@@ -51,8 +61,11 @@ class ExtractiveGenerator:
 
     def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """One or two sentences of each record that is close to the best."""
-        for hit in choose(query, hits):
-            yield from propose(query, hit)
+        told = [list(propose(query, hit)) for hit in choose(query, hits)]
+        if _ASKS_MEANING.search(query.text):
+            told.sort(key=lambda proposals: not any(_defines(query, p.text) for p in proposals))
+        for proposals in told:
+            yield from proposals
 
 
 def choose(query: Query, hits: Sequence[Hit]) -> list[Hit]:
@@ -69,32 +82,62 @@ def choose(query: Query, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def propose(query: Query, hit: Hit) -> Iterator[Proposal]:
-    """The best one or two sentences of a record, the first led in by the title."""
+    """What its title claims, if that answers best, and the best one or two sentences of a record."""
+    paper = hit.paper
     encoded = shared_encoder().encode_tokens([query.standalone])[0]
-    for rank, passage in enumerate(_best_passages(encoded, hit.paper, query.seen)):
-        lead = f"“{hit.paper.title}”:" if rank == 0 and passage.start > 0 else ""
-        yield Proposal.quoting(passage, lead)
+    chosen = _best_passages(encoded, paper, query.seen)
+    if chosen and chosen[0].start == 0 and paper.summary:
+        yield Proposal.quoting(chosen.pop(0), BY_TITLE)
+    else:
+        first, chosen = chosen[:1], chosen[1:]
+        for passage in first:
+            yield Proposal.quoting(passage, f"“{paper.title}”:" if passage.start else "")
+    yield from map(Proposal.quoting, chosen)
 
 
 def _best_passages(query: TokenEncoding, paper: Paper, seen: str) -> list[Passage]:
-    """One or two sentences of the summary in reading order; the title if there is no summary."""
+    """One or two sentences in reading order, the title first where it is a claim that fits as well.
+
+    The title alone if there is no summary; nothing if all was shown already.
+    """
     spans = [span for span in sentence_spans(paper.text) if span[0] >= paper.summary_start]
     passages = [Passage(paper, *span) for span in spans[:LONGEST_RECORD]]
     passages = [p for p in passages if not is_instruction(p.quote)]
     passages = [p for p in passages if not _is_fragment(p.quote)] or passages[:1]
-    if not passages:
-        return [Passage.of_title(paper)]
-    # What the turn before has shown already is not said again.
+    title = Passage.of_title(paper)
+    claim = claim_of_title(paper)
+    if claim is not None or not passages:
+        passages.insert(0, title)
     passages = [p for p in passages if p.quote not in seen]
     if not passages:
         return []
-    texts = [f"{paper.title}: {passage.quote}" for passage in passages]
-    scores = np.array([_fit(query, e) for e in shared_encoder().encode_tokens(texts)])
-    order = np.argsort(-scores, kind="stable")
-    chosen = [int(order[0])]
-    if len(order) > 1 and scores[order[1]] >= SECOND_SENTENCE * scores[order[0]]:
-        chosen.append(int(order[1]))
-    return [passages[i] for i in sorted(chosen)]
+    texts = [_in_context(passage, claim) for passage in passages]
+    fits = [_fit(query, e) for e in shared_encoder().encode_tokens(texts)]
+    scores = np.array([fit + _worth(p) for fit, p in zip(fits, passages, strict=True)])
+    order = np.argsort(-scores, kind="stable").tolist()
+    near = [i for i in order[1:2] if scores[i] >= SECOND_SENTENCE * scores[order[0]]]
+    return [passages[i] for i in sorted([order[0], *near])]
+
+
+def _in_context(passage: Passage, claim: Passage | None) -> str:
+    """The words by which a passage is compared: a sentence after its title, a title by its claim."""
+    if passage.start == 0:
+        return claim.quote if claim else passage.quote
+    return f"{passage.paper.title}: {passage.quote}"
+
+
+def _worth(passage: Passage) -> float:
+    """What a sentence is worth whatever is asked: a finding more, one that breaks off less."""
+    text = passage.paper.text
+    finding = first_playing(text, [(passage.start, passage.end)], "finding") is not None
+    return FINDING * finding - BROKEN_OFF * is_cut(passage.quote)
+
+
+def _defines(query: Query, sentence: str) -> bool:
+    """Whether a sentence says what a word of the question means: "X seeks to ...", "X is a ..."."""
+    defined = DEFINES.search(sentence)
+    asked = set(analyse(" ".join(telling_words(query.text))))
+    return defined is not None and bool(asked & set(analyse(sentence[: defined.start()])))
 
 
 def _is_fragment(sentence: str) -> bool:
