@@ -19,7 +19,6 @@ from ingest.paper import Paper
 if TYPE_CHECKING:
     from app.answering.engine import Engine
     from app.answering.generators.factory import Models
-    from app.language.spelling import Speller
     from app.passages import Draft
     from app.query import Query
     from app.query.reader import QueryReader
@@ -32,12 +31,6 @@ if TYPE_CHECKING:
 
 # Papers that an earlier question is taken to have shown are looked for among so many.
 RESOLVED_ON = 10
-# A topic is narrow that at most this share of the list has.
-NARROW_SHARE = 0.1
-# Abbreviations of two letters ("AI") are as general as their long forms, or are words ("as").
-SHORTEST_SPELT = 3
-# In a longer list nearly every slip is near some word, and reading all of it would delay the start.
-SPELT_BY = 5_000
 
 
 def seeds_folder() -> Path:
@@ -224,7 +217,6 @@ class _List:
         self.index = Index.open(settings.home, settings.fingerprint())
         self.models = models or Models(settings)
         self._themes: dict[int | None, ThemeMap] = {}
-        self._spelt: dict[str, str] = {}
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -254,63 +246,22 @@ class _List:
     def reader(self) -> QueryReader:
         from app.answering.answerability.decision import decide
         from app.query.reader import QueryReader
+        from app.query.vocabulary import Vocabulary
 
         def search(text: str) -> list[Hit]:
             return self.retriever.search(text, RESOLVED_ON)
 
+        def papers() -> list[Paper]:
+            return list(self.index.papers())
+
         return QueryReader(
-            papers=lambda: list(self.index.papers()),
+            papers=papers,
             search=search,
             answers_alone=lambda text: decide(text, search(text), self.retriever).answers,
-            is_narrow=self.is_narrow,
-            long_form=self.long_form,
-            corrected=self.speller.corrected,
+            vocabulary=Vocabulary(
+                papers, self.index.lexical, lambda text: [hit.paper for hit in search(text)]
+            ),
         )
-
-    def is_narrow(self, question: str) -> bool:
-        """Whether a question names a topic that some papers of the list have, but few."""
-        from app.answering.answerability.features import telling_words
-
-        lexical = self.index.lexical
-        found = [n for w in telling_words(question) if (n := lexical.texts_with(w))]
-        return bool(found) and min(found) <= NARROW_SHARE * len(lexical)
-
-    @cached_property
-    def glossary(self) -> dict[str, str]:
-        """Abbreviations that the records define."""
-        from app.language.abbreviations import mine
-
-        return mine(paper.text for paper in self.index.papers())
-
-    @cached_property
-    def speller(self) -> Speller:
-        """Corrects misspelt words of questions by the words of the list, while it is not too long."""
-        from app.language.spelling import Speller
-        from ingest.index.encoder import shared_encoder
-
-        known, lexical = shared_encoder().tokenizer, self.index.lexical
-        few = self.index.papers_count <= SPELT_BY
-        texts = (paper.text for paper in self.index.papers()) if few else ()
-        return Speller(
-            texts, lambda w: known.token_to_id(w) is not None or not lexical.strangeness(w)
-        )
-
-    def long_form(self, word: str) -> str:
-        """What an abbreviation stands for in the records, "" for any other word."""
-        from app.language.abbreviations import is_short, singular, undefined
-
-        short = singular(word)
-        written = is_short(short)
-        frequent = self.index.lexical.texts_with(short) > NARROW_SHARE * len(self.index.lexical)
-        # What many papers use as it is ("LLM") would only drown the question.
-        if frequent or len(short) < SHORTEST_SPELT:
-            return ""
-        if (long := self.glossary.get(short.lower(), "")) or not written:
-            return long
-        if short not in self._spelt:
-            found = (hit.paper.text for hit in self.retriever.search(short, RESOLVED_ON))
-            self._spelt[short] = undefined(short, (text for text in found if short in text))
-        return self._spelt[short]
 
     @cached_property
     def engine(self) -> Engine:

@@ -21,7 +21,7 @@ from app.answering.generators import small_talk
 from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.answering.generators.metadata import metadata_statements
 from app.errors import ContextTooLong, LLMUnavailable
-from app.listing import ListResult, run
+from app.listing import run
 from app.passages import Draft, Passage, Statement
 from app.verification.checking import Checker, Proposal, check
 from ingest.index.encoder import shared_encoder
@@ -135,7 +135,7 @@ class Engine:
         if result.declines or (not result.papers and condition.mode == "list"):
             builder.refuse(reason=result.explanation)
             return True
-        for draft in _listed(result):
+        for draft in result.drafts():
             yield from builder.block(draft)
         return True
 
@@ -247,21 +247,6 @@ class Engine:
         if statement.lead:
             yield builder.start(BlockStarted("prose"))
         yield from builder.add(statement)
-
-
-def _listed(result: ListResult) -> Iterator[Draft]:
-    """What was computed, and each paper, cited where the condition shows; not the whole list at once."""
-    yield Draft("note", [Statement(result.explanation, "supported")])
-    if result.query.is_total:
-        return
-    entries = []
-    for paper in result.papers:
-        title = Passage.of_title(paper)
-        places = [Passage(paper, *span) for span in result.spans.get(paper.paper_id, ())[:1]]
-        beyond = tuple(place for place in places if place.start >= title.end)
-        entries.append(Statement(title.quote, "verbatim", (title, *beyond)))
-    if entries:
-        yield Draft("entries", entries)
 
 
 def _left_out(count: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.listing.grammar import ListQuery, Superlative
 from app.listing.query import All, Span, measure
+from app.passages import Draft, Passage, Statement
 from ingest.paper import Paper
 
 
@@ -27,6 +28,19 @@ class ListResult:
     unknown: tuple[Paper, ...]
     total: int
     explanation: str
+
+    def drafts(self) -> list[Draft]:
+        """What was computed, and each paper, cited where the condition shows; never the whole list."""
+        note = Draft("note", [Statement(self.explanation, "supported")])
+        if self.query.is_total or not self.papers:
+            return [note]
+        entries = []
+        for paper in self.papers:
+            title = Passage.of_title(paper)
+            places = [Passage(paper, *span) for span in self.spans.get(paper.paper_id, ())[:1]]
+            beyond = tuple(place for place in places if place.start >= title.end)
+            entries.append(Statement(title.quote, "verbatim", (title, *beyond)))
+        return [note, Draft("entries", entries)]
 
     @property
     def declines(self) -> bool:

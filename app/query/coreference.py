@@ -10,15 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.language.lexicon import lexicon
-from app.language.text_classifier import shipped, tokens
 from app.language.words import words
 from app.query.model import Intent, Query
 from app.query.reference import Reference
+from app.query.words import is_topical, topic
 from app.retrieval.filters import Filters
 
-# More words than this of an earlier question drown those of the follow-up.
-CARRIED_WORDS = 8
 # A question that names a paper ("that paper", "its authors") is about that record and no other.
 _OF_A_PAPER = frozenset(
     "paper papers author authors study work article abstract title they".split()
@@ -90,28 +87,6 @@ def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> R
         case "refers_one" if last.at_hand and told & _OF_A_PAPER:
             return _only(replace(query, intent="evidence"), last.at_hand[:1], soft)
     return soft
-
-
-def topic(text: str) -> str:
-    """The words of a question that say what it is about, with what follows each ("sparse models")."""
-    told = [w for w in words(text) if w.content and w.lower not in lexicon().reporting]
-    topical = [not _is_form(word.lower) for word in told]
-    kept = [
-        w
-        for w, here, before in zip(told, topical, [False, *topical], strict=False)
-        if here or before
-    ]
-    return " ".join(dict.fromkeys(word.text for word in (kept or told)[:CARRIED_WORDS]))
-
-
-def is_topical(text: str) -> bool:
-    """Whether a question names a topic of its own: a word that is not one of asking."""
-    return any(word.isalpha() and not _is_form(word) for word in tokens(text))
-
-
-def _is_form(word: str) -> bool:
-    """Whether a word is one in which things are asked, whatever they are about."""
-    return word in shipped("app.query", "intent").form
 
 
 def _only(query: Query, ids: tuple[str, ...], soft: Resolution) -> Resolution:

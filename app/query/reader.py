@@ -7,14 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.language.words import words
 from app.listing import ListQuery, parse
-from app.query.coreference import Exchange, is_topical, resolve
+from app.query.coreference import Exchange, resolve
 from app.query.injection import strip_injection
 from app.query.intent import classify
 from app.query.model import Query, Turn
 from app.query.reference import reference_of
 from app.query.text import clean_question
+from app.query.vocabulary import Vocabulary
+from app.query.words import is_topical
 from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
@@ -41,9 +42,7 @@ class QueryReader:
         papers: Callable[[], Sequence[Paper]],
         search: Search,
         answers_alone: Callable[[str], bool],
-        is_narrow: Callable[[str], bool],
-        long_form: Callable[[str], str],
-        corrected: Callable[[str], str],
+        vocabulary: Vocabulary,
     ) -> None:
         """How the list is known.
 
@@ -51,23 +50,19 @@ class QueryReader:
             papers: all of them.
             search: finds papers for an earlier question.
             answers_alone: whether the records answer a question as it stands.
-            is_narrow: whether a question names a topic that few of the papers have.
-            corrected: a text with its misspelt words put right.
-            long_form: what an abbreviation stands for in the records, "" for any other word.
+            vocabulary: the words of the list.
         """
         self._papers = papers
         self._search = search
         self._answers_alone = answers_alone
-        self._is_narrow = is_narrow
-        self._long_form = long_form
-        self._corrected = corrected
+        self._vocabulary = vocabulary
 
     def read(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
     ) -> Query:
         """The one Query that every gate reads."""
         asked = clean_question(question)
-        fair = self._corrected(strip_injection(asked))
+        fair = self._vocabulary.corrected(strip_injection(asked))
         query = Query(asked, fair, fair or asked, filters=filters, turns=tuple(history))
         if not fair:
             return query
@@ -75,7 +70,7 @@ class QueryReader:
         if query.intent in ("small_talk", "other_task"):
             return query
         query = self._resolved(query, self._exchanges(history))
-        return replace(query, standalone=self._spelt_out(query.standalone))
+        return replace(query, standalone=self._vocabulary.spelt_out(query.standalone))
 
     def _resolved(self, query: Query, before: Sequence[Exchange]) -> Query:
         if not before:
@@ -96,7 +91,9 @@ class QueryReader:
 
     def _understood(self, query: Query) -> Query:
         """With its intent; a question that the closed grammar of lists reads whole is one for a list."""
-        intent, facet, listed = classify(query.text, _vector(query.text), self._is_narrow)
+        intent, facet, listed = classify(
+            query.text, _vector(query.text), self._vocabulary.is_narrow
+        )
         condition = _listed(query.text) if listed else None
         if condition is not None and (intent in ("list", "evidence") or condition.literal):
             intent = "list"
@@ -105,20 +102,15 @@ class QueryReader:
             query, intent=intent, facet=facet, condition=condition, enumerates=enumerates
         )
 
-    def _spelt_out(self, text: str) -> str:
-        """The text with what its abbreviations stand for, where the records tell it."""
-        known = text.lower()
-        found = dict.fromkeys(self._long_form(word.text) for word in words(text) if word.content)
-        told = "; ".join(long for long in found if long and long not in known)
-        return f"{text} ({told})" if told else text
-
     def _exchanges(self, history: Sequence[Turn]) -> list[Exchange]:
         """The turns before, oldest first, each resolved against those before it."""
         found: list[Exchange] = []
         starts = [i for i, turn in enumerate(history) if turn.get("role") == "user"][-DEPTH:]
         for start, end in zip(starts, [*starts[1:], len(history)], strict=False):
             said = " ".join(str(turn["content"]) for turn in history[start + 1 : end])
-            text = self._corrected(strip_injection(clean_question(str(history[start]["content"]))))
+            text = self._vocabulary.corrected(
+                strip_injection(clean_question(str(history[start]["content"])))
+            )
             if text:
                 query = self._resolved(self._understood(Query.plain(text)), found)
                 found.append(Exchange(query, self._shown(query, said), said))

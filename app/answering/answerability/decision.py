@@ -15,10 +15,9 @@ from app.answering.answerability.features import (
     UNKNOWN,
     Coverage,
     evidence_features,
-    is_foreign,
-    telling_words,
 )
 from app.language.text_classifier import shipped
+from app.query.words import is_foreign, telling_words
 from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:

@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from app.language.lexicon import lexicon
-from app.language.text_classifier import shipped, tokens
-from app.language.words import words
+from app.query.words import telling_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,8 +24,6 @@ UNKNOWN, NEAR = 1.0, 0.5
 READ = 3
 # Place of the weighted mean similarity to the best of them among the features.
 SIMILARITY = 5
-# English questions have a larger share of words of asking than this; shorter ones do not tell.
-FOREIGN_SHARE, LEAST_WORDS = 0.25, 4
 
 
 class Coverage(Protocol):
@@ -40,20 +36,6 @@ class Coverage(Protocol):
 
     def strangeness(self, word: str) -> float:
         """0 for a word that some record holds, NEAR where a near spelling or its parts are, else UNKNOWN."""
-
-
-def telling_words(question: str) -> list[str]:
-    """The words that say what is asked for, each once; not those in which things are asked."""
-    asking = shipped("app.query", "intent").form | lexicon().reporting
-    found = [w for w in words(question) if w.content and not w.number and w.lower not in asking]
-    return list(dict.fromkeys(word.text for word in found))
-
-
-def is_foreign(question: str) -> bool:
-    """Whether hardly a word is one in which English questions are asked."""
-    form, found = shipped("app.query", "intent").form, tokens(question)
-    known = [word for word in found if word in form]
-    return len(found) >= LEAST_WORDS and len(known) <= FOREIGN_SHARE * len(found)
 
 
 def evidence_features(question: str, hits: Sequence[Hit], coverage: Coverage) -> list[float]:

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from app.answering.answerability.features import telling_words
 from app.answering.events import Event
 from app.language.instructions import is_instruction
 from app.passages import Passage
 from app.query import Query
+from app.query.words import telling_words
 from app.retrieval import Hit
 from app.themes.rhetoric import DEFINES, claim_of_title, first_playing, is_cut
 from app.verification.checking import Proposal

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.answering.answerability.decision import decide
-from app.answering.answerability.features import telling_words
+from app.query.words import telling_words
 from app.settings import Settings
 from app.wiring import Room, open_room
 

@@ -1,0 +1,83 @@
+"""The words of one list: what is misspelt, what an abbreviation stands for, which topics few papers have."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from app.language.abbreviations import is_short, mine, singular, undefined
+from app.language.spelling import Speller
+from app.language.words import words
+from app.query.words import telling_words
+from ingest.index.encoder import shared_encoder
+
+if TYPE_CHECKING:
+    from ingest.index.lexical import BM25Index
+    from ingest.paper import Paper
+
+# A topic is narrow that at most this share of the list has.
+NARROW_SHARE = 0.1
+# Abbreviations of two letters ("AI") are as general as their long forms, or are words ("as").
+SHORTEST_SPELT = 3
+# In a longer list nearly every slip is near some word, and reading all of it would delay the start.
+SPELT_BY = 5_000
+
+
+class Vocabulary:
+    """Reads the list when it is first asked; the same list gives the same answers."""
+
+    def __init__(
+        self,
+        papers: Callable[[], Sequence[Paper]],
+        lexical: BM25Index,
+        search: Callable[[str], Sequence[Paper]],
+    ) -> None:
+        """papers: all of them. lexical: the index of their words. search: the best for some words."""
+        self._papers = papers
+        self._lexical = lexical
+        self._search = search
+        self._undefined: dict[str, str] = {}
+
+    def corrected(self, text: str) -> str:
+        """The text with its misspelt words put right by the words of the list."""
+        return self._speller.corrected(text)
+
+    def spelt_out(self, text: str) -> str:
+        """The text with what its abbreviations stand for, where the records tell it."""
+        known = text.lower()
+        found = dict.fromkeys(self.long_form(word.text) for word in words(text) if word.content)
+        told = "; ".join(long for long in found if long and long not in known)
+        return f"{text} ({told})" if told else text
+
+    def is_narrow(self, question: str) -> bool:
+        """Whether a question names a topic that some papers of the list have, but few."""
+        found = [n for w in telling_words(question) if (n := self._lexical.texts_with(w))]
+        return bool(found) and min(found) <= NARROW_SHARE * len(self._lexical)
+
+    def long_form(self, word: str) -> str:
+        """What an abbreviation stands for in the records, "" for any other word."""
+        short = singular(word)
+        frequent = self._lexical.texts_with(short) > NARROW_SHARE * len(self._lexical)
+        # What many papers use as it is ("LLM") would only drown the question.
+        if frequent or len(short) < SHORTEST_SPELT:
+            return ""
+        if (long := self._glossary.get(short.lower(), "")) or not is_short(short):
+            return long
+        if short not in self._undefined:
+            texts = (paper.text for paper in self._search(short))
+            self._undefined[short] = undefined(short, (text for text in texts if short in text))
+        return self._undefined[short]
+
+    @cached_property
+    def _glossary(self) -> dict[str, str]:
+        return mine(paper.text for paper in self._papers())
+
+    @cached_property
+    def _speller(self) -> Speller:
+        def is_word(word: str) -> bool:
+            known = shared_encoder().tokenizer.token_to_id(word) is not None
+            return known or not self._lexical.strangeness(word)
+
+        few = len(self._lexical) <= SPELT_BY
+        return Speller((paper.text for paper in self._papers()) if few else (), is_word)
