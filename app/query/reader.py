@@ -15,7 +15,7 @@ from app.query.model import Query, Turn
 from app.query.reference import reference_of
 from app.query.text import clean_question
 from app.query.vocabulary import Vocabulary
-from app.query.words import is_topical
+from app.query.words import has_anaphor, is_topical
 from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
@@ -83,7 +83,8 @@ class QueryReader:
             query = replace(query, intent="evidence")
         found = resolve(query, reference, before)
         # A follow-up that the records answer as it stands is not drowned in words of the turn before.
-        if not found.narrowed and is_topical(query.text) and self._answers_alone(query.text):
+        own = is_topical(query.text) and not has_anaphor(query.text)
+        if own and not found.narrowed and self._answers_alone(query.text):
             return found.query
         carried = self._titles(found.titles) or found.carried
         text = f"{found.text} ({carried})" if carried else found.text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import numpy as np
 
 from app.language.text_classifier import shipped, tokens
+from app.query.words import has_anaphor
 
 if TYPE_CHECKING:
     from app.language.text_classifier import Array
@@ -29,7 +30,6 @@ Kind = Literal[
 ]
 # So probable must it be that a question stands alone, and so if it holds a word that may lean back.
 MIN_STANDALONE, MIN_WITH_ANAPHOR = 0.5, 0.75
-_ANAPHORS = frozenset("it its they them their that this those these one ones both".split())
 # A way of leaning back that is less probable is not acted on: the turn before only lends its words.
 MIN_KIND, UNSURE = 0.4, "ellipsis"
 _PLACES = "first second third fourth fifth sixth seventh eighth ninth tenth"
@@ -60,7 +60,7 @@ def reference_of(text: str, vector: Array, before: Array) -> Reference:
     """Reads a question. vector, before: (384,) of it and of the question before it."""
     classifier = shipped("app.query", "reference")
     found = classifier.probabilities(text, vector, context_features(text, vector, before))
-    leaning = not _ANAPHORS.isdisjoint(tokens(text))
+    leaning = has_anaphor(text)
     if found.pop("standalone") >= (MIN_WITH_ANAPHOR if leaning else MIN_STANDALONE):
         return Reference("standalone")
     kind = max(found, key=lambda kind: found[kind])

@@ -10,6 +10,7 @@ from app.language.words import words
 CARRIED_WORDS = 8
 # English questions have a larger share of words of asking than this; shorter ones do not tell.
 FOREIGN_SHARE, LEAST_WORDS = 0.25, 4
+_ANAPHORS = frozenset("it its they them their those these ones both".split())
 
 
 def telling_words(question: str) -> list[str]:
@@ -31,6 +32,11 @@ def topic(question: str) -> str:
 def is_topical(question: str) -> bool:
     """Whether a question names a topic of its own."""
     return any(word.isalpha() and word not in _form() for word in tokens(question))
+
+
+def has_anaphor(question: str) -> bool:
+    """Whether a question holds a word that may stand for something said before."""
+    return not _ANAPHORS.isdisjoint(tokens(question))
 
 
 def is_foreign(question: str) -> bool:
