@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from app.listing import metadata, words
+from app.listing import metadata
 from app.listing.objects import Bind, Objects
 from app.listing.query import All, AnyOf, Condition, Not, Place, Text
 from app.listing.tokens import Cursor
-from app.listing.words import Fields
+from app.listing.words import TITLE, Fields, phrases
 
 _T = TypeVar("_T")
 
@@ -52,15 +52,15 @@ class Conditions:
 
     def _join(self) -> str | None:
         cursor = self.cursor
-        cursor.skip(words.FILLERS)
-        if cursor.done or cursor.sees(*words.ORDERS):
+        cursor.skip(phrases("fillers"))
+        if cursor.done or cursor.sees(*phrases("orders")):
             return None
         if cursor.at_comma:
             cursor.next()
         return "or" if cursor.take("and", "but", "or", "nor") == "or" else "and"
 
     def _clause(self) -> Condition | None:
-        if self.cursor.skip((*words.RELATIVES, "also")):
+        if self.cursor.skip((*phrases("relatives"), "also")):
             self._scope = self.base
         self._attempt(self._subject)
         negated = self._negation()
@@ -95,20 +95,21 @@ class Conditions:
         had = cursor.take("with", "have", "has", "having") is not None
         if not had:
             cursor.take("in", "where", "whose", "for which")
-        cursor.take("whose", *words.OWN)
-        noun = cursor.take(*words.FIELD_NOUNS)
-        if noun is None or cursor.done:
+        cursor.take("whose", *phrases("own"))
+        fields = cursor.take_fields()
+        if fields is None or cursor.done:
             return None
-        linked = cursor.skip((*words.RELATIVES, "of"))
-        verbs = (*words.START, *words.END, *words.CONTAIN, *words.MENTION, *words.COMPARISONS)
-        if had and not linked and not cursor.sees(*verbs, *words.QUESTION):
+        linked = cursor.skip((*phrases("relatives"), "of"))
+        verbs = phrases("start", "end", "contain", "mention", "comparisons", "question")
+        if had and not linked and not cursor.sees(*verbs):
             return None
-        self._scope = words.FIELD_NOUNS[noun]
-        return self._scope
+        self._scope = fields
+        return fields
 
     def _negation(self) -> bool:
-        negated = self.cursor.take(*words.NEGATIONS) is not None
-        self.cursor.skip(("actually", "even", "explicitly") if negated else words.AUXILIARIES)
+        negated = self.cursor.take(*phrases("negations")) is not None
+        passing = ("actually", "even", "explicitly") if negated else phrases("auxiliaries")
+        self.cursor.skip(passing)
         return negated or self.cursor.take("not", "never") is not None
 
     def _objects(self, bare_allowed: bool, variants: bool) -> Bind | None:
@@ -121,22 +122,22 @@ class Conditions:
         cursor = self.cursor
         place: Place = "anywhere"
         denied = variants = False
-        if cursor.take(*words.START):
+        if cursor.take(*phrases("start")):
             place = "start"
-        elif cursor.take(*words.END):
+        elif cursor.take(*phrases("end")):
             place = "end"
-        elif cursor.take(*words.LACK):
+        elif cursor.take(*phrases("lack")):
             denied = True
-        elif cursor.take(*words.MENTION):
+        elif cursor.take(*phrases("mention")):
             variants = True
-        elif not cursor.take(*words.CONTAIN):
+        elif not cursor.take(*phrases("contain")):
             return None
         denied = denied or cursor.take("no", "not") is not None
         bind = self._objects(bare_allowed=True, variants=variants)
         if bind is None:
             return None
         # Papers do not start; their titles do.
-        scope = words.TITLE if place != "anywhere" and len(self._scope) > 1 else self._scope
+        scope = TITLE if place != "anywhere" and len(self._scope) > 1 else self._scope
         sure = place != "anywhere" or variants or len(scope) == 1 or not self._bare
         condition = self._located(bind, place, scope if sure else None)
         return Not(condition) if condition is not None and denied else condition
@@ -165,18 +166,17 @@ class Conditions:
         if cursor.take("in", "within", "of", "inside", "as part of") is None:
             return None
         every = cursor.sees("both") is not None
-        cursor.take(*words.OWN)
-        noun = cursor.take(*words.FIELD_NOUNS)
-        if noun is None:
+        cursor.take(*phrases("own"))
+        fields = cursor.take_fields()
+        if fields is None:
             return None
-        fields = words.FIELD_NOUNS[noun]
         start = cursor.position
         if cursor.take("or", "and/or", "and"):
             cursor.take("in", "within", "of")
-            cursor.take(*words.OWN)
-            second = cursor.take(*words.FIELD_NOUNS)
+            cursor.take(*phrases("own"))
+            second = cursor.take_fields()
             if second is not None:
-                return tuple(dict.fromkeys((*fields, *words.FIELD_NOUNS[second]))), every
+                return tuple(dict.fromkeys((*fields, *second))), every
             cursor.position = start
         return fields, every
 
@@ -186,7 +186,7 @@ class Conditions:
         if bind is None:
             return None
         negated = self._negation()
-        if not self.cursor.take(*words.STANDS):
+        if not self.cursor.take(*phrases("stands")):
             return None
         found = self._located(bind, "anywhere", self._scope)
         return Not(found) if negated and found is not None else found
@@ -197,7 +197,7 @@ class Conditions:
         return None if bind is None else self._located(bind, "anywhere", None)
 
     def _about(self) -> Condition | None:
-        if not self.cursor.take(*words.ABOUT):
+        if not self.cursor.take(*phrases("about")):
             return None
         bind = self._objects(bare_allowed=True, variants=True)
         self.vague = self.vague or bind is not None
@@ -205,13 +205,13 @@ class Conditions:
 
     def _question(self) -> Condition | None:
         self.cursor.take("have", "has", "having", "with")
-        if not self.cursor.take(*words.QUESTION):
+        if not self.cursor.take(*phrases("question")):
             return None
         if self.cursor.take("as", "for", "in"):
-            self.cursor.take(*words.OWN)
+            self.cursor.take(*phrases("own"))
             if not self.cursor.take("title", "titles"):
                 return None
-        return Text(r"\?", "a question mark", words.TITLE)
+        return Text(r"\?", "a question mark", TITLE)
 
 
 def _over(bind: Bind, place: Place, fields: Fields, every: bool) -> Condition:

@@ -7,14 +7,13 @@ that something was asked which the table cannot decide, and the question goes to
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
-from app.listing import words
 from app.listing.conditions import Conditions
 from app.listing.objects import Objects
 from app.listing.query import All, Condition, Text, Unit
 from app.listing.tokens import Cursor, tokenize
-from app.listing.words import Fields
+from app.listing.words import EITHER, TITLE, Fields, phrases
 
 Mode = Literal["list", "count", "share", "occurrences"]
 
@@ -24,7 +23,6 @@ _EXTREMES: dict[str, tuple[Unit, bool]] = {
     **dict.fromkeys(("newest", "latest", "most recent"), ("year", True)),
     **dict.fromkeys(("oldest", "earliest"), ("year", False)),
 }
-_MOST: dict[str, Unit] = {"words": "words", "characters": "characters", "authors": "authors"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,28 +86,28 @@ class _Question:
             return None
         cursor = self.cursor
         start = cursor.position
-        cursor.skip(words.FILLERS)
-        if cursor.done or cursor.sees(*words.ORDERS):
+        cursor.skip(phrases("fillers"))
+        if cursor.done or cursor.sees(*phrases("orders")):
             return self._everything(scope)
-        found = self._most() or self._conditions(scope or words.EITHER)
+        found = self._most() or self._conditions(scope or EITHER)
         if found is None and cursor.position != start:
             cursor.position = start  # a filler such as "have" may belong to the condition
-            found = self._conditions(scope or words.EITHER)
+            found = self._conditions(scope or EITHER)
         return found
 
     def _frame(self) -> None:
         cursor = self.cursor
         while True:
-            if cursor.take(*words.SHARE):
+            if cursor.take(*phrases("share")):
                 self.mode, self.asked = "share", True
-            elif cursor.take(*words.COUNT, "in how many of", "in how many"):
+            elif cursor.take(*phrases("count"), "in how many of", "in how many"):
                 self.mode, self.asked = "count", True
-            elif cursor.take(*words.LISTING, *words.ASKING):
+            elif cursor.take(*phrases("listing", "asking")):
                 self.asked = True
-            elif not (cursor.take(*words.POLITE) or (cursor.at_comma and cursor.next())):
+            elif not (cursor.take(*phrases("polite")) or (cursor.at_comma and cursor.next())):
                 break
         while True:
-            taken = cursor.take(*words.DETERMINERS)
+            taken = cursor.take(*phrases("determiners"))
             if taken is None:
                 break
             self.plural = self.plural or taken in ("all", "every", "each")
@@ -118,33 +116,35 @@ class _Question:
     def _skip_number(self) -> None:
         """Such as "of the 69 papers": a number that a noun follows."""
         token, after = self.cursor.peek(), self.cursor.peek(1)
-        nouns = (*words.PAPER_NOUNS, *words.FIELD_NOUNS)
+        nouns = phrases("papers", "fields")
         if token and token.text.isdigit() and after and after.norm in nouns:
             self.cursor.next()
 
     def _noun(self) -> Fields | None:
         cursor = self.cursor
-        field = cursor.take(*words.FIELD_NOUNS)
-        noun = field or cursor.take(*words.PAPER_NOUNS)
+        noun = cursor.sees(*phrases("fields", "papers"))
         if noun is None:
             return None
-        self.plural = self.plural or noun.endswith("s") or noun in words.PLURAL_EXTRAS
-        scope = words.FIELD_NOUNS[field] if field else words.EITHER
+        self.plural = self.plural or noun.endswith("s") or noun == "ones"
+        fields = cursor.take_fields()
+        if fields is None:
+            cursor.take(noun)
+            return EITHER
         start = cursor.position
-        if field and cursor.take("and", "or"):
-            second = cursor.take(*words.FIELD_NOUNS)
+        if cursor.take("and", "or"):
+            second = cursor.take_fields()
             if second:
-                return tuple(dict.fromkeys((*scope, *words.FIELD_NOUNS[second])))
+                return tuple(dict.fromkeys((*fields, *second)))
             cursor.position = start
-        if field and cursor.take("of", "of all", "of the", "of my", "of all the", "of all my"):
-            if cursor.take(*words.PAPER_NOUNS):
+        if cursor.take("of", "of all", "of the", "of my", "of all the", "of all my"):
+            if cursor.take(*phrases("papers")):
                 self.plural = True
             else:
                 cursor.position = start
-        return scope
+        return fields
 
     def _everything(self, scope: Fields | None) -> ListQuery | None:
-        order = self._order()
+        order = self.cursor.take_from("orders") or ""
         if not self.cursor.done or scope is None or not self.asked:
             return None
         if self.mode == "share" or (self.mode == "list" and not self.plural):
@@ -156,8 +156,8 @@ class _Question:
         condition = reader.read()
         if condition is None:
             return None
-        self.cursor.skip(words.FILLERS)
-        order = self._order()
+        self.cursor.skip(phrases("fillers"))
+        order = self.cursor.take_from("orders") or ""
         if not self.cursor.done:
             return None
         # "Which paper mentions a bag of tricks?" looks for one paper by meaning, not for a word.
@@ -165,10 +165,6 @@ class _Question:
             return None
         literal = not (reader.loose or reader.vague)
         return ListQuery(condition, self.mode, None, order, literal, reader.vague)
-
-    def _order(self) -> str:
-        taken = self.cursor.take(*words.ORDERS)
-        return words.ORDERS[taken] if taken else ""
 
     def _superlative(self) -> Superlative | None:
         cursor, start = self.cursor, self.cursor.position
@@ -186,18 +182,18 @@ class _Question:
         cursor, start = self.cursor, self.cursor.position
         cursor.take("has", "have", "is", "are", "with")
         cursor.take("the", "a")
-        if cursor.take("most", "fewest"):
-            cursor.position -= 1
-            largest = cursor.take("most") is not None or not cursor.take("fewest")
-            unit = cursor.take(*_MOST)
+        extreme = cursor.take("most", "fewest")
+        if extreme:
+            largest = extreme == "most"
+            unit = cursor.take_from("units")
             cursor.take("in the title", "in its title", "in their title")
             if unit and cursor.done:
-                return ListQuery(All(), superlative=Superlative(_MOST[unit], largest))
+                return ListQuery(All(), superlative=Superlative(cast(Unit, unit), largest))
         cursor.position = start
         cursor.take("has", "have", "is", "are", "with")
         superlative = self._superlative()
         if superlative is not None:
-            scope = self._noun() or (words.TITLE if cursor.done else None)
+            scope = self._noun() or (TITLE if cursor.done else None)
             if scope is not None:
                 return self._finish_superlative(superlative, scope)
         cursor.position = start
@@ -205,10 +201,10 @@ class _Question:
 
     def _finish_superlative(self, found: Superlative, scope: Fields) -> ListQuery | None:
         cursor = self.cursor
-        cursor.skip(words.FILLERS)
+        cursor.skip(phrases("fillers"))
         by_words = cursor.take("in words", "by words", "by number of words", "by word count")
         cursor.take("in characters", "by characters", "by number of characters")
-        cursor.skip(words.FILLERS)
+        cursor.skip(phrases("fillers"))
         if not cursor.done or self.mode != "list" or (found.unit != "year" and len(scope) > 1):
             return None
         unit: Unit = "words" if by_words and found.unit == "characters" else found.unit
@@ -217,20 +213,20 @@ class _Question:
 
 def _occurrences(cursor: Cursor) -> ListQuery | None:
     """Such as "how often does the word X occur in the titles"."""
-    cursor.skip(words.POLITE)
+    cursor.skip(phrases("polite"))
     if not cursor.take("how often", "how many times") or not cursor.take("do", "does", "is", "are"):
         return None
     bind = Objects(cursor).read(bare_allowed=True, variants=False)
-    if bind is None or not cursor.take(*words.STANDS):
+    if bind is None or not cursor.take(*phrases("stands")):
         return None
-    scope = words.EITHER
+    scope = EITHER
     if cursor.take("in", "within", "across"):
-        cursor.skip(words.DETERMINERS)
-        noun = cursor.take(*words.FIELD_NOUNS, *words.PAPER_NOUNS)
-        if noun is None:
+        cursor.skip(phrases("determiners"))
+        fields = cursor.take_fields()
+        if fields is None and not cursor.take(*phrases("papers")):
             return None
-        scope = words.FIELD_NOUNS.get(noun, words.EITHER)
-    cursor.skip(words.FILLERS)
+        scope = fields or EITHER
+    cursor.skip(phrases("fillers"))
     condition = bind(scope, "anywhere")
     return (
         ListQuery(condition, "occurrences") if cursor.done and isinstance(condition, Text) else None

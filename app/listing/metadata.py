@@ -4,67 +4,32 @@ from __future__ import annotations
 
 from typing import cast
 
-from app.listing import words
 from app.listing.query import AnyOf, Condition, Has, Name, Named, Not, Size, Unit, Years
 from app.listing.tokens import Cursor
-from app.listing.words import Fields
+from app.listing.words import Fields, phrases, table
 
-_UNITS: dict[str, Unit] = {
-    "words": "words",
-    "word": "words",
-    "characters": "characters",
-    "character": "characters",
-    "letters": "characters",
-    "authors": "authors",
-    "author": "authors",
+# What a comparison adds to its number for the lower and the upper bound; None: no bound.
+_BOUNDS: dict[str, tuple[int | None, int | None]] = {
+    "above": (1, None),
+    "below": (None, -1),
+    "least": (0, None),
+    "most": (None, 0),
+    "equal": (0, 0),
 }
-_SIZE_OPENERS: tuple[str, ...] = (
-    "with",
-    "have",
-    "has",
-    "having",
-    "are",
-    "is",
-    "contain",
-    "consist of",
-    "consists of",
-    "of",
-)
-_YEAR_OPENERS: tuple[str, ...] = (
-    "in",
-    "from",
-    "since",
-    "after",
-    "before",
-    "between",
-    "until",
-    "up to",
-    "during",
-    "for",
-)
-_YEAR_OPENERS += (
-    "in the year",
-    "from the year",
-    "prior to",
-    "earlier than",
-    "later than",
-    "older than",
-)
-_YEAR_OPENERS += ("newer than", "more recent than", "from before", "from after")
 
 
 def year(cursor: Cursor) -> Condition | None:
     """Such as "published between 2020 and 2022", "from 2024 or later", "since 2019"."""
-    cursor.take(*words.DATED)
-    how = cursor.take(*_YEAR_OPENERS)
+    cursor.take(*phrases("dated"))
+    how = cursor.take(*phrases("year_openers", "before_year", "after_year"))
     first = _calendar_year(cursor)
     if how is None or first is None:
         return None
     if isinstance(first, tuple):
         return Years(*first)
-    if how in ("before", "prior to", "earlier than", "older than", "from before"):
+    if how in phrases("before_year"):
         return Years(None, first - 1)
-    if how in ("after", "later than", "newer than", "more recent than", "from after"):
+    if how in phrases("after_year"):
         return Years(first + 1, None)
     return _bounded(cursor, how, first)
 
@@ -96,7 +61,8 @@ def _calendar_year(cursor: Cursor) -> int | tuple[int, int] | None:
 def named(cursor: Cursor) -> Condition | None:
     """Such as "by Ada Lovelace", "tagged maths", "published in Nature", "with X as an author"."""
     start = cursor.position
-    for field, openers in words.NAMED_FIELDS.items():
+    for field in dict.fromkeys(table("named").values()):
+        openers = (phrase for phrase, owner in table("named").items() if owner == field)
         # A word in lower case after "by" or "in" is rarely a name; after "tagged" it is.
         if cursor.take(*openers) and (said := _proper_name(cursor, lower_case=field == "tags")):
             return Name(cast(Named, field), said)
@@ -112,7 +78,7 @@ def _proper_name(cursor: Cursor, lower_case: bool = False) -> str:
     cursor.take("the")
     parts: list[str] = []
     while (token := cursor.peek()) is not None and len(parts) < 6:
-        if token.kind not in ("word", "quote") or token.norm in words.NAME_ENDS:
+        if token.kind not in ("word", "quote") or token.norm in phrases("name_ends"):
             break
         parts.append(token.text)
         cursor.next()
@@ -122,15 +88,14 @@ def _proper_name(cursor: Cursor, lower_case: bool = False) -> str:
 
 def size(cursor: Cursor, scope: Fields) -> Condition | None:
     """Such as "with more than 12 words", "have two or more authors"."""
-    cursor.take(*_SIZE_OPENERS)
-    comparison = cursor.take(*words.COMPARISONS) or "exactly"
+    cursor.take(*phrases("size_openers"))
+    low, high = _BOUNDS[cursor.take_from("comparisons") or "equal"]
     number = cursor.take_number()
-    low, high = words.COMPARISONS[comparison]
     if cursor.take("or more", "or longer"):
         low, high = 0, None
     elif cursor.take("or fewer", "or less", "or shorter"):
         low, high = None, 0
-    unit = cursor.take(*_UNITS)
+    unit = cursor.take_from("units")
     if number is None or unit is None:
         return None
     if cursor.take("or more", "or longer"):
@@ -138,19 +103,19 @@ def size(cursor: Cursor, scope: Fields) -> Condition | None:
     cursor.take("long", "in length", "in the title", "in their title", "in their titles")
     least = None if low is None else number + low
     most = None if high is None else number + high
-    return Size(_UNITS[unit], least, most, scope[0])
+    return Size(cast(Unit, unit), least, most, scope[0])
 
 
 def has(cursor: Cursor) -> Condition | None:
     """Such as "without a summary", "have no year", "with a DOI"."""
-    lacking = cursor.take(*words.LACK) is not None
+    lacking = cursor.take(*phrases("lack")) is not None
     if not lacking and not cursor.take("have", "has", "with", "having", "give", "gives", "state"):
         return None
     lacking = lacking or cursor.take("no") is not None
-    cursor.skip((*words.OWN, "known"))
-    name = cursor.take(*words.RECORD_FIELDS)
+    cursor.skip((*phrases("own"), "known"))
+    name = cursor.take_from("record_fields")
     cursor.take("given", "listed", "stated")
     if name is None or not (cursor.done or cursor.at_comma or cursor.sees("and", "or", "but")):
         return None
-    found = Has(words.RECORD_FIELDS[name])
+    found = Has(name)
     return Not(found) if lacking else found

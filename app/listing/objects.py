@@ -6,33 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.listing.marks import MARK_NAMES, MARKS
-from app.listing.query import All, AnyOf, Condition, Not, Place, Text, TextField
-from app.listing.tokens import Cursor, Token
-from app.listing.words import CLAUSE_VERBS, phrases
+from app.listing.query import All, AnyOf, Condition, Not, Place, Text
+from app.listing.tokens import Cursor
+from app.listing.words import Fields, mark_patterns, marks, phrases
 
-Fields = tuple[TextField, ...]
 # An object becomes a condition once the fields and the place are known.
 Bind = Callable[[Fields, Place], Condition]
 
-_ARTICLES = phrases("a | an | the | any | some | one | at least one | either | both")
-_WORD_NOUNS = phrases(
-    "word | words | term | terms | phrase | phrases | expression | name | words and phrases | "
-    "exact word | exact phrase | keyword | keywords | acronym | abbreviation | acronyms"
-)
-_STRING_NOUNS = phrases(
-    "string | substring | letter | letters | character | characters | letter sequence"
-)
+_CLAUSE_VERBS = ("start", "end", "mention", "contain", "lack", "dated", "question")
 _JOINS = ("and/or", "or", "and", "nor", "but", "as well as")
-_BREAKS = frozenset(
-    phrases(
-        "or | and | nor | but | in | within | that | which | whose | who | where | anywhere | "
-        "from | since | before | after | between | by | published | written | not | no | neither | "
-        "without | with | is | are | was | were | has | have | do | does | did | appear | "
-        "appears | occur | occurs | occurring | appearing | how | what | why | when | if | than | as | "
-        "somewhere"
-    )
-)
 
 
 def pattern_of(phrase: str, variants: bool) -> str:
@@ -90,7 +72,7 @@ class Objects:
                 groups += [[p] for p in [*pending, item]]
                 pending = []
         groups[-1] += pending
-        joined = _disjunction([_conjunction(group) for group in groups])
+        joined = _joined(AnyOf, [_joined(All, group) for group in groups])
         return _negation(joined) if neither else joined
 
     def _next(self, bare_allowed: bool, variants: bool) -> tuple[str, Bind] | None:
@@ -102,7 +84,7 @@ class Objects:
         negated = cursor.take("not", "no", "without", "not the", "never") is not None
         if (comma or join) and not (join == "but" and not negated):
             self.cursor.take("also", "of", "even")
-            if self.cursor.sees(*CLAUSE_VERBS):
+            if self.cursor.sees(*phrases(*_CLAUSE_VERBS)):
                 bare_allowed = False
             item = self._item(bare_allowed, variants)
             if item is not None:
@@ -113,14 +95,13 @@ class Objects:
 
     def _item(self, bare_allowed: bool, variants: bool) -> Bind | None:
         cursor, start = self.cursor, self.cursor.position
-        cursor.skip(_ARTICLES)
-        marks = self._marks()
-        if marks is not None:
-            return marks
-        named = cursor.take(*MARK_NAMES)
-        if named or cursor.take(*_WORD_NOUNS):
+        cursor.skip(phrases("articles"))
+        counted = self._marks()
+        if counted is not None:
+            return counted
+        if cursor.take(*marks(), *phrases("word_nouns")):
             return self._literal(whole=True, start=start)
-        if cursor.take(*_STRING_NOUNS):
+        if cursor.take(*phrases("string_nouns")):
             return self._literal(whole=False, start=start)
         token = cursor.peek()
         if token is not None and token.kind in ("quote", "mark"):
@@ -140,14 +121,15 @@ class Objects:
         times = (number or 1) + (more == "more than")
         if cursor.take("several", "multiple"):
             times = 2
-        name = MARK_NAMES.get(cursor.take(*MARK_NAMES) or "")
+        name = marks().get(cursor.take(*marks()) or "")
         following = cursor.peek()
-        if name is None or (name in _WORD_NOUNS and following and following.kind == "quote"):
+        quoted = following is not None and following.kind == "quote"
+        if name is None or (quoted and name in phrases("word_nouns")):
             cursor.position = start
             return None
         article = "an" if name[0] in "aeiou" else "a"
         label = f"{article} {name}" if times == 1 else f"at least {times} × {name}"
-        mark = f"(?:{MARKS[name]})"
+        mark = f"(?:{mark_patterns()[name]})"
         return _text(mark + f"(?:.*{mark})" * (times - 1), label)
 
     def _literal(self, whole: bool, start: int) -> Bind | None:
@@ -161,14 +143,12 @@ class Objects:
 
     def _phrase(self) -> str:
         words: list[str] = []
-        while (token := self.cursor.peek()) is not None and self._continues(token):
+        while (token := self.cursor.peek()) is not None and token.kind == "word":
+            if token.norm in phrases("breaks"):
+                break
             words.append(token.text)
             self.cursor.next()
         return " ".join(words) if len(words) <= 5 else ""
-
-    @staticmethod
-    def _continues(token: Token) -> bool:
-        return token.kind == "word" and token.norm not in _BREAKS
 
 
 def _words(phrase: str, variants: bool) -> Bind:
@@ -190,13 +170,7 @@ def _negation(bind: Bind) -> Bind:
     return lambda fields, place: Not(bind(fields, place))
 
 
-def _conjunction(parts: list[Bind]) -> Bind:
+def _joined(kind: type[All] | type[AnyOf], parts: list[Bind]) -> Bind:
     if len(parts) == 1:
         return parts[0]
-    return lambda fields, place: All(tuple(part(fields, place) for part in parts))
-
-
-def _disjunction(parts: list[Bind]) -> Bind:
-    if len(parts) == 1:
-        return parts[0]
-    return lambda fields, place: AnyOf(tuple(part(fields, place) for part in parts))
+    return lambda fields, place: kind(tuple(part(fields, place) for part in parts))

@@ -5,23 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
-from app.listing.words import NUMBERS
+from app.listing.words import FIELDS, Fields, phrases, table
 
 Kind = Literal["word", "quote", "mark", "comma"]
 
-_QUOTED = (
-    r"\"([^\"]+)\"|“([^”]+)”|„([^“”]+)[“”]|‘([^’]+)’|`([^`]+)`|(?<!\w)'([^']+)'(?!\w)|«([^»]+)»"
+_TOKEN = re.compile(
+    r"(?P<quote>\"[^\"]+\"|“[^”]+”|„[^“”]+[“”]|‘[^’]+’|`[^`]+`|(?<!\w)'[^']+'(?!\w)|«[^»]+»)"
+    r"|(?P<word>[^\W_](?:[\w’'\-–/.&+]*\w)?)|(?P<comma>,)|(?P<mark>[?!:;&/.\-–—])"
 )
-_TOKEN = re.compile(rf"(?:{_QUOTED})|([^\W_](?:[\w’'\-–/.&+]*\w)?)|(,)|([?!:;&()\[\]/.\-–—])")
-_CAN_NOT = re.compile(r"\bcan['’]t\b", re.IGNORECASE)
-_NOT = re.compile(r"(?<=[a-z])n['’]t\b", re.IGNORECASE)
-_IS = re.compile(r"\b(what|which|that|there|who|where)['’]s\b", re.IGNORECASE)
 # "circuit(s)" asks for both forms.
 _OPTIONAL_PLURAL = re.compile(r"([\"“'‘]?)(\w+)\((e?s)\)([\"”'’]?)")
+_BEFORE_IS = frozenset(("what", "which", "that", "there", "who", "where"))
 _COURTESY = frozenset(("please", "thanks", ","))
-_BRACKETS = frozenset("()[]")
 _CLOSING = ".?!"
 
 
@@ -43,24 +40,29 @@ def tokenize(question: str) -> list[Token]:
     text = question.strip()
     if text and text[-1] in _CLOSING and not text[-2:-1].isspace():
         text = text[:-1].rstrip()
-    text = _OPTIONAL_PLURAL.sub(r"\1\2\4 or \1\2\3\4", text)
-    text = _NOT.sub(" not", _CAN_NOT.sub("can not", text))
-    text = _IS.sub(r"\1 is", text)
     tokens: list[Token] = []
-    for match in _TOKEN.finditer(text):
-        groups = match.groups()
-        quoted = next((g for g in groups[:7] if g is not None), None)
-        if quoted is not None:
-            tokens.append(Token("quote", quoted.strip()))
-        elif groups[7] is not None:
-            tokens.append(Token("word", groups[7]))
-        elif groups[8] is not None:
-            tokens.append(Token("comma", ","))
-        elif groups[9] not in _BRACKETS:
-            tokens.append(Token("mark", groups[9]))
+    for match in _TOKEN.finditer(_OPTIONAL_PLURAL.sub(r"\1\2\4 or \1\2\3\4", text)):
+        kind, found = cast(Kind, match.lastgroup), match.group()
+        if kind == "quote":
+            tokens.append(Token(kind, found[1:-1].strip()))
+        else:
+            parts = _long_forms(found) if kind == "word" else [found]
+            tokens += [Token(kind, part) for part in parts]
     while tokens and tokens[-1].kind != "quote" and tokens[-1].norm in _COURTESY:
         tokens.pop()
     return tokens
+
+
+def _long_forms(word: str) -> list[str]:
+    """Such as "don't" -> "do", "not"; "who's" -> "who", "is"."""
+    norm = word.lower().replace("’", "'")
+    if norm == "can't":
+        return ["can", "not"]
+    if norm.endswith("n't") and len(norm) > len("n't"):
+        return [word[: -len("n't")], "not"]
+    if norm.endswith("'s") and norm[:-2] in _BEFORE_IS:
+        return [word[:-2], "is"]
+    return [word]
 
 
 class Cursor:
@@ -111,14 +113,24 @@ class Cursor:
             self.position += len(phrase.split())
         return phrase
 
+    def take_from(self, name: str) -> str | None:
+        """Takes a phrase of a table of the vocabulary: what it stands for."""
+        phrase = self.take(*phrases(name))
+        return None if phrase is None else table(name)[phrase]
+
+    def take_fields(self) -> Fields | None:
+        """Takes a noun such as "abstract": the fields that it stands for."""
+        noun = self.take_from("fields")
+        return None if noun is None else FIELDS[noun]
+
     def take_number(self) -> int | None:
         """A number in digits or words, moving past it; None if none is there."""
         token = self.peek()
-        if token is None or token.kind != "word":
-            return None
-        value = int(token.text) if token.text.isdecimal() else NUMBERS.get(token.norm)
-        self.position += value is not None
-        return value
+        if token is not None and token.kind == "word" and token.text.isdecimal():
+            self.position += 1
+            return int(token.text)
+        word = self.take_from("numbers")
+        return None if word is None else int(word)
 
     def skip(self, phrases: Iterable[str]) -> bool:
         """Takes any of the phrases, again and again; whether any was there."""

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from string import punctuation, whitespace
 
 from ingest.sentences import sentence_spans
 
-_NOUN = r"(?:sources?|records?|papers?|refs?\.?|references?|documents?|docs?)"
-_NUMBERS = r"\^?\d{1,4}(?:\s*(?:,|;|&|and|to|-|–|—|‑)\s*\^?\d{1,4})*"
+_NOUN = r"(?:sources?|records?|papers?|refs?\.?|references?|documents?|docs?)\s*:?\s*#?"
+# A number after another may bring its own noun: [Source 1, Source 2].
+_NUMBERS = rf"\^?\d{{1,4}}(?:\s*(?:[,;&–—‑-]|and|to)\s*(?:{_NOUN})?\^?\d{{1,4}})*"
 _MARK = re.compile(
-    rf"[\[【]\s*(?:{_NOUN}\s*:?\s*#?)?(?P<square>{_NUMBERS})\s*(?:†[^\]】]*)?[\]】]"
-    rf"|\(\s*(?:see\s+)?{_NOUN}\s*:?\s*#?(?P<round>{_NUMBERS})\s*\)"
-    rf"|[\[【]\s*{_NOUN}\s*#?(?P<list>\d{{1,4}}(?:\s*[,;]\s*{_NOUN}\s*#?\d{{1,4}})+)\s*[\]】]",
+    rf"[\[【]\s*(?:{_NOUN})?(?P<square>{_NUMBERS})\s*(?:†[^\]】]*)?[\]】]"
+    rf"|\(\s*(?:see\s+)?{_NOUN}(?P<round>{_NUMBERS})\s*\)",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"(\d+)\s*(?:-|–|—|‑|to)\s*\^?(\d+)")
+_NUMBER_OR_RANGE = re.compile(r"(\d+)(?:\s*(?:[–—‑-]|to)\s*\^?(\d+))?")
 _LIST_PREFIX = re.compile(r"^\s*(?:[-*•+]\s+|\d{1,3}[.)]\s+|#{1,6}\s+|>\s+)+")
 _EMPHASIS = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_REFERENCES = re.compile(r"^\W*(?:references|sources|citations|bibliography)\W*$", re.IGNORECASE)
+_REFERENCES = frozenset({"references", "sources", "citations", "bibliography"})
 _CLOSING = ".,;:!?)"
 # A longer "range" is more likely a span of years than of sources.
 MAX_RANGE = 50
@@ -61,18 +62,15 @@ def split_draft(draft: str, sources: int, *, cut_short: bool = False) -> Draft:
     """
     found: list[tuple[str, list[int]]] = []
     for line in draft.splitlines():
-        if _REFERENCES.match(line) and found:
+        if found and line.strip(f"{whitespace}{punctuation}…").lower() in _REFERENCES:
             break
-        text, marks = _strip_marks(_plain(line))
+        text, marks = _strip_marks(_EMPHASIS.sub(r"\2", _LIST_PREFIX.sub("", line)).strip())
         spans = sentence_spans(text)
         rows: list[tuple[str, list[int]]] = [(text[start:end], []) for start, end in spans]
         starts = [start for start, _ in spans]
         for position, numbers in marks:
             before = [row for start, row in zip(starts, rows, strict=True) if start < position]
-            owner = before[-1] if before else (rows[0] if rows else None)
-            if owner is None and found:
-                owner = found[-1]
-            if owner is not None:
+            for owner in before[-1:] or rows[:1] or found[-1:]:
                 owner[1].extend(numbers)
         found += rows
     unfinished = cut_short and bool(found) and not _ended(found[-1][0])
@@ -81,10 +79,6 @@ def split_draft(draft: str, sources: int, *, cut_short: bool = False) -> Draft:
 
 def _ended(sentence: str) -> bool:
     return sentence.rstrip("\"'”’)*").endswith((".", "!", "?", "…"))
-
-
-def _plain(line: str) -> str:
-    return _EMPHASIS.sub(r"\2", _LIST_PREFIX.sub("", line)).strip()
 
 
 def _strip_marks(line: str) -> tuple[str, list[tuple[int, list[int]]]]:
@@ -102,19 +96,16 @@ def _strip_marks(line: str) -> tuple[str, list[tuple[int, list[int]]]]:
             last += len(line[last:]) - len(line[last:].lstrip())
         elif not following.isspace():
             out += " "
-        body = match["square"] or match["round"] or match["list"]
-        marks.append((len(out.rstrip()), _expand(body)))
+        marks.append((len(out.rstrip()), _expand(match["square"] or match["round"])))
     return out + line[last:], marks
 
 
 def _expand(body: str) -> list[int]:
     numbers: list[int] = []
-    for part in re.split(r"[,;&]|\band\b", body):
-        span = _RANGE.search(part)
-        if span and 0 <= int(span[2]) - int(span[1]) <= MAX_RANGE:
-            numbers += range(int(span[1]), int(span[2]) + 1)
-        else:
-            numbers += [int(n) for n in re.findall(r"\d+", part)]
+    for match in _NUMBER_OR_RANGE.finditer(body):
+        first, last = int(match[1]), int(match[2] or match[1])
+        whole = 0 <= last - first <= MAX_RANGE
+        numbers += range(first, last + 1) if whole else (first, last)
     return numbers
 
 
