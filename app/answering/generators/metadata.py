@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from app.passages import Passage, Statement
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from ingest.paper import Paper
 
 # The fields that a record can have are few, and so are the words that ask for them.
-_ASKED = {
-    "authors": re.compile(r"\b(?:who (?:wrote|authored|published)|(?:co-?)?authors?\b|written by)", re.I),
-    "year": re.compile(r"\b(?:(?:which|what) year|when (?:was|were|did)|how (?:old|recent)|publi\w+ date)", re.I),
-    "venue": re.compile(r"\b(?:conference|journal|venue|proceedings|where (?:was|were|is) .*publi\w+)", re.I),
-    "link": re.compile(r"\b(?:links?|urls?|doi|arxiv|pdf|download)\b", re.I),
-}  # fmt: skip
+_ASKED = re.compile(
+    r"\b(?:(?P<authors>who (?:wrote|authored|published)|(?:co-?)?authors?\b|written by)"
+    r"|(?P<year>(?:which|what) year|when (?:was|were|did)|how (?:old|recent)|publi\w+ date)"
+    r"|(?P<venue>conference|journal|venue|proceedings|where (?:was|were|is) .*publi\w+)"
+    r"|(?P<link>(?:links?|urls?|doi|arxiv|pdf|download)\b))",
+    re.IGNORECASE,
+)
 
 
 def metadata_statements(query: Query, hits: Sequence[Hit]) -> list[Statement]:
@@ -27,7 +28,7 @@ def metadata_statements(query: Query, hits: Sequence[Hit]) -> list[Statement]:
 
     The metadata is a field of the record, so the citation points at the record's title.
     """
-    fields = [field for field, form in _ASKED.items() if form.search(query.text)]
+    fields = dict.fromkeys(str(match.lastgroup) for match in _ASKED.finditer(query.text))
     stated = [(hit.paper, _facts(hit.paper, fields)) for hit in hits] if fields else []
     return [
         Statement(
@@ -38,7 +39,7 @@ def metadata_statements(query: Query, hits: Sequence[Hit]) -> list[Statement]:
     ]
 
 
-def _facts(paper: Paper, fields: Sequence[str]) -> list[str]:
+def _facts(paper: Paper, fields: Iterable[str]) -> list[str]:
     link = paper.url or (f"https://doi.org/{paper.doi}" if paper.doi else "")
     told = {
         "authors": f"By {', '.join(paper.authors)}" if paper.authors else "",
