@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from app.language.lexicon import lexicon
 from app.language.text_classifier import shipped, tokens
-from app.language.words import words
+from app.language.words import Word, words
+from ingest.text import stem_words
 
 # More words than this of an earlier question drown those of a follow-up.
 CARRIED_WORDS = 8
 # English questions have a larger share of words of asking than this; shorter ones do not tell.
 FOREIGN_SHARE, LEAST_WORDS = 0.25, 4
+# Stems of shorter words are those of too many others.
+SHORT_WORD = 3
 _ANAPHORS = frozenset("it its they them their those these ones both".split())
 
 
 def telling_words(question: str) -> list[str]:
     """The words that say what is asked for, each once; not those in which things are asked."""
-    asking = _form() | lexicon().reporting
-    found = [w for w in words(question) if w.content and not w.number and w.lower not in asking]
+    found = [w for w in words(question) if w.content and not w.number and not _asks(w)]
     return list(dict.fromkeys(word.text for word in found))
 
 
@@ -44,6 +48,16 @@ def is_foreign(question: str) -> bool:
     found = tokens(question)
     known = [word for word in found if word in _form()]
     return len(found) >= LEAST_WORDS and len(known) <= FOREIGN_SHARE * len(found)
+
+
+def _asks(word: Word) -> bool:
+    """Whether a word, in any of its forms, is one in which things are asked."""
+    return word.lower in _form() or word.lower in lexicon().reporting or word.stem in _form_stems()
+
+
+@lru_cache(maxsize=1)
+def _form_stems() -> frozenset[str]:
+    return frozenset(stem_words([word for word in _form() if len(word) > SHORT_WORD]))
 
 
 def _form() -> frozenset[str]:
