@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from app.answering.generators import base
     from app.query import Query, Turn
     from app.query.reader import QueryReader
-    from app.retrieval import Filters, Hit, Retriever
+    from app.retrieval import Filters, Hit, PaperRetriever
     from ingest.paper import Paper
 
 # How many hits the decision between answering and declining looks at.
@@ -58,7 +58,7 @@ class Parts:
     """
 
     reader: QueryReader
-    retriever: Retriever
+    retriever: PaperRetriever
     checker: Checker
     new_generator: Callable[[], base.Generator]
     overview: Callable[[str, Filters | None], Sequence[Draft]]

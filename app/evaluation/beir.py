@@ -11,7 +11,7 @@ from typing import Any
 from app.evaluation.metrics import latency, mean, mrr_at, ndcg_at, recall_at, timed
 from app.evaluation.questions import read_lines
 from app.evaluation.runner import Run
-from app.retrieval import Retriever
+from app.retrieval import PaperRetriever
 from app.settings import Settings
 from app.wiring import index_papers, open_retriever
 from ingest.errors import InputError
@@ -101,7 +101,7 @@ def load_beir(folder: Path) -> BeirDataset:
 
 
 def _search(
-    dataset: BeirDataset, retriever: Retriever
+    dataset: BeirDataset, retriever: PaperRetriever
 ) -> tuple[dict[str, dict[str, float]], list[float]]:
     """Each query's figures, and the milliseconds it took."""
     per_query, times = {}, []

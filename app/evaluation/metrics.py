@@ -22,10 +22,8 @@ _SEED = 0
 
 def ndcg_at(ranked: Sequence[str], grades: Mapping[str, int], k: int) -> float:
     """Normalised discounted cumulative gain (Järvelin & Kekäläinen); 0.0 where nothing is relevant."""
-    gains = [max(grades.get(item, 0), 0) for item in ranked[:k]]
-    ideal = sorted((grade for grade in grades.values() if grade > 0), reverse=True)[:k]
-    best = _discounted(ideal)
-    return _discounted(gains) / best if best else 0.0
+    best = _discounted(sorted(grades.values(), reverse=True)[:k])
+    return _discounted([grades.get(item, 0) for item in ranked[:k]]) / best if best else 0.0
 
 
 def recall_at(ranked: Sequence[str], grades: Mapping[str, int], k: int) -> float:
@@ -36,10 +34,8 @@ def recall_at(ranked: Sequence[str], grades: Mapping[str, int], k: int) -> float
 
 def mrr_at(ranked: Sequence[str], grades: Mapping[str, int], k: int) -> float:
     """1 / rank of the first relevant item, 0.0 if it is not among the first k."""
-    for rank, item in enumerate(ranked[:k], start=1):
-        if grades.get(item, 0) > 0:
-            return 1.0 / rank
-    return 0.0
+    ranks = (rank for rank, item in enumerate(ranked[:k], start=1) if grades.get(item, 0) > 0)
+    return 1.0 / next(ranks, math.inf)
 
 
 def hit_at(ranked: Sequence[str], grades: Mapping[str, int], k: int) -> float:
@@ -91,4 +87,4 @@ def paired_p_value(differences: Sequence[float]) -> float:
 
 
 def _discounted(gains: Sequence[int]) -> float:
-    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))
+    return sum(max(gain, 0) / math.log2(rank + 1) for rank, gain in enumerate(gains, start=1))

@@ -82,17 +82,6 @@ def run_questions(
     )
 
 
-def retrieval_metrics(ranked: Sequence[str], grades: Mapping[str, int]) -> dict[str, float]:
-    """The retrieval figures of one question, under the names of the JSON contract."""
-    return {
-        "hit@1": hit_at(ranked, grades, 1),
-        "recall@5": recall_at(ranked, grades, 5),
-        "recall@10": recall_at(ranked, grades, 10),
-        "mrr": mrr_at(ranked, grades, DEPTH),
-        "ndcg@10": ndcg_at(ranked, grades, 10),
-    }
-
-
 def _conversation(said: Sequence[Said], ask: Ask | None) -> list[dict[str, str]]:
     """The turns of a row's history; answers that it does not give are asked for."""
     history: list[dict[str, str]] = []
@@ -116,7 +105,14 @@ def _put(
         metrics |= judge(row.kind, turn, answer, reference)
     if turn.must and row.kind != "list":
         ranked, metrics["retrieval_ms"] = timed(lambda: rank(turn.question, history))
-        metrics |= retrieval_metrics(ranked, dict.fromkeys(turn.must, 1))
+        grades = dict.fromkeys(turn.must, 1)
+        metrics |= {
+            "hit@1": hit_at(ranked, grades, 1),
+            "recall@5": recall_at(ranked, grades, 5),
+            "recall@10": recall_at(ranked, grades, 10),
+            "mrr": mrr_at(ranked, grades, DEPTH),
+            "ndcg@10": ndcg_at(ranked, grades, 10),
+        }
     return _Asked(row, turn, metrics, answer)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from app.listing.query import AnyOf, Condition, Has, Name, Named, Not, Size, Unit, Years
+from app.listing.query import AnyOf, Condition, Has, Name, Named, Not, Size, Unit
 from app.listing.tokens import Cursor
 from app.listing.words import Fields, phrases, table
 
@@ -26,28 +26,32 @@ def year(cursor: Cursor) -> Condition | None:
     if how is None or first is None:
         return None
     if isinstance(first, tuple):
-        return Years(*first)
+        return _years(*first)
     if how in phrases("before_year"):
-        return Years(None, first - 1)
+        return _years(None, first - 1)
     if how in phrases("after_year"):
-        return Years(first + 1, None)
+        return _years(first + 1, None)
     return _bounded(cursor, how, first)
 
 
 def _bounded(cursor: Cursor, how: str, first: int) -> Condition | None:
     if cursor.take("or later", "or after", "onwards", "onward", "or newer", "on") or how == "since":
-        return Years(first, None)
+        return _years(first, None)
     if cursor.take("or earlier", "or before", "or older") or how in ("until", "up to"):
-        return Years(None, first)
+        return _years(None, first)
     start = cursor.position
     join = cursor.take("and", "to", "until", "through", "or", "till")
     second = _calendar_year(cursor) if join else None
     if not isinstance(second, int):
         cursor.position = start
-        return Years(first, first)
+        return _years(first, first)
     if join == "or" or (join == "and" and how != "between"):
-        return AnyOf((Years(first, first), Years(second, second)))
-    return Years(min(first, second), max(first, second))
+        return AnyOf((_years(first, first), _years(second, second)))
+    return _years(min(first, second), max(first, second))
+
+
+def _years(low: int | None, high: int | None) -> Size:
+    return Size("year", low, high)
 
 
 def _calendar_year(cursor: Cursor) -> int | tuple[int, int] | None:
@@ -89,17 +93,13 @@ def _proper_name(cursor: Cursor, lower_case: bool = False) -> str:
 def size(cursor: Cursor, scope: Fields) -> Condition | None:
     """Such as "with more than 12 words", "have two or more authors"."""
     cursor.take(*phrases("size_openers"))
-    low, high = _BOUNDS[cursor.take_from("comparisons") or "equal"]
+    comparison = cursor.take_from("comparisons") or "equal"
     number = cursor.take_number()
-    if cursor.take("or more", "or longer"):
-        low, high = 0, None
-    elif cursor.take("or fewer", "or less", "or shorter"):
-        low, high = None, 0
+    comparison = cursor.take_from("open_ends") or comparison
     unit = cursor.take_from("units")
     if number is None or unit is None:
         return None
-    if cursor.take("or more", "or longer"):
-        low, high = 0, None
+    low, high = _BOUNDS[cursor.take_from("open_ends") or comparison]
     cursor.take("long", "in length", "in the title", "in their title", "in their titles")
     least = None if low is None else number + low
     most = None if high is None else number + high

@@ -64,33 +64,6 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Years:
-    """Published in low..high, both included; None leaves that side open."""
-
-    low: int | None
-    high: int | None
-
-    def check(self, paper: Paper) -> Match:
-        """Unknown without a year."""
-        if paper.year is None:
-            return Match(None)
-        low, high = self.low or paper.year, self.high or paper.year
-        return Match(low <= paper.year <= high)
-
-    def describe(self) -> str:
-        """Such as: are from 2020 to 2022."""
-        if self.low == self.high:
-            return f"are from {self.low}"
-        if self.low is None:
-            return f"are from {self.high} or earlier"
-        return (
-            f"are from {self.low} or later"
-            if self.high is None
-            else f"are from {self.low} to {self.high}"
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Name:
     """A name stands in the authors, tags or venue: all its words in one entry, whatever order."""
 
@@ -114,7 +87,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """A title (or a list of authors) of low..high words, characters or authors."""
+    """A size or a year in low..high, both included; None leaves that side open."""
 
     unit: Unit
     low: int | None
@@ -122,15 +95,18 @@ class Size:
     field: TextField = "title"
 
     def check(self, paper: Paper) -> Match:
-        """Unknown where a record names no authors."""
+        """Unknown where a record names no authors, or no year."""
         size = measure(paper, self.unit, self.field)
         if size is None:
             return Match(None)
-        high = size if self.high is None else self.high
-        return Match((self.low or 0) <= size <= high)
+        return Match((self.low or 0) <= size and (self.high is None or size <= self.high))
 
     def describe(self) -> str:
-        """Such as: have a title of at least 12 words."""
+        """Such as: have a title of at least 12 words, are from 2020 to 2022."""
+        if self.unit == "year":
+            end = "or later" if self.high is None else f"to {self.high}"
+            span = f"{self.high} or earlier" if self.low is None else f"{self.low} {end}"
+            return f"are from {self.low if self.low == self.high else span}"
         bounds = [f"at least {self.low}"] * (self.low is not None)
         bounds += [f"at most {self.high}"] * (self.high is not None)
         amount = f"exactly {self.low}" if self.low == self.high else " and ".join(bounds)

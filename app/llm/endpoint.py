@@ -23,13 +23,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 SAFE_WINDOW = 4096
 QUICK = 3.0
 CONNECT = 10.0
-_WINDOW_KEYS = (
-    "max_model_len",
-    "loaded_context_length",
-    "context_window",
-    "context_length",
-    "n_ctx",
-)
+_WINDOW_KEYS = "max_model_len loaded_context_length context_window context_length n_ctx".split()
 # Tokens that a model reads, by OpenAI's model pages; the longest matching family counts.
 _FAMILIES = {
     "gpt-3.5-turbo": 16_385,

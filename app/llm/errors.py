@@ -34,10 +34,8 @@ _TOO_LONG = re.compile(
 _LIMIT = re.compile(
     r"(?:context (?:length|window|size)(?: is|:| of)?|n_ctx\W+)\D{0,12}(\d{3,8})", re.IGNORECASE
 )
-_BAD_INPUT = frozenset(
-    {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
-)
-_KEY = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+# The statuses of a refused prompt and of a refused key.
+_BAD_INPUT, _KEY = frozenset((400, 413, 422)), frozenset((401, 403))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +63,7 @@ def read_failure(error: Exception, model: str, base_url: str, timeout: float) ->
         limit = int(found.group(1)) if found else 0
         return Failure(ContextTooLong(f"The prompt is too long for {place}.", limit=limit))
     if status is not None:
-        passing = (
-            status == HTTPStatus.TOO_MANY_REQUESTS or status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        )
+        passing = status == HTTPStatus.TOO_MANY_REQUESTS or status >= 500
         return Failure(_by_status(status, place), passing, _retry_after(error), detail)
     if _names(error, "Timeout"):
         seconds = f"The language model at {place} did not answer within {timeout:.0f} s."
@@ -75,9 +71,8 @@ def read_failure(error: Exception, model: str, base_url: str, timeout: float) ->
         return Failure(LLMTimeout(seconds, hint=hint), retry=True)
     if isinstance(error, OSError) or _names(error, "Connect", "ReadError", "RemoteProtocol"):
         hint = f"Start it or correct READING_ROOM_LLM_BASE_URL, {KEYLESS}."
-        return Failure(
-            LLMUnavailable(f"No language model answers at {place}.", hint=hint), retry=True
-        )
+        silent = LLMUnavailable(f"No language model answers at {place}.", hint=hint)
+        return Failure(silent, retry=True)
     return Failure(bad_reply(place))
 
 
@@ -108,7 +103,7 @@ def _by_status(status: int, place: str) -> LLMUnavailable:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         hint = f"Wait, check the account's quota, {KEYLESS}."
         return LLMBusy(f"Too many requests, or no quota left, at {place} (429).", hint=hint)
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status >= 500:
         hint = f"Look at the endpoint's own log, {KEYLESS}."
         return LLMUnavailable(f"The endpoint failed: {place} ({status}).", hint=hint)
     hint = f"Check the model's name in READING_ROOM_LLM and READING_ROOM_LLM_BASE_URL, {KEYLESS}."
@@ -118,12 +113,9 @@ def _by_status(status: int, place: str) -> LLMUnavailable:
 
 
 def _status(error: Exception) -> int | None:
-    response = getattr(error, "response", None)
-    for holder in (error, response):
-        status = getattr(holder, "status_code", None)
-        if isinstance(status, int):
-            return status
-    return None
+    holders = (error, getattr(error, "response", None))
+    found = (getattr(holder, "status_code", None) for holder in holders)
+    return next((status for status in found if isinstance(status, int)), None)
 
 
 def _retry_after(error: Exception) -> float | None:
@@ -141,9 +133,6 @@ def _retry_after(error: Exception) -> float | None:
 
 
 def _names(error: BaseException, *parts: str) -> bool:
-    seen: BaseException | None = error
-    while seen is not None:
-        if any(part in base.__name__ for base in type(seen).__mro__ for part in parts):
-            return True
-        seen = seen.__cause__
-    return False
+    if any(part in base.__name__ for base in type(error).__mro__ for part in parts):
+        return True
+    return error.__cause__ is not None and _names(error.__cause__, *parts)

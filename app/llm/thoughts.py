@@ -12,24 +12,19 @@ def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
 
     A thought that is never closed swallows the rest: it held no answer.
     """
-    held = ""
-    inside = False
+    held, mark = "", OPEN
     for piece in pieces:
         held += piece
-        while True:
-            mark = CLOSE if inside else OPEN
-            at = held.find(mark)
-            if at < 0:
-                break
-            if not inside and held[:at]:
-                yield held[:at]
-            held = held[at + len(mark) :]
-            inside = not inside
-        keep = _tail(held, CLOSE if inside else OPEN)
-        if not inside and len(held) > keep:
-            yield held[: len(held) - keep]
-        held = held[len(held) - keep :]
-    if held and not inside:
+        while mark in held:
+            before, _, held = held.partition(mark)
+            if before and mark == OPEN:
+                yield before
+            mark = CLOSE if mark == OPEN else OPEN
+        ready = len(held) - _tail(held, mark)
+        if ready and mark == OPEN:
+            yield held[:ready]
+        held = held[ready:]
+    if held and mark == OPEN:
         yield held
 
 

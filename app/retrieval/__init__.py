@@ -1,19 +1,15 @@
 """Finding papers: exact hybrid search, late interaction, filters, and papers like others."""
 
-from app.retrieval.factory import RERANKERS, RETRIEVERS, make_reranker, make_retriever
+from app.retrieval.factory import make_reranker, make_retriever
 from app.retrieval.filters import Filters
 from app.retrieval.retriever import PaperRetriever
 from app.retrieval.spans import snippet, word_spans
-from app.retrieval.types import Corpus, Hit, Retriever
+from app.retrieval.types import Hit
 
 __all__ = [
-    "RERANKERS",
-    "RETRIEVERS",
-    "Corpus",
     "Filters",
     "Hit",
     "PaperRetriever",
-    "Retriever",
     "make_reranker",
     "make_retriever",
     "snippet",

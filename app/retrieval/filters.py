@@ -70,14 +70,9 @@ class FilterColumns:
 
     def _author_rows(self, name: str) -> list[int]:
         """Papers with one author whose name holds all words of `name`."""
-        words = _words(name)
-        if not words:
-            return []
-        lists = sorted((self._author_words.get(word, []) for word in words), key=len)
-        return [row for row in lists[0] if self._has_author(row, words)]
-
-    def _has_author(self, row: int, words: set[str]) -> bool:
-        return any(words <= _words(author) for author in self._columns["authors"][row])
+        words, authors = _words(name), self._columns["authors"]
+        rarest = min((self._author_words.get(word, []) for word in words), key=len, default=[])
+        return [row for row in rarest if any(words <= _words(one) for one in authors[row])]
 
     @cached_property
     def _author_words(self) -> dict[str, list[int]]:

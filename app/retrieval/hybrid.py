@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from app.retrieval.types import Corpus
+    from ingest.index.snapshot import Index
 
 # Weight of BM25 beside cosine 1: the figures are flat from .4 to .7.
 BM25_WEIGHT = 0.5
@@ -37,7 +37,7 @@ class FirstStage:
 class PaperScorer:
     """Scores all papers of a corpus for one query."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Index) -> None:
         self._corpus = corpus
 
     def score(
@@ -62,15 +62,13 @@ class PaperScorer:
 
     def _by_paper(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
         """Best score of each paper; scores of papers are left as they are."""
-        starts = self._chunk_starts
-        if len(scores) == len(starts):
+        if len(scores) == len(self._chunk_starts):
             return scores
-        return np.maximum.reduceat(scores, starts).astype(np.float32)
+        return np.maximum.reduceat(scores, self._chunk_starts).astype(np.float32)
 
     @cached_property
     def _chunk_starts(self) -> NDArray[np.intp]:
-        chunk_paper = self._corpus.chunk_paper
-        return np.flatnonzero(np.diff(chunk_paper, prepend=-1))
+        return np.flatnonzero(np.diff(self._corpus.chunk_paper, prepend=-1))
 
 
 def standardised(scores: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -80,11 +78,11 @@ def standardised(scores: NDArray[np.floating]) -> NDArray[np.float64]:
     return centred / spread if spread > 1e-9 else np.zeros_like(centred)
 
 
-def fuse(stage: FirstStage, bm25_weight: float = BM25_WEIGHT) -> NDArray[np.float64]:
+def fuse(stage: FirstStage) -> NDArray[np.float64]:
     """Weighted sum of both signals' z-scores, (n,)."""
     if len(stage.rows) == 0:
         return np.zeros(0)
-    return standardised(stage.cosine) + bm25_weight * standardised(stage.bm25)
+    return standardised(stage.cosine) + BM25_WEIGHT * standardised(stage.bm25)
 
 
 def best_first(scores: NDArray[np.float64], k: int) -> NDArray[np.intp]:

@@ -7,13 +7,13 @@ side: they are encoded, as context for the rest, and then left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.index.encoder import TokenEncoding
+from ingest.index.encoder import shared_encoder
 from ingest.index.token_store import content_tokens
 from ingest.sentences import sentence_spans
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingest.index.token_store import TokenStore
-
-EncodeTokens = Callable[[Sequence[str]], list[TokenEncoding]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,8 @@ class Match:
 class TokenMatcher:
     """Compares questions with the records of a token store."""
 
-    def __init__(self, store: TokenStore, encode_tokens: EncodeTokens) -> None:
+    def __init__(self, store: TokenStore) -> None:
         self._store = store
-        self._encode = encode_tokens
 
     @property
     def mean_length(self) -> float:
@@ -60,7 +57,7 @@ class TokenMatcher:
 
     def query(self, text: str) -> QueryTokens | None:
         """Read a question; None where it has no tokens."""
-        (encoding,) = self._encode([text])
+        (encoding,) = shared_encoder().encode_tokens([text])
         if not len(encoding.token_ids):
             return None
         # A piece that every record holds has an idf below 0; a question of such pieces counts too.

@@ -31,8 +31,6 @@ LATE_WEIGHT = 2.5
 SHORT_RECORD = 40
 # Weight of the match with the title beside that with the whole record.
 TITLE_WEIGHT = 0.25
-# An LLM reads this many records in one call.
-LLM_POOL = 20
 
 Complete = Callable[[str], str]
 PaperAt = Callable[[int], "Paper"]
@@ -125,7 +123,7 @@ class CrossEncoder:
 class LLMReranker:
     """Lets the configured model put the best candidates in order, in one call (Sun et al. 2023)."""
 
-    pool = LLM_POOL
+    pool = 20
 
     def __init__(self, complete: Complete) -> None:
         self._complete = complete

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,12 +12,13 @@ from app.retrieval.filters import FilterColumns, Filters
 from app.retrieval.hybrid import FirstStage, PaperScorer, best_first, fuse
 from app.retrieval.rerank import Candidates, Reranker
 from app.retrieval.spans import lexical_sentence
-from app.retrieval.types import Corpus, Hit
+from app.retrieval.types import Hit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from app.retrieval.late import QueryTokens, TokenMatcher
+    from ingest.index.snapshot import Index
     from ingest.paper import Paper
 
 Embed = Callable[[Sequence[str]], "NDArray[np.float32]"]
@@ -32,22 +34,19 @@ class PaperRetriever:
 
     def __init__(
         self,
-        corpus: Corpus,
+        corpus: Index,
         embed: Embed,
         *,
         ranking: Ranking = fuse,
-        tolerant: bool = True,
         reranker: Reranker | None = None,
         matcher: TokenMatcher | None = None,
     ) -> None:
         self._corpus = corpus
         self._embed = embed
         self._ranking = ranking
-        self._tolerant = tolerant
         self._reranker = reranker
         self._matcher = matcher
         self._scorer = PaperScorer(corpus)
-        self._filter_columns: FilterColumns | None = None
 
     def search(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:
         """The k best papers for a question, best first, each once."""
@@ -55,7 +54,9 @@ class PaperRetriever:
         if not query.strip() or k < 1 or self._nothing_left(mask):
             return []
         vector = self._embed([query])[0]
-        stage = self._scorer.score(vector, query, mask=mask, tolerant=self._tolerant)
+        # The baselines take a query as it is written.
+        tolerant = self._ranking is fuse
+        stage = self._scorer.score(vector, query, mask=mask, tolerant=tolerant)
         tokens = self._matcher.query(query) if self._matcher else None
         stage, scores = self._ranked(query, tokens, stage, k)
         return self._hits(query, tokens, stage, scores)
@@ -154,11 +155,13 @@ class PaperRetriever:
             out.append(Hit(paper, float(scores[i]), signals, span, row))
         return out
 
+    @cached_property
+    def _filter_columns(self) -> FilterColumns:
+        return FilterColumns(self._corpus.columns)
+
     def _mask(self, filters: Filters | None) -> NDArray[np.bool_] | None:
         if not filters:
             return None
-        if self._filter_columns is None:
-            self._filter_columns = FilterColumns(self._corpus.columns)
         mask = self._filter_columns.mask(filters)
         if filters.paper_ids:
             scope = np.zeros(len(mask), dtype=bool)
