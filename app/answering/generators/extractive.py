@@ -32,6 +32,8 @@ SECOND_SENTENCE = 0.85
 # Share of the best record's score that another needs to be cited as well: where one answer is asked
 # for, and where papers are.
 NEAR_TIE, SAME_TOPIC = 0.6, 0.5
+# A follow-up is mostly about what was shown, which leads by the bonus that it gets.
+FOLLOW_UP_TIE = 0.75
 # A cut-off tail such as "In particular, w…" says nothing by itself.
 FRAGMENT_WORDS = 7
 LONGEST_RECORD = 40
@@ -76,6 +78,8 @@ def choose(query: Query, hits: Sequence[Hit]) -> list[Hit]:
     if not hits:
         return []
     share, limit = (SAME_TOPIC, MAX_LISTED) if query.asks_for_papers else (NEAR_TIE, MAX_PAPERS)
+    if query.focus and not query.filters:
+        share = max(share, FOLLOW_UP_TIE)
     chosen = [hit for hit in hits[:limit] if hit.score >= hits[0].score * share]
     # What is listed stands in the order of the list; what is found, the best first.
     return sorted(chosen, key=lambda hit: hit.row) if query.enumerates else chosen
