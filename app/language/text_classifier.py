@@ -94,18 +94,6 @@ class TextClassifier:
             dtype=np.float32,
         )
 
-    def save(self, path: str) -> None:
-        """Write it to an .npz file that holds no pickles."""
-        np.savez_compressed(
-            path,
-            classes=np.array(self.classes),
-            form=np.array(sorted(self.form)),
-            vocabulary=np.array(list(self.vocabulary)),
-            idf=self.idf.astype(np.float16),
-            weights=self.weights.astype(np.float16),
-            bias=self.bias.astype(np.float32),
-        )
-
 
 @lru_cache(maxsize=8)
 def shipped(package: str, name: str) -> TextClassifier:

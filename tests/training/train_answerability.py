@@ -19,7 +19,7 @@ import numpy as np
 
 from app.language.text_classifier import TextClassifier, shipped, tokens
 from ingest.index.encoder import shared_encoder
-from tests.training.train_query import Example, vocabulary
+from tests.training.train_query import Example, save, vocabulary
 
 DATA = Path(__file__).parent / "data" / "answerability.jsonl"
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,7 +124,7 @@ def main() -> None:
     if not arguments.quick:
         cross_validate(rows)
     TARGET.parent.mkdir(exist_ok=True)
-    train(rows).save(str(TARGET))
+    save(train(rows), TARGET)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from app.retrieval import Hit
 
-# How far a word is from the list's words: it stands in none, or only a near spelling or its parts do.
-UNKNOWN, NEAR = 1.0, 0.5
+# Strangeness of a word that stands in no record, nor a near spelling of it, nor its parts.
+UNKNOWN = 1.0
 # Records that may answer together.
 READ = 3
 # Place of the weighted mean similarity to the best of them among the features.
@@ -35,7 +35,7 @@ class Coverage(Protocol):
         """(q,) weights of the question's tokens, sum 1, and (hits, q) best similarities in each record."""
 
     def strangeness(self, word: str) -> float:
-        """0 for a word that some record holds, NEAR where a near spelling or its parts are, else UNKNOWN."""
+        """0 for a word that some record holds, .5 where a near spelling or its parts are, else UNKNOWN."""
 
 
 def evidence_features(question: str, hits: Sequence[Hit], coverage: Coverage) -> list[float]:
