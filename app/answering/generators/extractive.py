@@ -120,6 +120,8 @@ def _best_passages(query: TokenEncoding, paper: Paper, seen: str) -> list[Passag
     scores = np.array([fit + _worth(p) for fit, p in zip(fits, passages, strict=True)])
     order = np.argsort(-scores, kind="stable").tolist()
     near = [i for i in order[1:2] if scores[i] >= SECOND_SENTENCE * scores[order[0]]]
+    # What breaks off is shown only where nothing whole is.
+    near = [i for i in near if not is_cut(passages[i].quote)]
     return [passages[i] for i in sorted([order[0], *near])]
 
 
