@@ -58,7 +58,9 @@ def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> R
     placed, own = _placed(reference, before), is_topical(query.text)
     # With nothing of its own to set against something, it only looks like a comparison.
     intent: Intent = "evidence" if query.intent == "compare" and not own else query.intent
-    soft_query = replace(query, focus=last.shown, intent=intent)
+    # "And for X?" asks for other papers than those shown.
+    focus = () if own and reference.kind in ("ellipsis", "contrast") else last.shown
+    soft_query = replace(query, focus=focus, intent=intent)
     # Words of the turn before drown those of a question that has some of its own, and no other.
     carried = topic(last.query.standalone) if own else last.query.standalone.strip(" ?.!")
     soft = Resolution(soft_query, query.text, carried)
