@@ -13,6 +13,7 @@ from app.answering.events import (
     BlockStarted,
     Delta,
     Done,
+    LeftOut,
     Notice,
     SentenceChecked,
     Source,
@@ -74,6 +75,13 @@ class ScriptedRoom:
     def paper(self, paper_id: str) -> Paper | None:
         return next((p for p in self._papers if p.paper_id == paper_id), None)
 
+    @property
+    def retriever(self):
+        return self
+
+    def within(self, filters) -> list[Paper]:
+        return [p for p in self._papers if not filters or p.year == filters.year_from]
+
     def warm_up(self):
         """Nothing to load."""
 
@@ -111,18 +119,22 @@ class ScriptedRoom:
 
     def _events(self, question: str) -> Iterator[Any]:
         yield Stage("searching")
-        sentences = [self._cite(0, 1, "verbatim"), self._cite(2, 2, "supported")]
+        sentences = (self._cite(0, 1, "verbatim"), self._cite(2, 2, "supported"))
         yield Delta("The model is drafting " + EVIL)
-        yield BlockStarted("prose")
         if "slow" in question:
             yield SentenceChecked(sentences[0])
             for _ in range(600):
                 yield Delta(" and on")
                 time.sleep(0.05)
-        for sentence in sentences:
-            yield SentenceChecked(sentence)
+        blocks = [Block("prose", sentences)]
+        if "table" in question:
+            cells = (sentences[0], sentences[1], sentences[1], Sentence("", "verbatim"))
+            blocks += [Block("entries", sentences), Block("table", cells, ("Paper", "Finding"))]
+        for block in blocks:
+            yield BlockStarted(block.kind, block.columns)
+            yield from map(SentenceChecked, block.sentences)
         yield Notice("One sentence was left out: " + EVIL)
-        yield Done(self._answer(question, sentences))
+        yield Done(self._answer(question, tuple(blocks)))
 
     def _cite(self, index: int, n: int, support: str) -> Sentence:
         paper = self._papers[index]
@@ -131,9 +143,8 @@ class ScriptedRoom:
         citation = Citation(n, paper.paper_id, paper.title, quote, start, end, 0.9)
         return Sentence(quote, support, (citation,))
 
-    def _answer(self, question: str, sentences: list[Sentence]) -> Answer:
-        cited = [c for s in sentences for c in s.citations]
-        blocks = (Block("prose", tuple(sentences)),)
+    def _answer(self, question: str, blocks: tuple[Block, ...]) -> Answer:
+        cited = [c for s in blocks[0].sentences for c in s.citations]
         return Answer(
             question=question,
             standalone_question=question,
@@ -142,7 +153,7 @@ class ScriptedRoom:
             missing="",
             answer=as_text(blocks),
             blocks=blocks,
-            left_out=(),
+            left_out=(LeftOut("It runs on the moon.", "no record says so"),),
             sources=tuple(Source(c.n, c.paper_id, c.title, 0.9) for c in cited),
             considered=3,
             corpus_size=len(self._papers),

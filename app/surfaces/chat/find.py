@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.surfaces.render.html import byline, escape, record_body, title_heading
+from app.surfaces.render.html import byline, escape, problem_html, record_body, title_heading
+from app.surfaces.render.words import counted
 from ingest.errors import ReadingRoomError
 from ingest.paper import Paper
 
@@ -124,32 +125,21 @@ def _filters(papers: Sequence[Paper]) -> list[Any]:
 def _found(room: Room, query: str, given: _Given) -> str:
     asked = query.strip()
     if not asked:
-        return _listed(room.papers(), filters_of(*given))
+        return _listed(room, filters_of(*given))
     try:
         hits = room.find(asked, _SHOWN, filters_of(*given))
     except ReadingRoomError as error:
-        return _problem(error)
+        return problem_html(error)
     lead = f"The {len(hits)} best for “{asked}”" if hits else f"Nothing found for “{asked}”"
     return results_html(lead, hits, asked)
 
 
-def _listed(papers: Sequence[Paper], filters: Filters | None) -> str:
+def _listed(room: Room, filters: Filters | None) -> str:
     """The list itself, in its own order."""
-    from app.retrieval.filters import FilterColumns
-
-    shown = list(papers)
-    if filters is not None:
-        columns: dict[str, list[Any]] = {
-            "year": [paper.year or 0 for paper in shown],
-            "authors": [paper.authors for paper in shown],
-            "tags": [paper.tags for paper in shown],
-            "source": [paper.source for paper in shown],
-        }
-        mask = FilterColumns(columns).mask(filters)
-        shown = [paper for paper, keep in zip(shown, mask, strict=True) if keep]
+    shown = room.retriever.within(filters)
     first = shown[:_MOST_LISTED]
     cards = "".join(_card(paper, rank, [], "") for rank, paper in enumerate(first, start=1))
-    lead = f"{len(shown):,} of {len(papers):,} papers"
+    lead = f"{len(shown):,} of {counted(len(room.papers()), 'paper')}"
     if len(first) < len(shown):
         lead += f", the first {len(first)} of them shown"
     return f'<div class="rr-results"><p class="rr-count">{escape(lead)}</p>{cards}</div>'
@@ -164,24 +154,13 @@ def _alike(room: Room, event: Any, given: _Given) -> str:
     try:
         hits = room.find("", _SHOWN, filters, like=[paper.paper_id])
     except ReadingRoomError as error:
-        return _problem(error)
+        return problem_html(error)
     return results_html(f"Papers like “{paper.title}”", hits)
 
 
 def filters_of(year_from: Any, year_to: Any, authors: Any, tags: Any) -> Filters | None:
     """Filters from what was entered; None if nothing was."""
-    if not (year_from or year_to or authors or tags):
-        return None
     from app.retrieval import Filters
 
-    return Filters(
-        year_from=int(year_from) if year_from else None,
-        year_to=int(year_to) if year_to else None,
-        authors=tuple(authors or ()),
-        tags=tuple(tags or ()),
-    )
-
-
-def _problem(error: ReadingRoomError) -> str:
-    text = ". ".join(part for part in (error.message, error.hint) if part)
-    return f'<p class="rr-empty">{escape(text)}</p>'
+    first, last = (int(year) if year else None for year in (year_from, year_to))
+    return Filters(first, last, tuple(authors or ()), tuple(tags or ())) or None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.surfaces.chat.server import chat_app, listen, serve, tame_gradio
 from app.surfaces.render.html import escape
+from app.surfaces.render.words import counted
 from ingest.errors import ReadingRoomError
 
 if TYPE_CHECKING:
@@ -100,10 +101,9 @@ def run_chat(
 
 def head_html(papers: int, model_line: str) -> str:
     """Name, size of the list and what writes the answers."""
-    size = f"{papers:,} paper" + ("" if papers == 1 else "s")
     return (
         '<div class="rr-head"><h1>Reading Room</h1>'
-        f'<p>{escape(size)}</p><p id="rr-model">{escape(model_line)}</p></div>'
+        f'<p>{counted(papers, "paper")}</p><p id="rr-model">{escape(model_line)}</p></div>'
     )
 
 

@@ -12,6 +12,7 @@ from app.surfaces.conversation import Conversation, Exchange, Listener, cited_so
 from app.surfaces.render.answer import answer_html, question_html, sources_html, turn_sources_html
 from app.surfaces.render.html import escape
 from app.surfaces.render.markdown import to_markdown, to_text
+from app.surfaces.render.words import counted, problem
 from ingest.errors import ReadingRoomError
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Chat:
             if listener.now().answer is None:
                 listener.note("Stopped.")
         except ReadingRoomError as error:
-            listener.note(". ".join(part for part in (error.message, error.hint) if part))
+            listener.note(problem(error))
         except Exception:
             _log.exception("the question could not be answered")
             listener.note("Something went wrong here; the terminal shows what.")
@@ -117,7 +118,7 @@ class Chat:
 
     def _end(self, last: Exchange) -> Update:
         cited = len(cited_sources(last))
-        said = f"Answered with {cited} source{'' if cited == 1 else 's'}" if cited else "Answered"
+        said = f"Answered with {counted(cited, 'source')}" if cited else "Answered"
         return {
             **self._buttons(running=False, any_turn=True),
             self._parts.stopping: None,

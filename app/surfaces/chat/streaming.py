@@ -11,6 +11,9 @@ from app.answering.events import Event
 
 # Seconds between two looks at the stop flag; also the shortest time between two redraws.
 _TICK = 0.05
+# An event, what went wrong, or None: nothing more will come.
+_Item = Event | Exception | None
+_Ready = queue.SimpleQueue[_Item]
 
 
 class Stop:
@@ -33,13 +36,6 @@ class Stop:
         return self._flag.is_set()
 
 
-class _End:
-    """Nothing more will come; error is what went wrong, if anything did."""
-
-    def __init__(self, error: Exception | None = None) -> None:
-        self.error = error
-
-
 def batches(start: Callable[[], Iterator[Event]], stop: Stop) -> Iterator[list[Event]]:
     """Events in lists, as many as are ready at a time; ends at once when stop is set.
 
@@ -49,24 +45,23 @@ def batches(start: Callable[[], Iterator[Event]], stop: Stop) -> Iterator[list[E
     Raises:
         Exception: what the events raised.
     """
-    ready: queue.SimpleQueue[Event | _End] = queue.SimpleQueue()
+    ready: _Ready = queue.SimpleQueue()
     threading.Thread(target=_pump, args=(start, stop, ready), daemon=True).start()
     try:
         while not stop:
             batch = _drain(ready)
-            events = [item for item in batch if not isinstance(item, _End)]
-            if events:
+            if events := [item for item in batch if isinstance(item, Event)]:
                 yield events
-            if batch and isinstance(batch[-1], _End):
-                if batch[-1].error is not None:
-                    raise batch[-1].error
+            if batch and isinstance(batch[-1], Exception):
+                raise batch[-1]
+            if None in batch:
                 return
     finally:
         stop.set()
 
 
-def _drain(ready: queue.SimpleQueue[Event | _End]) -> list[Event | _End]:
-    batch: list[Event | _End] = []
+def _drain(ready: _Ready) -> list[_Item]:
+    batch: list[_Item] = []
     with suppress(queue.Empty):
         batch.append(ready.get(timeout=_TICK))
         while True:
@@ -74,9 +69,7 @@ def _drain(ready: queue.SimpleQueue[Event | _End]) -> list[Event | _End]:
     return batch
 
 
-def _pump(
-    start: Callable[[], Iterator[Event]], stop: Stop, ready: queue.SimpleQueue[Event | _End]
-) -> None:
+def _pump(start: Callable[[], Iterator[Event]], stop: Stop, ready: _Ready) -> None:
     try:
         events = start()
         try:
@@ -85,10 +78,7 @@ def _pump(
                     break
                 ready.put(event)
         finally:
-            close = getattr(events, "close", None)
-            if close is not None:
-                close()
+            getattr(events, "close", lambda: None)()
+        ready.put(None)
     except Exception as error:
-        ready.put(_End(error))
-    else:
-        ready.put(_End())
+        ready.put(error)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.surfaces.render.html import byline, escape, record_body, title_heading
+from app.surfaces.render.html import byline, escape, problem_html, record_body, title_heading
 from app.surfaces.render.markdown import themes_markdown
+from app.surfaces.render.words import counted
 from ingest.errors import ReadingRoomError
 from ingest.paper import Paper
 
@@ -70,8 +71,8 @@ def themes_tab(room: Room, tab: Any) -> None:
 
 def themes_html(themes: ThemeMap) -> str:
     """All themes, each one unfolding to its summary and its papers."""
-    many = "1 theme" if len(themes.themes) == 1 else f"{len(themes.themes)} themes"
-    lead = f'<p class="rr-count">{escape(f"{themes.papers:,} papers in {many}")}</p>'
+    many = f"{counted(themes.papers, 'paper')} in {counted(len(themes.themes), 'theme')}"
+    lead = f'<p class="rr-count">{escape(many)}</p>'
     return lead + "".join(_theme(theme) for theme in themes.themes)
 
 
@@ -100,7 +101,7 @@ def _theme(theme: Theme) -> str:
     parts = "".join(
         f"<li>{escape(part.label)} ({len(part.paper_ids)})</li>" for part in theme.subthemes
     )
-    size = f"{len(papers)} paper" + ("" if len(papers) == 1 else "s")
+    size = counted(len(papers), "paper")
     return (
         f'<details class="rr-theme"><summary>{escape(theme.label)}<span>{size}</span></summary>'
         f'<p class="rr-keywords">{escape(", ".join(theme.keywords))} · {escape(theme.coverage)}</p>'
@@ -133,8 +134,7 @@ def _fill(room: Room) -> tuple[Any, ...]:
     try:
         themes = room.themes()
     except ReadingRoomError as error:
-        text = ". ".join(part for part in (error.message, error.hint) if part)
-        return f'<p class="rr-empty">{escape(text)}</p>', "", gr.update(interactive=False), False
+        return problem_html(error), "", gr.update(interactive=False), False
     return to_svg(themes), themes_html(themes), gr.update(interactive=True), True
 
 

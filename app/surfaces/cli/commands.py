@@ -13,11 +13,15 @@ from app.settings import Settings, load_settings
 from app.surfaces.cli.library import export, ingest, list_papers, remove, show, undo
 from app.surfaces.cli.measure import bench, evaluate
 from app.surfaces.cli.options import (
+    Author,
     Home,
     Json,
     Llm,
     Reranker,
     RetrieverName,
+    Source,
+    Tag,
+    Year,
     complain,
     note,
     one_line_errors,
@@ -52,25 +56,29 @@ def ask(
         Path | None,
         typer.Option("--history", help="JSON list of earlier turns, {role, content}."),
     ] = None,
+    year: Year = None,
+    author: Author = None,
+    tag: Tag = None,
+    source: Source = None,
     llm: Llm = None,
     retriever: RetrieverName = None,
     reranker: Reranker = None,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
-    """Answer a question from the records, each sentence cited.
+    """Answer a question from the records, or from those that pass the filters, each sentence cited.
 
     Example: reading-room ask "How do transformers learn implicit reasoning?" --json
     """
-    from app.surfaces.cli.output import read_history, show_answer
+    from app.surfaces.cli.output import make_filters, read_history, show_answer
     from app.wiring import open_room
 
     if not question.strip():
         raise InputError("the question is empty", hint='reading-room ask "What is grokking?"')
-    turns = read_history(history)
+    turns, filters = read_history(history), make_filters(year, author, tag, source)
     settings = load_settings(home=home, llm=llm, retriever=retriever, reranker=reranker)
     with open_room(settings) as room:
-        answer = show_answer(room.ask(question, turns), quiet=as_json)
+        answer = show_answer(room.ask(question, turns, filters), quiet=as_json)
     if as_json:
         print_json(answer.to_dict())
 
@@ -83,12 +91,10 @@ def find(
     ] = "",
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many papers.")] = 10,
     page: Annotated[int, typer.Option("--page", min=1, help="Which page of k papers.")] = 1,
-    year: Annotated[
-        str | None, typer.Option("--year", help="A-B, A-, -B or A.", show_default=False)
-    ] = None,
-    author: Annotated[list[str] | None, typer.Option("--author", help="Part of a name.")] = None,
-    tag: Annotated[list[str] | None, typer.Option("--tag", help="A tag.")] = None,
-    source: Annotated[list[str] | None, typer.Option("--source", help="A file name.")] = None,
+    year: Year = None,
+    author: Author = None,
+    tag: Tag = None,
+    source: Source = None,
     like: Annotated[
         list[str] | None, typer.Option("--like", help="More like this paper id.")
     ] = None,

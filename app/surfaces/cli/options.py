@@ -32,6 +32,10 @@ Reranker = Annotated[
     str | None,
     typer.Option("--reranker", help="late-interaction, none, fastembed:MODEL or llm."),
 ]
+Year = Annotated[str | None, typer.Option("--year", help="A-B, A-, -B or A.", show_default=False)]
+Author = Annotated[list[str] | None, typer.Option("--author", help="Part of a name.")]
+Tag = Annotated[list[str] | None, typer.Option("--tag", help="A tag.")]
+Source = Annotated[list[str] | None, typer.Option("--source", help="A file name.")]
 
 _state = {"debug": False}
 

@@ -17,8 +17,9 @@ from app.answering.events import (
     Restarted,
     SentenceChecked,
 )
-from app.passages import Block, as_line, as_text
+from app.passages import NOT_STATED, Sentence, as_line
 from app.surfaces.cli.options import note
+from app.surfaces.render.words import SUPPORT, counted
 from ingest.errors import InputError, SettingsError
 
 if TYPE_CHECKING:
@@ -70,36 +71,47 @@ def show_answer(events: Iterator[Event], *, quiet: bool) -> Answer:
 
 
 class _Printer:
-    """Prints sentences one by one; the cells of a table only together."""
+    """Prints sentences one by one; a row of a table is its first cell, the others named below it."""
 
     def __init__(self) -> None:
         self.shown = False
         self._block = BlockStarted("prose")
+        self._cells = 0
 
     def take(self, event: Event) -> None:
         if isinstance(event, Restarted):
             print("\n(begun again)")
         elif isinstance(event, BlockStarted):
-            self._block = event
-            if self.shown and event.kind != "table":
+            self._block, self._cells = event, 0
+            if self.shown:
                 print()
-        elif isinstance(event, SentenceChecked) and self._block.kind != "table":
-            bullet = "- " if self._block.kind == "entries" else ""
-            print(f"{bullet}{as_line(event.sentence)}", flush=True)
+        elif isinstance(event, SentenceChecked):
+            print(self._line(event.sentence), flush=True)
             self.shown = True
+
+    def _line(self, sentence: Sentence) -> str:
+        line = as_line(sentence) if sentence.text else NOT_STATED
+        if sentence.support == "unconfirmed":
+            line += f" ({SUPPORT['unconfirmed']})"
+        if self._block.kind == "table":
+            column = self._block.columns[self._cells % len(self._block.columns)]
+            self._cells += 1
+            return line if column == self._block.columns[0] else f"  {column}: {line}"
+        return f"- {line}" if self._block.kind == "entries" else line
 
 
 def _show_rest(answer: Answer, shown: bool) -> None:
-    tables: list[Block] = [block for block in answer.blocks if block.kind == "table"]
-    if not shown and not tables:
+    if not shown:
         print(answer.answer)
-    elif tables:
-        print(as_text(tables))
+    if answer.left_out:
+        print(f"\n{counted(len(answer.left_out), 'sentence')} left out:")
+    for left in answer.left_out:
+        print(f"- {left.text} ({left.reason})")
     if answer.sources:
         print()
-        for source in answer.sources:
-            print(f"[{source.n}] {source.title}  ({source.paper_id})")
-    if answer.sentences:
+    for source in answer.sources:
+        print(f"[{source.n}] {source.title}  ({source.paper_id})")
+    if answer.blocks:
         print(
             f"\nconsidered {answer.considered} of {answer.corpus_size} papers"
             f" · answered by {answer.model} · {answer.seconds:.2f} s"
@@ -119,16 +131,9 @@ def make_filters(
     """
     from app.retrieval import Filters
 
-    if not (year or authors or tags or sources):
-        return None
     first, last = _years(year) if year else (None, None)
-    return Filters(
-        year_from=first,
-        year_to=last,
-        authors=tuple(authors or ()),
-        tags=tuple(tags or ()),
-        sources=tuple(sources or ()),
-    )
+    named = (tuple(names or ()) for names in (authors, tags, sources))
+    return Filters(first, last, *named) or None
 
 
 def _years(text: str) -> tuple[int | None, int | None]:
@@ -137,9 +142,7 @@ def _years(text: str) -> tuple[int | None, int | None]:
         raise SettingsError(
             f"--year {text!r} is not a range", hint="use 2020-2024, 2020-, -2024 or 2024"
         )
-    first, last = match[1], match[3]
-    if not match[2]:
-        last = first
+    first, last = match[1], match[3] if match[2] else match[1]
     return (int(first) if first else None, int(last) if last else None)
 
 
@@ -191,10 +194,9 @@ def show_found(hits: Sequence[Hit], query: str) -> None:
 
 def show_themes(found_themes: ThemeMap) -> None:
     """Themes with labels, sizes and papers."""
-    for theme in found_themes.to_dict()["themes"]:
-        count = len(theme["papers"])
-        print(f"{theme['label']}  ({count} paper{'' if count == 1 else 's'})")
-        print(f"  {', '.join(theme['keywords'])}")
-        for paper in theme["papers"]:
-            print(f"  - {paper['title']}")
+    for theme in found_themes.themes:
+        print(f"{theme.label}  ({counted(len(theme.papers), 'paper')})")
+        print(f"  {', '.join(theme.keywords)}")
+        for placed in theme.papers:
+            print(f"  - {placed.paper.title}")
         print()

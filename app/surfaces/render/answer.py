@@ -8,7 +8,7 @@ from app.answering.events import Answer
 from app.passages import NOT_STATED, Block, Sentence
 from app.surfaces.conversation import CitedSource, Exchange, cited_sources
 from app.surfaces.render.html import byline, escape, record_body, title_heading
-from app.surfaces.render.words import CLOSEST, SUPPORT, SUPPORT_MEANS, counted
+from app.surfaces.render.words import SUPPORT, SUPPORT_MEANS, counted
 from ingest.paper import Paper
 from ingest.text import clean_text
 
@@ -36,8 +36,6 @@ def answer_html(exchange: Exchange, turn: int) -> str:
     pieces = [_block(block, turn) for block in exchange.blocks]
     if answer is not None and not pieces:
         pieces.append(_plain(answer))
-    elif answer is not None and answer.status == "closest":
-        pieces.insert(0, f'<p class="rr-note">{escape(CLOSEST)}</p>')
     if exchange.draft:
         pieces.append(
             '<p class="rr-draft" title="Not checked yet">'

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from app.surfaces.render.markdown import plain
 from ingest.errors import InputError
 from ingest.paper import Paper
 
@@ -31,7 +32,6 @@ _LIGATURE = re.compile(
     r"(?<=-)(?=-)|(?<=`)(?=`)|(?<=')(?=')|(?<=[!?])(?=`)|(?<=<)(?=<)|(?<=>)(?=>)|(?<=,)(?=,)"
 )
 _BIBTEX_KEY = re.compile(r"[A-Za-z0-9_:.+/-]+")
-_MARKDOWN_SPECIAL = re.compile(r"([\\`*_\[\]<>#|!])")
 # What a spreadsheet runs; and what the mark against it would make look like that.
 _FORMULA = re.compile(r"'*[=+\-@]")
 _UNSAFE_URL = re.compile(r"[\s{}\\\"<>^`|]")
@@ -229,14 +229,10 @@ def _markdown_entry(paper: Paper) -> str:
         "arXiv": paper.arxiv_id,
         "Tags": "; ".join(paper.tags),
         "Key": paper.citekey,
-        "Summary": " ".join(paper.summary.split()),
+        "Summary": paper.summary,
     }
-    lines = [f"- **{_markdown(paper.title)}**"]
+    lines = [f"- **{plain(paper.title)}**"]
     if paper.url.startswith(("http://", "https://")):
         lines.append(f"  Link: <{_url(paper.url)}>")
-    lines += [f"  {label}: {_markdown(value)}" for label, value in facts.items() if value]
+    lines += [f"  {label}: {plain(value)}" for label, value in facts.items() if value]
     return "\n".join([*lines, ""])
-
-
-def _markdown(text: str) -> str:
-    return _MARKDOWN_SPECIAL.sub(r"\\\1", text)

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 
+from app.surfaces.render.words import problem
+from ingest.errors import ReadingRoomError
 from ingest.paper import Paper
 from ingest.text import clean_text
 
@@ -31,7 +33,7 @@ def escape(text: str) -> str:
 
 
 def safe_url(url: str) -> str:
-    """The address in a form fit for an attribute; empty unless it is plain http or https."""
+    """The address; empty unless it is plain http or https. Still to be escaped."""
     address = clean_text(url).strip()
     if not _SAFE_URL.fullmatch(address):
         return ""
@@ -39,17 +41,12 @@ def safe_url(url: str) -> str:
         parts = urlsplit(address)
     except ValueError:
         return ""
-    if not parts.hostname or parts.username is not None:
-        return ""
-    return escape(address)
+    return address if parts.hostname and parts.username is None else ""
 
 
-def link(url: str, label: str) -> str:
-    """The label, as a link where the address is safe."""
-    address = safe_url(url)
-    if not address:
-        return escape(label)
-    return f'<a href="{address}" target="_blank" rel="noopener noreferrer">{escape(label)}</a>'
+def problem_html(error: ReadingRoomError) -> str:
+    """What went wrong, in place of what was asked for."""
+    return f'<p class="rr-empty">{escape(problem(error))}</p>'
 
 
 def marked(text: str, spans: Iterable[Span]) -> str:
@@ -99,7 +96,7 @@ def title_heading(paper: Paper, spans: Sequence[Span]) -> str:
     address = safe_url(paper.url)
     if not address:
         return text
-    return f'<a href="{address}" target="_blank" rel="noopener noreferrer">{text}</a>'
+    return f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">{text}</a>'
 
 
 def byline(paper: Paper) -> str:

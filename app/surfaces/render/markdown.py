@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from app.passages import NOT_STATED, Block, Sentence, as_text
 from app.surfaces.conversation import CitedSource, Exchange, cited_sources
 from app.surfaces.render.answer import Lookup
+from app.surfaces.render.html import safe_url
 from app.surfaces.render.words import SUPPORT, counted
 from ingest.text import clean_text
 
@@ -20,16 +21,18 @@ if TYPE_CHECKING:
     from app.themes.trends import Trends
     from ingest.paper import Paper
 
-# Signs that Markdown or HTML would act on, and what turns an address into a link.
-_ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|!&~$]|(?i:\b(?:https?|ftp))(?=://)|(?i:\bwww)(?=\.))")
+# What Markdown acts on anywhere, and what opens a list at the beginning of a line.
+_SIGNS = re.compile(r"[\\`*_\[\]<>#|!]|^[-+]")
+# What a backslash does not put to sleep for every reader: entities, formulas, templates, strikes,
+# bare addresses, a number that opens a list.
+_REFERRED = re.compile(r"[&${}~]|:(?=//)|(?<=\bwww)\.|^\d(?=\d*[.)](?:\s|$))", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
     """The text on one line, everything that Markdown would act on escaped."""
     line = " ".join(clean_text(text).split())
-    return _ACTIVE.sub(
-        lambda match: match[0] + "\\" if len(match[0]) > 1 else "\\" + match[0], line
-    )
+    escaped = _SIGNS.sub(r"\\\g<0>", line)
+    return _REFERRED.sub(lambda match: f"&#{ord(match[0])};", escaped)
 
 
 def to_markdown(conversation: Sequence[Exchange], paper_of: Lookup, model_line: str) -> str:
@@ -41,6 +44,8 @@ def to_markdown(conversation: Sequence[Exchange], paper_of: Lookup, model_line: 
             said = exchange.text or "(stopped before an answer was there)"
             parts += [plain(line) for line in said.splitlines()]
         parts += [f"> {plain(notice)}" for notice in exchange.notices]
+        left_out = exchange.answer.left_out if exchange.answer else ()
+        parts += [f"> Left out: {plain(left.text)} ({plain(left.reason)})" for left in left_out]
         sources = [_source(source, paper_of) for source in cited_sources(exchange)]
         if sources:
             parts += ["**Sources**", "\n".join(sources)]
@@ -56,7 +61,7 @@ def to_text(exchange: Exchange) -> str:
 
 def themes_markdown(themes: ThemeMap) -> str:
     """Themes with summary and sources, then each paper with what is known of it."""
-    head = f"# {themes.papers} papers in {len(themes.themes)} themes\n"
+    head = f"# {counted(themes.papers, 'paper')} in {counted(len(themes.themes), 'theme')}\n"
     return "\n".join([head, *map(_theme, themes.themes)])
 
 
@@ -106,7 +111,7 @@ def _theme(theme: Theme) -> str:
     if theme.keywords:
         lines += [f"*{plain(', '.join(theme.keywords))}*", ""]
     if theme.sentences:
-        lines += [plain(theme.summary), "", f"({theme.coverage})", ""]
+        lines += [" ".join(map(_sentence, theme.sentences)), "", f"({theme.coverage})", ""]
         cited = [citation for sentence in theme.sentences for citation in sentence.citations]
         lines += [*(f"- \\[{c.n}\\] {plain(c.title)}" for c in cited), ""]
     if theme.subthemes:
@@ -124,7 +129,9 @@ def _entry(paper: Paper) -> str:
 
 def _facts(paper: Paper) -> list[str]:
     """What is known of a paper beside its title, escaped: authors, venue, year, where it is."""
-    link = f"https://doi.org/{paper.doi}" if paper.doi else paper.url
-    link = link or (f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "")
-    known = (", ".join(paper.authors), paper.venue, str(paper.year or ""), link)
-    return [plain(fact) for fact in known if fact]
+    known = (", ".join(paper.authors), paper.venue, str(paper.year or ""))
+    place = f"https://doi.org/{paper.doi}" if paper.doi else paper.url
+    place = place or (f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else "")
+    address = safe_url(place)
+    facts = [*map(plain, known), f"<{address}>" if address else plain(place)]
+    return [fact for fact in facts if fact]

@@ -15,7 +15,6 @@ SUPPORT_MEANS: dict[Support, str] = {
     "supported": "Checked against the record, which says this in other words",
     "unconfirmed": "Could not be confirmed in the record",
 }
-CLOSEST = "No record says this directly; this is the closest."
 
 
 def counted(number: int, noun: str) -> str:

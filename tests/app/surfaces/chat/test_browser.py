@@ -78,6 +78,31 @@ def test_markup_in_records_and_drafts_stays_text(browser, url):
         assert (seen.dialogs, seen.strangers) == ([], [])
 
 
+def test_lists_and_tables_are_shown_saved_and_copied_as_such(browser, url):
+    with visit(browser, url, permissions=["clipboard-read", "clipboard-write"]) as seen:
+        page = seen.page
+        ask(page, "a table, please")
+        answered(page)
+        answer = page.locator(".rr-answer")
+        assert answer.locator("li a.rr-mark").count() == 2
+        assert answer.locator("thead th").all_inner_texts() == ["Paper", "Finding"]
+        assert answer.locator("tbody a.rr-mark").count() == 3
+        assert answer.locator("td").last.inner_text() == "not stated"
+        answer.get_by_text("1 sentence left out").click()
+        assert "It runs on the moon. no record says so" in answer.inner_text()
+        page.locator("#rr-copy:enabled").click()
+        page.wait_for_timeout(300)
+        copied = page.evaluate("navigator.clipboard.readText()").replace("\r", "")
+        assert "\n\n- We train" in copied
+        assert "\n\n| Paper | Finding |" in copied
+        with page.expect_download() as download:
+            page.locator("#rr-save:enabled").click()
+        lines = Path(download.value.path()).read_text("utf-8").splitlines()
+        assert sum(line.startswith("- We train") for line in lines) == 1
+        assert lines[lines.index("| Paper | Finding |") + 1] == "| --- | --- |"
+        assert any(line.endswith("| *not stated* |") for line in lines)
+
+
 def test_stop_ends_the_answer_and_keeps_what_was_checked(browser, url, room):
     with visit(browser, url) as seen:
         page = seen.page
@@ -159,6 +184,10 @@ def test_papers_are_found_and_more_like_one(browser, url):
         box.fill("")
         box.press("Enter")
         page.get_by_text("4 of 4 papers").wait_for(timeout=WAIT)
+        page.get_by_label("From year").click()
+        page.get_by_role("option", name="2025").click()
+        page.get_by_role("button", name="Find", exact=True).click()
+        page.get_by_text("1 of 4 papers").wait_for(timeout=WAIT)
         assert page.locator("#rr-results img").count() == 0
         assert seen.strangers == []
 

@@ -8,6 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from app.surfaces.cli import app
+from app.surfaces.cli.output import show_answer
+from tests.support.scripted_room import ScriptedRoom, papers
 
 ASK_KEYS = {
     "question", "standalone_question", "intent", "status", "missing", "answer", "blocks", "sentences",
@@ -96,6 +98,30 @@ def test_history_is_used(at_seeds, tmp_path):
     turns.write_text(json.dumps([{"role": "user", "content": "Which papers talk about grokking?"}]))
     answer = as_json(run("ask", "And the other one?", "--history", turns, "--json"))
     assert answer["standalone_question"] != answer["question"]
+
+
+def test_filters_say_which_papers_may_answer(tmp_path):
+    path = tmp_path / "list.jsonl"
+    rows = [
+        {"title": f"Bees {n}", "summary": f"We find that bees of hive {n} dance.", "year": 2020 + n}
+        for n in range(3)
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    assert run("ingest", path).exit_code == 0
+    answer = as_json(run("ask", "Which papers are about bees?", "--year", "2022", "--json"))
+    assert [source["title"] for source in answer["sources"]] == ["Bees 2"]
+    assert fails(run("ask", "Which papers are about bees?", "--year", "soon"), 4, "2020-2024")
+
+
+def test_an_answer_is_printed_as_it_comes(capsys, tmp_path):
+    room = ScriptedRoom(tmp_path)
+    show_answer(room.ask("a table"), quiet=False)
+    printed = capsys.readouterr()
+    first, second = (paper.summary for paper in (papers()[0], papers()[2]))
+    assert f"\n\n- {first} [1]\n- {second} [2]\n\n{first} [1]\n" in printed.out
+    assert f"\n  Finding: {second} [2]\n{second} [2]\n  Finding: not stated\n" in printed.out
+    assert "1 sentence left out:\n- It runs on the moon. (no record says so)" in printed.out
+    assert printed.err.startswith("note: One sentence")
 
 
 def test_find_keeps_its_contract(at_seeds):

@@ -15,7 +15,6 @@ from app.surfaces.render.answer import answer_html, question_html, turn_sources_
 from app.surfaces.render.html import (
     byline,
     escape,
-    link,
     marked,
     merged,
     record_body,
@@ -132,11 +131,11 @@ def test_merged_spans_are_ordered_apart_and_inside(wanted, length):
 )
 def test_only_plain_web_addresses_become_links(url):
     assert safe_url(url) == ""
-    assert Page(link(url, "label")).tags == []
+    assert Page(title_heading(Paper("Title", url=url), [])).tags == []
 
 
 def test_a_web_address_becomes_a_link_that_tells_nothing():
-    page = Page(link("https://example.org/a?b=1&c=2", "here"))
+    page = Page(title_heading(Paper("Title", url="https://example.org/a?b=1&c=2"), []))
     assert dict(page.attributes) == {
         "href": "https://example.org/a?b=1&c=2",
         "target": "_blank",
