@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.themes.phrases import Phrase, collect
-from app.themes.words import GENERIC
+from app.themes.words import generic_words
 from ingest.paper import Paper
 
 KEYWORDS = 8
@@ -119,7 +119,7 @@ def _class_tfidf(
     """
     rates = inside / np.maximum(sizes, 1)
     rarity = np.log(1.0 + len(sizes) * rates[theme] / (rates.sum() + 1.0 / sizes.mean()))
-    telling = sum(word.lower() not in GENERIC for word in phrase.surface.split())
+    telling = sum(word.lower() not in generic_words() for word in phrase.surface.split())
     hyphenated = telling == 1 and " " not in phrase.surface and len(phrase.stems) > 1
     reads = 1.3 if hyphenated else READS[min(telling, 4)]
     return float(rates[theme] * rarity * reads)

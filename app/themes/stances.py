@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.passages import Draft, Passage, Statement
 from app.themes.phrases import collect
 from app.themes.rhetoric import (
-    ASKING_TITLE,
-    ASKS,
-    DEBATE,
-    DISSENT,
-    OPEN,
-    STANCE_TITLE,
+    asks,
     claim_of_title,
+    cue,
     first_playing,
     is_cut,
     points_back,
+    sentences_that,
     title_and_body,
-    with_cue,
 )
 from app.themes.summary import best_sentence, in_turn
 from app.themes.terms import generic_stems, stems
@@ -45,7 +40,7 @@ SHARED_WORDS, RARE_SHARE = 2, 0.35
 def open_problems(themes: ThemeMap) -> list[Draft]:
     """Papers on open problems, then what single records call open, a theme after the other."""
     papers = [p for theme in themes.themes for p in read(theme)]
-    about = [paper for paper in papers if OPEN.search(paper.title)]
+    about = [paper for paper in papers if cue("open").search(paper.title)]
     drafts = []
     if about:
         told = [Statement.quoting(Passage.of_title(paper)) for paper in about[:NAMED]]
@@ -66,7 +61,9 @@ def debates(themes: ThemeMap) -> list[Draft]:
     rare = _rare_stems(papers)
     found = in_turn([_disputing(theme) for theme in themes.themes])
     sides: list[Statement] = []
-    for passage in sorted(found, key=lambda passage: not DEBATE.search(passage.quote))[:MOST]:
+    for passage in sorted(found, key=lambda passage: not cue("debate").search(passage.quote))[
+        :MOST
+    ]:
         sides.append(_quoted(passage))
         if (met := _meets(passage, claims, rare)) is not None:
             claims.remove(met)
@@ -116,10 +113,13 @@ def _shared_terms(papers: Sequence[Paper]) -> Iterator[Statement]:
 def _shared_moves(papers: Sequence[Paper]) -> Iterator[Statement]:
     """How many start from what is not understood, report a finding, offer a method, ask a question."""
     moves = (
-        ("Calling something open or not understood:", lambda p: any(with_cue(p, OPEN))),
+        (
+            "Calling something open or not understood:",
+            lambda p: any(sentences_that(cue("open").search, p)),
+        ),
         ("Stating a finding:", lambda p: _claim(p) is not None),
         ("Offering a method:", lambda p: first_playing(p.text, title_and_body(p)[1], "method")),
-        ("Asking a question in the title:", lambda p: ASKS.search(p.title)),
+        ("Asking a question in the title:", lambda p: asks(p.title)),
     )
     for name, makes in moves:
         if having := [paper for paper in papers if makes(paper)]:
@@ -136,8 +136,8 @@ def _disputing(theme: Theme) -> list[Passage]:
     """What disputes something, one whole sentence or title a record."""
     found = []
     for paper in read(theme):
-        told = list(_said(paper, DISSENT))
-        if STANCE_TITLE.search(paper.title) and not _asks_yes_or_no(paper.title):
+        told = list(_said(paper, cue("dissent").search))
+        if cue("stance_title").search(paper.title) and not _asks_yes_or_no(paper.title):
             told.append(Passage.of_title(paper))
         found += told[:1]
     return found
@@ -145,27 +145,27 @@ def _disputing(theme: Theme) -> list[Passage]:
 
 def _open(paper: Paper) -> Passage | None:
     """The sentence that calls something open; one that breaks off if it says enough and none is whole."""
-    found = [p for p in with_cue(paper, OPEN) if not points_back(p.quote)]
+    found = [p for p in sentences_that(cue("open").search, paper) if not points_back(p.quote)]
     whole = [p for p in found if not is_cut(p.quote)]
-    enough = [p for p in found if len(OPEN.split(p.quote)[-1].split()) >= SAID]
+    enough = [p for p in found if len(cue("open").split(p.quote)[-1].split()) >= SAID]
     return next(iter([*whole, *enough]), None)
 
 
 def _asks_yes_or_no(title: str) -> bool:
-    return any(asked.group(1) for asked in ASKING_TITLE.finditer(title))
+    return any(asked.group(1) for asked in cue("asking_title").finditer(title))
 
 
 def _asked(paper: Paper) -> Passage | None:
     """The question that the record puts: in its summary, else in its title."""
-    asked = next(_said(paper, ASKS), None)
-    if asked is None and ASKING_TITLE.search(paper.title):
+    asked = next(_said(paper, asks), None)
+    if asked is None and cue("asking_title").search(paper.title):
         return Passage.of_title(paper)
     return asked
 
 
-def _said(paper: Paper, cue: re.Pattern[str]) -> Iterator[Passage]:
-    """Whole sentences of the summary with the cue that stand by themselves."""
-    for passage in with_cue(paper, cue):
+def _said(paper: Paper, holds: Callable[[str], object]) -> Iterator[Passage]:
+    """Whole sentences of the summary, of those for which `holds` is true, that stand by themselves."""
+    for passage in sentences_that(holds, paper):
         if passage.start >= paper.summary_start and not leans(passage):
             yield passage
 

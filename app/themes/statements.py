@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from app.passages import Draft, Passage, Statement
 from app.themes.gaps import gaps
-from app.themes.rhetoric import DEFINES, INTRODUCES, with_cue
+from app.themes.rhetoric import cue, sentences_that
 from app.themes.stances import common, debates, leans, of_theme, open_problems, read
 from app.themes.summary import best_sentence
 from app.themes.terms import stems
@@ -95,11 +94,11 @@ def _definitions(themes: ThemeMap) -> list[Passage]:
     held = [set(stems(paper.text)) for paper in papers]
     found: list[tuple[int, Passage]] = []
     for paper in papers:
-        for passage in with_cue(paper, DEFINES):
-            name = DEFINES.split(passage.quote)[0]
+        for passage in sentences_that(cue("defines").search, paper):
+            name = cue("defines").split(passage.quote)[0]
             term = set(stems(name))
             users = sum(term <= words for words in held) if term else 0
-            fits = len(name.split()) <= LONGEST_NAME and re.search(r"[,;]", name) is None
+            fits = len(name.split()) <= LONGEST_NAME and not {",", ";"} & set(name)
             if fits and users >= USED_BY and not leans(passage):
                 found.append((users * len(term), passage))
     found.sort(key=lambda item: -item[0])
@@ -109,7 +108,7 @@ def _definitions(themes: ThemeMap) -> list[Passage]:
 def _introductions(themes: ThemeMap) -> list[Paper]:
     """Surveys, introductions and papers on open problems, those that say it in the title first."""
     papers = [placed.paper for theme in _ordered(themes) for placed in theme.papers]
-    return [paper for paper in papers if INTRODUCES.search(paper.title)][:FIRST]
+    return [paper for paper in papers if cue("introduces").search(paper.title)][:FIRST]
 
 
 def _central(theme: Theme, but: Sequence[Paper]) -> Passage | None:

@@ -7,7 +7,6 @@ background. Every sentence is verbatim and cited.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import TypeVar
@@ -17,10 +16,10 @@ from numpy.typing import NDArray
 
 from app.passages import Citation, Passage, Sentence
 from app.themes.rhetoric import (
-    DEFINES,
-    OPEN,
     Span,
     claim_of_title,
+    cue,
+    ends_in,
     first_playing,
     is_cut,
     points_back,
@@ -41,11 +40,6 @@ CLAIM, TITLE_CLAIM, METHOD, DEFINITION = 1.0, 0.95, 0.85, 0.85
 OWN_WORK, TITLE, BACKGROUND = 0.75, 0.5, 0.45
 # ... what a sentence that breaks off keeps of it, and what words of the theme's name add.
 BROKEN, ON_TOPIC = 0.45, 0.2
-_ENDED = re.compile(r"[.!][\"'”’)\]]*$")
-_OWN_WORK = re.compile(
-    r"\b(?:we|our|this (?:paper|work|study|article|survey|report))\b", re.IGNORECASE
-)
-
 
 T = TypeVar("T")
 
@@ -143,13 +137,13 @@ def _quality(whole: str, span: Span) -> float:
         quality = CLAIM
     elif first_playing(whole, [span], "method"):
         quality = METHOD
-    elif DEFINES.search(text):
+    elif cue("defines").search(text):
         quality = DEFINITION
-    elif _OWN_WORK.search(text) and not OPEN.search(text):
+    elif cue("own_work").search(text) and not cue("open").search(text):
         quality = OWN_WORK
     else:
         quality = BACKGROUND
-    if is_cut(text) or not _ENDED.search(text):
+    if is_cut(text) or not ends_in(text, ".", "!"):
         return quality * BROKEN
     return quality - (0.2 if words > LONGEST else 0.0)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.themes.words import GENERIC, LIGHT_WORDS, VERBS
+from app.themes.words import generic_words, light_words, verbs
 from ingest.paper import Paper
 from ingest.text import stem_words
 
@@ -30,7 +30,8 @@ GENERIC_WEIGHT, PAIR_WEIGHT = 0.25, 0.5
 
 def stems(text: str) -> list[str]:
     """Snowball stems of the content words of `text`, in order."""
-    return stem_words(word for word in _WORD.findall(text.lower()) if word not in LIGHT_WORDS)
+    light = light_words()
+    return stem_words(word for word in _WORD.findall(text.lower()) if word not in light)
 
 
 def tfidf(papers: Sequence[Paper]) -> csr_array:
@@ -67,7 +68,7 @@ def _weight(term: str) -> float:
 @cache
 def generic_stems() -> frozenset[str]:
     """Stems of the words of every abstract."""
-    return frozenset(stem_words(GENERIC | VERBS))
+    return frozenset(stem_words(generic_words() | verbs()))
 
 
 def _rows(
