@@ -8,7 +8,7 @@ background. Every sentence is verbatim and cited.
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -44,16 +44,6 @@ BROKEN, ON_TOPIC = 0.45, 0.2
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that could stand in a summary; quality from 0 to 1.2."""
-
-    row: int
-    start: int
-    end: int
-    quality: float
-
-
 def summarise(
     papers: Sequence[Paper],
     similarity: NDArray[np.float64],
@@ -67,18 +57,36 @@ def summarise(
     between them, 0 to 1. centrality: (papers,) weight of each in the theme.
     """
     topic = set(stems(name))
-    candidates = [
-        candidate
+    found = [
+        (row, passage)
         for row, paper in enumerate(papers[:CANDIDATE_PAPERS])
-        for candidate in candidates_of(row, paper, topic)
+        for passage in candidates_of(paper, topic)
     ]
-    if not candidates:
+    if not found:
         return ()
+    rows = np.array([row for row, _ in found])
+    reach = similarity[rows] * np.array([passage.score for _, passage in found])[:, None]
     wanted = min(max(len(papers) // PAPERS_PER_SENTENCE, FEWEST_SENTENCES), MOST_SENTENCES)
-    chosen = _facility_location(candidates, similarity, centrality, min(wanted, len(papers)))
+    chosen = _facility_location(reach, rows, 0.5 + 0.5 * centrality, min(wanted, len(papers)))
+    told = [found[place][1] for place in chosen]
+    scored = [replace(passage, score=round(min(passage.score, 1.0), 3)) for passage in told]
     return tuple(
-        _cite(number, papers[candidate.row], candidate, score)
-        for number, (candidate, score) in enumerate(chosen, start=1)
+        Sentence(passage.quote, "verbatim", (cite(passage, number),))
+        for number, passage in enumerate(scored, start=1)
+    )
+
+
+def cite(passage: Passage, number: int = 0) -> Citation:
+    """The passage as a numbered citation."""
+    paper = passage.paper
+    return Citation(
+        number,
+        paper.paper_id,
+        paper.title,
+        passage.quote,
+        passage.start,
+        passage.end,
+        passage.score,
     )
 
 
@@ -96,8 +104,8 @@ def with_marks(sentences: Sequence[Sentence]) -> str:
     )
 
 
-def candidates_of(row: int, paper: Paper, topic: Set[str]) -> list[Candidate]:
-    """The sentences of a record, its title among them, with how well each would speak for it.
+def candidates_of(paper: Paper, topic: Set[str] = frozenset()) -> list[Passage]:
+    """The sentences of a record, its title among them; score: how well each speaks for it, to 1.2.
 
     Findings come first, then titles that assert something, methods, definitions and the paper's own
     work; background and bare titles last, and what the record breaks off below all whole sentences.
@@ -110,22 +118,18 @@ def candidates_of(row: int, paper: Paper, topic: Set[str]) -> list[Candidate]:
         worth[claim.start, claim.end] = TITLE_CLAIM
     for span, quality in worth.items():
         if quality >= BACKGROUND:
-            worth[span] += ON_TOPIC * _share(topic, paper.text[slice(*span)])
+            said = set(stems(paper.text[slice(*span)]))
+            worth[span] += ON_TOPIC * (len(topic & said) / max(len(topic), 1))
     if title and not claim:
         worth[0, len(paper.title)] = TITLE
-    return [Candidate(row, *span, quality) for span, quality in worth.items() if quality > 0]
+    return [Passage(paper, *span, quality) for span, quality in worth.items() if quality > 0]
 
 
 def best_sentence(paper: Paper) -> tuple[float, Passage]:
     """What speaks best for a record by itself, and how well, 0 to 1."""
-    best = max(candidates_of(0, paper, frozenset()), key=lambda c: c.quality, default=None)
-    if best is None:
-        return 0.0, Passage.of_title(paper)
-    return best.quality, Passage(paper, best.start, best.end)
-
-
-def _share(topic: Set[str], text: str) -> float:
-    return len(topic & set(stems(text))) / max(len(topic), 1)
+    nothing = replace(Passage.of_title(paper), score=0.0)
+    best = max(candidates_of(paper), key=lambda passage: passage.score, default=nothing)
+    return best.score, replace(best, score=1.0)
 
 
 def _quality(whole: str, span: Span) -> float:
@@ -149,38 +153,21 @@ def _quality(whole: str, span: Span) -> float:
 
 
 def _facility_location(
-    candidates: Sequence[Candidate],
-    similarity: NDArray[np.float64],
-    centrality: NDArray[np.float64],
-    wanted: int,
-) -> list[tuple[Candidate, float]]:
-    rows = np.array([candidate.row for candidate in candidates])
-    quality = np.array([candidate.quality for candidate in candidates])
-    reach = similarity[rows] * quality[:, None]
-    weights = 0.5 + 0.5 * centrality
-    covered = np.zeros(similarity.shape[1])
-    chosen: list[tuple[Candidate, float]] = []
-    free = np.ones(len(candidates), dtype=bool)
-    while len(chosen) < wanted and free.any():
+    reach: NDArray[np.float64], rows: NDArray[np.intp], weights: NDArray[np.float64], wanted: int
+) -> list[int]:
+    """Places of the sentences chosen, at most one a paper.
+
+    reach: (sentences, papers) how well each speaks for each. rows: (sentences,) its own paper.
+    weights: (papers,). Uses `reach` up.
+    """
+    covered = np.zeros(reach.shape[1])
+    chosen: list[int] = []
+    while len(chosen) < wanted:
         gains = (np.maximum(reach - covered, 0.0) * weights).sum(axis=1)
-        best = int(np.argmax(np.where(free, gains, -1.0)))
+        best = int(gains.argmax())
         if gains[best] <= 0.0:
             break
-        chosen.append((candidates[best], min(float(quality[best]), 1.0)))
+        chosen.append(best)
         covered = np.maximum(covered, reach[best])
-        free &= rows != rows[best]
+        reach[rows == rows[best]] = 0.0
     return chosen
-
-
-def _cite(number: int, paper: Paper, candidate: Candidate, score: float) -> Sentence:
-    text = paper.text[candidate.start : candidate.end]
-    citation = Citation(
-        n=number,
-        paper_id=paper.paper_id,
-        title=paper.title,
-        quote=text,
-        start=candidate.start,
-        end=candidate.end,
-        score=round(score, 3),
-    )
-    return Sentence(text, "verbatim", (citation,))
