@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from app.passages import Draft, Passage, Statement
-from app.themes.phrases import collect
+from app.themes.phrases import collect, distinct
 from app.themes.rhetoric import (
     asks,
     claim_of_title,
@@ -92,22 +92,16 @@ def _shared_terms(papers: Sequence[Paper]) -> Iterator[Statement]:
         if len(phrase.users) >= max(COMMON, shares[len(phrase.stems) > 1] * len(papers))
     ]
     found.sort(key=lambda phrase: (-len(phrase.users) * len(phrase.stems) ** 0.5, phrase.stems))
-    told: list[frozenset[str]] = []
-    for phrase in found:
-        stemmed = frozenset(phrase.stems)
-        if len(told) < MOST and not any(stemmed <= other or other <= stemmed for other in told):
-            told.append(stemmed)
-            rows = sorted(phrase.users, key=lambda row: (row not in phrase.titled, row))
-            yield _counted(f"“{phrase.surface}”:", [papers[row] for row in rows], len(papers))
+    for phrase in distinct(found, MOST):
+        rows = sorted(phrase.users, key=lambda row: (row not in phrase.titled, row))
+        yield _counted(f"“{phrase.surface}”:", [papers[row] for row in rows], len(papers))
 
 
 def _shared_moves(papers: Sequence[Paper]) -> Iterator[Statement]:
     """How many start from what is not understood, report a finding, offer a method, ask a question."""
+    is_open = cue("open").search
     moves = (
-        (
-            "Calling something open or not understood:",
-            lambda p: any(sentences_that(cue("open").search, p)),
-        ),
+        ("Calling something open or not understood:", lambda p: any(sentences_that(is_open, p))),
         ("Stating a finding:", lambda p: _claim(p) is not None),
         ("Offering a method:", lambda p: first_playing(p.text, title_and_body(p)[1], "method")),
         ("Asking a question in the title:", lambda p: asks(p.title)),
