@@ -68,10 +68,10 @@ class Theme:
     label: str
     keywords: tuple[str, ...]
     summary: str
-    summarised: int
     sentences: tuple[Sentence, ...]
     papers: tuple[ThemedPaper, ...]
     subthemes: tuple[SubTheme, ...] = ()
+    summarised: int = 0
 
     @property
     def coverage(self) -> str:
@@ -79,9 +79,14 @@ class Theme:
         return f"summarised from {self.summarised} of {len(self.papers)} papers"
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON types, in the order of the fields."""
-        papers = [paper.to_dict() for paper in self.papers]
-        return asdict(replace(self, papers=())) | {"papers": papers}
+        """Plain JSON types."""
+        known = asdict(replace(self, papers=()))
+        known["papers"] = [paper.to_dict() for paper in self.papers]
+        return {name: known[name] for name in _THEME_KEYS}
+
+
+# The order of the JSON contract.
+_THEME_KEYS = "id label keywords summary summarised sentences papers subthemes".split()
 
 
 @dataclass(frozen=True, slots=True)
