@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.themes.consensus import coassociation
-from app.themes.views import Views
+from app.themes.views import Views, mean_of_nearest
 
 # A list of n papers gets about 1.2 sqrt(n) themes: then the list of themes and each theme are about
 # equally long to read. What is larger than MOST_THEMES allows for is parted into sub-themes.
@@ -84,7 +84,10 @@ def cluster(
         labels = _cut(votes, wanted, fewest)
         wanted = int(labels.max()) + 1
         affinity = _spread(views, sample, _affinity(votes, labels, wanted))
-        return _by_size(_settle(affinity, sample, labels), affinity)
+        # Everyone's strongest theme; the sampled papers stay where the tree put them.
+        settled = np.asarray(affinity.argmax(axis=1), dtype=np.intp)
+        settled[sample] = labels
+        return _by_size(settled, affinity)
     affinity = _affinity(votes, earlier[sample], int(earlier.max()) + 1)
     affinity = _spread(views, sample, affinity)
     return _by_size(_carry_on(affinity, earlier), affinity)
@@ -98,15 +101,6 @@ def expected_count(papers: int) -> float:
     to 15 for lists that differ in five papers.
     """
     return float(min(max(PER_ROOT * papers**0.5, 2.0), MOST_THEMES))
-
-
-def _settle(
-    affinity: NDArray[np.float64], sample: NDArray[np.intp], labels: NDArray[np.intp]
-) -> NDArray[np.intp]:
-    """Everyone's strongest theme; the sampled papers stay where the tree put them."""
-    settled = np.asarray(affinity.argmax(axis=1), dtype=np.intp)
-    settled[sample] = labels
-    return settled
 
 
 def _carry_on(affinity: NDArray[np.float64], earlier: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -187,11 +181,7 @@ def _spread(
     everyone = np.empty((total, affinity.shape[1]))
     for start in range(0, total, BLOCK):
         rows = np.arange(start, min(start + BLOCK, total))
-        near = views.similarity(rows, sample)
-        voters = np.argsort(-near, axis=1, kind="stable")[:, :VOTERS]
-        weights = np.maximum(np.take_along_axis(near, voters, 1), 1e-6) ** 2
-        weights /= weights.sum(axis=1, keepdims=True)
-        everyone[rows] = np.einsum("ij,ijk->ik", weights, affinity[voters])
+        everyone[rows] = mean_of_nearest(views.similarity(rows, sample), affinity, VOTERS, 1e-6, 2)
     everyone[sample] = affinity
     return everyone
 

@@ -7,10 +7,10 @@ from typing import Literal
 
 from app.passages import Draft, Passage, Statement
 from app.themes.rhetoric import (
-    ASKING_TITLE,
-    ASKS,
     Part,
+    asks,
     claim_of_title,
+    cue,
     first_playing,
     is_cut,
     title_and_body,
@@ -60,11 +60,11 @@ def _parts(paper: Paper) -> dict[Column, Passage]:
         elif span := span or first_playing(text, body, part):
             found[part] = Passage(paper, *span)
             body.remove(span)
-    asked = next((span for span in body if ASKS.search(text[slice(*span)])), None)
+    asked = next((span for span in body if asks(text[slice(*span)])), None)
     if "question" not in found and asked:
         found["question"] = Passage(paper, *asked)
         body.remove(asked)
-    elif "question" not in found and ASKING_TITLE.search(paper.title):
+    elif "question" not in found and cue("asking_title").search(paper.title):
         found["question"] = Passage.of_title(paper)
     if body:
         found["summary"] = Passage(paper, *min(body, key=lambda span: is_cut(text[slice(*span)])))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,104 +33,80 @@ def coassociation(
     views: (n, d) points each. keys: one id a paper. expected: number of themes expected. runs: of
     k-means in each view.
     """
-    seeds = _seeds(keys)
+    hashed = [hashlib.blake2b(k.encode("utf-8", "surrogatepass"), digest_size=8) for k in keys]
+    seeds = np.array([int.from_bytes(h.digest(), "big") for h in hashed], dtype=np.uint64)
     together = np.zeros((len(keys), len(keys)), np.float32)
     for number, points in enumerate(views):
         for start in range(0, runs, BATCH):
-            batch = _Batch.draw(seeds, number * runs + start, min(BATCH, runs - start), expected)
-            member = batch.run(points)
+            batch = np.arange(start, min(start + BATCH, runs)) + number * runs
+            member = _kmeans(points, *_draw(seeds, batch, expected))
             together += member @ member.T
     share = together.astype(np.float64) / (len(views) * runs)
     np.fill_diagonal(share, 1.0)
     return share
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Runs of k-means over the same points, side by side.
+def _draw(
+    seeds: NDArray[np.uint64], batch: NDArray[np.intp], expected: float
+) -> tuple[NDArray[np.intp], Floats, Floats]:
+    """What differs among the runs of these numbers.
 
-    clusters: (runs,) how many each looks for; k is the largest. sampled: (n, runs) 1 where a paper
-    moves centres. gumbel: (n, runs, k) lots for the start.
+    (runs,) how many clusters each looks for; k is the largest. (n, runs) 1 where a paper moves
+    centres. (n, runs, k) Gumbel lots for the start.
     """
-
-    clusters: NDArray[np.intp]
-    sampled: Floats
-    gumbel: Floats
-
-    @classmethod
-    def draw(cls, seeds: NDArray[np.uint64], first: int, runs: int, expected: float) -> _Batch:
-        clusters = np.array([_clusters(first + run, expected) for run in range(runs)])
-        clusters = np.minimum(clusters, len(seeds))
-        width = int(_clusters_at(1.0, expected)) + 1
-        lots = _lots(seeds, first * width, runs * width).reshape(len(seeds), runs, width)
-        gumbel = -np.log(-np.log(np.clip(lots[:, :, 1 : clusters.max() + 1], 1e-12, 1 - 1e-12)))
-        sampled = (lots[:, :, 0] < SAMPLE).astype(np.float32)
-        return cls(clusters, sampled, gumbel.astype(np.float32))
-
-    def run(self, points: Floats) -> Floats:
-        """(n, runs * k) membership of each paper in each cluster of each run, 0 or 1.
-
-        Lloyd's iterations. A cluster that no sampled paper is in keeps its centre.
-        """
-        runs, most = len(self.clusters), int(self.clusters.max())
-        centres = points[self._start(points)].reshape(runs * most, -1)
-        absent = np.arange(most) >= self.clusters[:, None]
-        labels = np.full((len(points), runs), -1)
-        for _ in range(ITERATIONS):
-            distance = (centres * centres).sum(axis=1) - 2.0 * (points @ centres.T)
-            distance = distance.reshape(len(points), runs, most)
-            distance[:, absent] = np.inf
-            nearest = distance.argmin(axis=2)
-            if np.array_equal(nearest, labels):
-                break
-            labels = nearest
-            moving = _one_hot(labels, most) * np.repeat(self.sampled, most, axis=1)
-            sizes = moving.sum(axis=0)[:, None]
-            means = (moving.T @ points) / np.maximum(sizes, 1.0)
-            centres = np.where(sizes > 0, means, centres)
-        return _one_hot(labels, most)
-
-    def _start(self, points: Floats) -> NDArray[np.intp]:
-        """(runs, k) rows of the first centres, by k-means++ (Arthur & Vassilvitskii 2007).
-
-        Each is drawn with probability proportional to its squared distance from those before,
-        with the Gumbel trick.
-        """
-        gram = points @ points.T
-        squares = np.diag(gram)
-        nearest = np.ones_like(self.sampled)
-        chosen = np.zeros((len(self.clusters), self.gumbel.shape[2]), np.intp)
-        for number in range(chosen.shape[1]):
-            odds = np.log(np.maximum(nearest, 1e-12)) + self.gumbel[:, :, number]
-            picks = np.where(self.sampled > 0, odds, -np.inf).argmax(axis=0)
-            chosen[:, number] = picks
-            distance = np.maximum(squares[:, None] + squares[picks] - 2.0 * gram[:, picks], 0.0)
-            nearest = distance if number == 0 else np.minimum(nearest, distance)
-        return chosen
+    fine = (FINEST / COARSEST) ** (((batch + 1) * _GOLDEN) % 1.0)
+    clusters = np.maximum(np.rint(expected * COARSEST * fine), 2).astype(np.intp)
+    clusters = np.minimum(clusters, len(seeds))
+    width = max(2, round(expected * FINEST)) + 1
+    lots = _lots(seeds, int(batch[0]) * width, len(batch) * width).reshape(-1, len(batch), width)
+    gumbel = -np.log(-np.log(np.clip(lots[:, :, 1 : clusters.max() + 1], 1e-12, 1 - 1e-12)))
+    return clusters, (lots[:, :, 0] < SAMPLE).astype(np.float32), gumbel.astype(np.float32)
 
 
-def _one_hot(labels: NDArray[np.intp], clusters: int) -> Floats:
-    count, runs = labels.shape
-    member = np.zeros((count, runs * clusters), np.float32)
-    np.put_along_axis(member, labels + np.arange(runs) * clusters, np.float32(1.0), axis=1)
+def _kmeans(points: Floats, clusters: NDArray[np.intp], sampled: Floats, gumbel: Floats) -> Floats:
+    """(n, runs * k) membership of each paper in each cluster of each run, 0 or 1.
+
+    Lloyd's iterations, runs side by side. A cluster that no sampled paper is in keeps its centre.
+    """
+    runs, most = len(clusters), int(clusters.max())
+    centres = points[_start(points, sampled, gumbel)].reshape(runs * most, -1)
+    absent = np.arange(most) >= clusters[:, None]
+    labels = np.full((len(points), runs), -1)
+    member = np.empty(0, np.float32)
+    for _ in range(ITERATIONS):
+        distance = (centres * centres).sum(axis=1) - 2.0 * (points @ centres.T)
+        distance = distance.reshape(len(points), runs, most)
+        distance[:, absent] = np.inf
+        nearest = distance.argmin(axis=2)
+        if np.array_equal(nearest, labels):
+            break
+        labels = nearest
+        member = (labels[:, :, None] == np.arange(most)).astype(np.float32)
+        member = member.reshape(len(points), -1)
+        moving = member * np.repeat(sampled, most, axis=1)
+        sizes = moving.sum(axis=0)[:, None]
+        means = (moving.T @ points) / np.maximum(sizes, 1.0)
+        centres = np.where(sizes > 0, means, centres)
     return member
 
 
-def _clusters(run: int, expected: float) -> int:
-    return int(_clusters_at(((run + 1) * _GOLDEN) % 1.0, expected))
+def _start(points: Floats, sampled: Floats, gumbel: Floats) -> NDArray[np.intp]:
+    """(runs, k) rows of the first centres, by k-means++ (Arthur & Vassilvitskii 2007).
 
-
-def _clusters_at(share: float, expected: float) -> float:
-    wanted: float = expected * COARSEST * (FINEST / COARSEST) ** share
-    return max(2.0, round(wanted))
-
-
-def _seeds(keys: Sequence[str]) -> NDArray[np.uint64]:
-    digests = (
-        hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        for key in keys
-    )
-    return np.array([int.from_bytes(digest, "big") for digest in digests], dtype=np.uint64)
+    Each is drawn with probability proportional to its squared distance from those before,
+    with the Gumbel trick.
+    """
+    gram = points @ points.T
+    squares = np.diag(gram)
+    nearest = np.ones_like(sampled)
+    chosen: NDArray[np.intp] = np.zeros((gumbel.shape[1], gumbel.shape[2]), np.intp)
+    for number in range(chosen.shape[1]):
+        odds = np.log(np.maximum(nearest, 1e-12)) + gumbel[:, :, number]
+        picks = np.where(sampled > 0, odds, -np.inf).argmax(axis=0)
+        chosen[:, number] = picks
+        distance = np.maximum(squares[:, None] + squares[picks] - 2.0 * gram[:, picks], 0.0)
+        nearest = distance if number == 0 else np.minimum(nearest, distance)
+    return chosen
 
 
 def _lots(seeds: NDArray[np.uint64], first: int, count: int) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ before, known papers start in their earlier theme and leave it only for a clearl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain, count
 from typing import Any
 
 import numpy as np
@@ -58,18 +59,10 @@ def keep_names(
             now = {keys[row] for row in np.flatnonzero(labels == number).tolist()}
             if len(before & now) > SAME * len(before | now):
                 kept[number] = (theme["id"], Label(theme["label"], kept[number][1].keywords))
-    return _distinct(kept)
-
-
-def _distinct(kept: Named) -> Named:
-    """A fresh name that an earlier one now bears gets a number."""
-    seen: set[str] = set()
-    distinct: Named = []
+    # A fresh name that an earlier one now bears gets a number.
+    distinct: dict[str, Label] = {}
     for theme_id, label in kept:
-        number = 2
-        unique = theme_id
-        while unique in seen:
-            unique, number = f"{theme_id}-{number}", number + 1
-        seen.add(unique)
-        distinct.append((unique, label))
-    return distinct
+        numbered = (f"{theme_id}-{number}" for number in count(2))
+        unique = next(name for name in chain([theme_id], numbered) if name not in distinct)
+        distinct[unique] = label
+    return list(distinct.items())

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.themes.phrases import Phrase, collect
-from app.themes.words import GENERIC
+from app.themes.phrases import Phrase, collect, distinct
+from app.themes.words import generic_words
 from ingest.paper import Paper
 
 KEYWORDS = 8
@@ -69,8 +69,13 @@ def label_themes(
         members = frozenset(np.flatnonzero(labels == theme).tolist())
         chosen = _choose(ranked, taken)
         taken.update(phrase.stems for phrase in chosen)
-        names.append(_unique(_join(chosen), names, papers, members))
-    return [Label(name, _keywords(ranked)) for name, ranked in zip(names, scored, strict=True)]
+        name = " and ".join(_title_case(phrase.surface) for phrase in chosen)
+        names.append(_unique(name, names, papers, members))
+    keywords = [distinct((one.phrase for one in ranked), KEYWORDS) for ranked in scored]
+    return [
+        Label(name, tuple(phrase.surface for phrase in phrases))
+        for name, phrases in zip(names, keywords, strict=True)
+    ]
 
 
 def _speakers(labels: NDArray[np.intp], centrality: NDArray[np.float64], most: int) -> list[int]:
@@ -119,7 +124,7 @@ def _class_tfidf(
     """
     rates = inside / np.maximum(sizes, 1)
     rarity = np.log(1.0 + len(sizes) * rates[theme] / (rates.sum() + 1.0 / sizes.mean()))
-    telling = sum(word.lower() not in GENERIC for word in phrase.surface.split())
+    telling = sum(word.lower() not in generic_words() for word in phrase.surface.split())
     hyphenated = telling == 1 and " " not in phrase.surface and len(phrase.stems) > 1
     reads = 1.3 if hyphenated else READS[min(telling, 4)]
     return float(rates[theme] * rarity * reads)
@@ -155,10 +160,6 @@ def _is_acronym(one: Phrase, other: Phrase) -> bool:
     return short.lower() == initials.lower()
 
 
-def _join(chosen: Sequence[Phrase]) -> str:
-    return " and ".join(title_case(phrase.surface) for phrase in chosen)
-
-
 def _unique(
     name: str, names: Sequence[str], papers: Sequence[Paper], members: frozenset[int]
 ) -> str:
@@ -170,24 +171,10 @@ def _unique(
     return fallback if fallback not in names else f"{fallback} ({len(names) + 1})"
 
 
-def _keywords(ranked: Sequence[_Scored]) -> tuple[str, ...]:
-    """The best phrases, those left out that say a better one again."""
-    kept: list[Phrase] = []
-    for scored in ranked:
-        stems = set(scored.phrase.stems)
-        if len(kept) == KEYWORDS:
-            break
-        if not any(stems <= set(k.stems) or set(k.stems) <= stems for k in kept):
-            kept.append(scored.phrase)
-    return tuple(phrase.surface for phrase in kept)
-
-
-def title_case(phrase: str) -> str:
+def _title_case(phrase: str) -> str:
     """Each word capitalised; words with capitals inside them (acronyms, names) stay as they are."""
-    return " ".join(_capital(word) for word in phrase.split())
-
-
-def _capital(word: str) -> str:
-    if word in _SMALL or any(letter.isupper() for letter in word[1:]):
-        return word
-    return "-".join(part[:1].upper() + part[1:] for part in word.split("-"))
+    words = phrase.split()
+    for place, word in enumerate(words):
+        if word not in _SMALL and not any(letter.isupper() for letter in word[1:]):
+            words[place] = "-".join(part[:1].upper() + part[1:] for part in word.split("-"))
+    return " ".join(words)

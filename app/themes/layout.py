@@ -12,7 +12,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from app.themes.views import mean_of_nearest
+
 LANDMARKS = 700
+BLOCK = 2048
 PERPLEXITY = 12.0
 STEPS = 300
 EXAGGERATED_STEPS = 100
@@ -37,11 +40,12 @@ def place(similarity: Similarity, labels: NDArray[np.intp]) -> NDArray[np.float6
     places = np.zeros((count, 2))
     places[landmarks] = _tsne(_distances(similarity, landmarks, labels))
     rest = np.setdiff1d(np.arange(count), landmarks)
-    for start in range(0, len(rest), 2048):
-        rows = rest[start : start + 2048]
-        places[rows] = _among(
-            similarity(rows, landmarks), labels[rows], labels[landmarks], places[landmarks]
-        )
+    for start in range(0, len(rest), BLOCK):
+        rows = rest[start : start + BLOCK]
+        near = similarity(rows, landmarks)
+        # Those of the same theme first.
+        near += np.float32(SAME_THEME) * (labels[rows][:, None] == labels[landmarks])
+        places[rows] = mean_of_nearest(near.astype(np.float64), places[landmarks], NEAREST, 1e-3, 4)
     if len(rest):
         places[rest] += _sunflower(rest, places[landmarks])
     places = _fit(places)
@@ -126,20 +130,6 @@ def _principal(squared: NDArray[np.float64]) -> NDArray[np.float64]:
     places = directions[:, ::-1]
     places = places * np.sign(places[np.abs(places).argmax(axis=0), [0, 1]])
     return np.asarray(places / np.maximum(places.std(axis=0), 1e-12))
-
-
-def _among(
-    near: NDArray[np.float32],
-    own: NDArray[np.intp],
-    theirs: NDArray[np.intp],
-    places: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Between the nearest landmarks, those of the same theme first."""
-    lifted = near + np.float32(SAME_THEME) * (own[:, None] == theirs[None, :])
-    nearest = np.argsort(-lifted, axis=1, kind="stable")[:, :NEAREST]
-    weights = np.maximum(np.take_along_axis(lifted, nearest, 1), 1e-3).astype(np.float64) ** 4
-    weights /= weights.sum(axis=1, keepdims=True)
-    return np.asarray(np.einsum("ij,ijk->ik", weights, places[nearest]))
 
 
 def _sunflower(rest: NDArray[np.intp], places: NDArray[np.float64]) -> NDArray[np.float64]:

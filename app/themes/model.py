@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from app.passages import Citation, Sentence
@@ -39,16 +39,11 @@ class ThemedPaper:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {
-            "paper_id": self.paper_id,
-            "title": self.paper.title,
-            "year": self.paper.year,
-            "x": self.x,
-            "y": self.y,
-            "score": self.score,
-            "next_theme": self.next_theme,
-            "next_score": self.next_score,
-        }
+        known = {"paper_id": self.paper_id, "title": self.paper.title, "year": self.paper.year}
+        return known | {name: getattr(self, name) for name in _PLACE}
+
+
+_PLACE = tuple(field.name for field in fields(ThemedPaper) if field.name != "paper")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +80,13 @@ class Theme:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {
-            "id": self.id,
-            "label": self.label,
-            "keywords": list(self.keywords),
-            "summary": self.summary,
-            "summarised": self.summarised,
-            "sentences": [asdict(sentence) for sentence in self.sentences],
-            "papers": [paper.to_dict() for paper in self.papers],
-            "subthemes": [asdict(part) for part in self.subthemes],
-        }
+        known = asdict(replace(self, papers=()))
+        known["papers"] = [paper.to_dict() for paper in self.papers]
+        return {name: known[name] for name in _THEME_KEYS}
+
+
+# The order of the JSON contract.
+_THEME_KEYS = "id label keywords summary summarised sentences papers subthemes".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,64 +106,45 @@ class ThemeMap:
 
     def within(self, paper_ids: Set[str]) -> ThemeMap:
         """The map of some of its papers only; themes without any go."""
-        themes = tuple(
-            replace(
-                theme,
-                papers=tuple(p for p in theme.papers if p.paper_id in paper_ids),
-                sentences=tuple(
-                    s for s in theme.sentences if {c.paper_id for c in s.citations} <= paper_ids
-                ),
+        themes = []
+        for theme in self.themes:
+            papers = tuple(p for p in theme.papers if p.paper_id in paper_ids)
+            sentences = tuple(
+                s for s in theme.sentences if {c.paper_id for c in s.citations} <= paper_ids
             )
-            for theme in self.themes
-            if any(p.paper_id in paper_ids for p in theme.papers)
-        )
-        return ThemeMap(themes, sum(len(theme.papers) for theme in themes), self.seconds)
+            if papers:
+                themes.append(replace(theme, papers=papers, sentences=sentences))
+        return ThemeMap(tuple(themes), sum(len(t.papers) for t in themes), self.seconds)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON contract of `themes`."""
-        return {
-            "themes": [theme.to_dict() for theme in self.themes],
-            "papers": self.papers,
-            "seconds": self.seconds,
-        }
+        themes = [theme.to_dict() for theme in self.themes]
+        return {"themes": themes, "papers": self.papers, "seconds": self.seconds}
 
     @classmethod
-    def from_dict(cls, fields: Mapping[str, Any], papers: Mapping[str, Paper]) -> ThemeMap:
+    def from_dict(cls, kept: Mapping[str, Any], papers: Mapping[str, Paper]) -> ThemeMap:
         """The inverse of `to_dict`; papers: id -> paper, of the same list.
 
         Raises:
             KeyError, TypeError: the fields are not those of a map of this list.
         """
-        themes = tuple(_theme(theme, papers) for theme in fields["themes"])
-        return cls(themes, fields["papers"], fields["seconds"])
+        themes = tuple(_theme(theme, papers) for theme in kept["themes"])
+        return cls(themes, kept["papers"], kept["seconds"])
 
 
-def _theme(fields: Mapping[str, Any], papers: Mapping[str, Paper]) -> Theme:
+def _theme(kept: Mapping[str, Any], papers: Mapping[str, Paper]) -> Theme:
     sentences = [
-        Sentence(
-            sentence["text"],
-            sentence["support"],
-            tuple(Citation(**citation) for citation in sentence["citations"]),
-        )
-        for sentence in fields["sentences"]
+        Sentence(**{**told, "citations": tuple(Citation(**c) for c in told["citations"])})
+        for told in kept["sentences"]
     ]
-    return Theme(
-        id=fields["id"],
-        label=fields["label"],
-        keywords=tuple(fields["keywords"]),
-        summary=fields["summary"],
-        sentences=tuple(sentences),
-        papers=tuple(_placed(paper, papers) for paper in fields["papers"]),
-        subthemes=tuple(_part(part) for part in fields["subthemes"]),
-        summarised=fields["summarised"],
-    )
-
-
-def _placed(fields: Mapping[str, Any], papers: Mapping[str, Paper]) -> ThemedPaper:
-    known = {k: v for k, v in fields.items() if k not in ("paper_id", "title", "year")}
-    return ThemedPaper(papers[fields["paper_id"]], **known)
-
-
-def _part(fields: Mapping[str, Any]) -> SubTheme:
-    lists = {name: tuple(fields[name]) for name in ("keywords", "paper_ids")}
-    return SubTheme(**{**fields, **lists})
+    placed = [
+        ThemedPaper(papers[p["paper_id"]], **{name: p[name] for name in _PLACE})
+        for p in kept["papers"]
+    ]
+    parts = [
+        SubTheme(p["id"], p["label"], tuple(p["keywords"]), tuple(p["paper_ids"]))
+        for p in kept["subthemes"]
+    ]
+    lists: dict[str, list[Any]] = {"sentences": sentences, "papers": placed, "subthemes": parts}
+    lists["keywords"] = kept["keywords"]
+    return Theme(**{**kept, **{name: tuple(items) for name, items in lists.items()}})

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from app.themes.words import GENERIC, LIGHT_WORDS, VERBS
+from app.themes.words import generic_words, light_words, verbs, words
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans
 from ingest.text import stem_words
@@ -20,15 +21,27 @@ LONGEST = 4
 # A word that mostly stands before another is a modifier ("neural"), and ends no phrase.
 HEAD_RATE = 0.4
 _TOKEN = re.compile(r"[^\W_](?:[\w'’-]*[^\W_])?|[^\w\s]")
-_NOT_NOUN = re.compile(r"(?:ly|ful|ous|able|ible|ical|oral|ed|ive|ary|less|ish|est)$")
-_NOUN_ANYWAY = re.compile(
-    r"(?:assembly|family|anomaly|reply|supply|need|seed|speed|feed|embed|objective|perspective|"
-    r"narrative|native|directive|archive|derivative|alternative|vocabulary|dictionary|library|summary|"
-    r"boundary|variable|table|detective|incentive|interest|request|forest|breed|word-embed)$"
+_ADJECTIVAL = (
+    "ly",
+    "ful",
+    "ous",
+    "able",
+    "ible",
+    "ical",
+    "oral",
+    "ed",
+    "ive",
+    "ary",
+    "less",
+    "ish",
+    "est",
 )
 # A plural seldom stands before a noun; what looks like one there is a verb ("maps", "predicts").
 _PLURAL = re.compile(r"[^suic]s$")
 _VERBAL = re.compile(r"(?<!^s)(?<!^pr)(?:i[sz](?:e|es|ed|ing)|[^f]if(?:y|ies|ied|ying))$")
+
+# A paper, whether in its title, and how it is written there.
+_Use = tuple[int, bool, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +60,38 @@ class Phrase:
 
 def collect(papers: Sequence[Paper], rows: Sequence[int]) -> list[Phrase]:
     """All phrases of one to four words in titles and summaries of these rows, by their stems."""
-    surfaces: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-    users: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
-    titled: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
-    heads = _head_rates([papers[row] for row in rows])
-    for row in rows:
-        paper = papers[row]
+    uses: defaultdict[tuple[str, ...], list[_Use]] = defaultdict(list)
+    chosen = [papers[row] for row in rows]
+    heads = _head_rates(chosen)
+    for row, paper in zip(rows, chosen, strict=True):
         for text, in_title in ((paper.title, True), (paper.summary, False)):
-            for words in phrases(text):
-                key = _stemmed(words)
-                if heads[key[-1]] < HEAD_RATE:
-                    continue
-                # The running text shows how a phrase is written; titles capitalise everything.
-                surfaces[key][" ".join(words)] += 1 if in_title else 2
-                users[key].add(row)
-                if in_title:
-                    titled[key].add(row)
-    near = _sentences_with([papers[row] for row in rows])
+            for phrase in phrases(text):
+                key = _stemmed(phrase)
+                if heads[key[-1]] >= HEAD_RATE:
+                    uses[key].append((row, in_title, " ".join(phrase)))
+    near = _sentences_with(chosen)
     return [
         Phrase(
             stems=key,
-            surface=_usual(surfaces[key]),
-            users=frozenset(users[key]),
-            titled=frozenset(titled[key]),
+            surface=_usual(found),
+            users=frozenset(row for row, _, _ in found),
+            titled=frozenset(row for row, in_title, _ in found if in_title),
             rows=frozenset(rows[place] for place, _ in set.intersection(*(near[s] for s in key))),
         )
-        for key in sorted(surfaces)
+        for key, found in sorted(uses.items())
     ]
+
+
+def distinct(ranked: Iterable[Phrase], most: int) -> list[Phrase]:
+    """The first phrases, those left out that say a better one again."""
+    kept: list[Phrase] = []
+    for phrase in ranked:
+        stems = set(phrase.stems)
+        if len(kept) == most:
+            break
+        if not any(stems <= set(k.stems) or set(k.stems) <= stems for k in kept):
+            kept.append(phrase)
+    return kept
 
 
 def _sentences_with(papers: Sequence[Paper]) -> dict[str, set[tuple[int, int]]]:
@@ -81,8 +99,8 @@ def _sentences_with(papers: Sequence[Paper]) -> dict[str, set[tuple[int, int]]]:
     found: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
     for place, paper in enumerate(papers):
         for start, end in sentence_spans(paper.text):
-            words = [t for t in _TOKEN.findall(paper.text[start:end]) if t[0].isalnum()]
-            for stem in _stemmed(words):
+            tokens = _TOKEN.findall(paper.text[start:end])
+            for stem in _stemmed([token for token in tokens if token[0].isalnum()]):
                 found[stem].add((place, start))
     return found
 
@@ -92,30 +110,20 @@ def phrases(text: str) -> Iterator[tuple[str, ...]]:
     for chunk in _chunks(text):
         for start in range(len(chunk)):
             for end in range(start + 1, min(start + LONGEST, len(chunk)) + 1):
-                words = chunk[start:end]
-                if _names_something(words):
-                    yield words
+                if _names_something(chunk[start:end]):
+                    yield chunk[start:end]
 
 
 def _chunks(text: str) -> Iterator[tuple[str, ...]]:
-    chunk: list[str] = []
     # A word that the cut-off mark touches is a piece of one.
-    for token in _TOKEN.findall(re.sub(r"\S*(?:…|\.\.\.)$", "", text.strip())):
-        low = token.lower().replace("’", "'")
-        if (
-            not token[0].isalnum()
-            or low in LIGHT_WORDS
-            or low in VERBS
-            or "'" in low
-            or _VERBAL.search(low)
-        ):
-            if chunk:
-                yield tuple(chunk)
-            chunk = []
-        else:
-            chunk.append(token)
-    if chunk:
-        yield tuple(chunk)
+    tokens = _TOKEN.findall(re.sub(r"\S*(?:…|\.\.\.)$", "", text.strip()))
+    return (tuple(run) for inside, run in groupby(tokens, _stands_in_phrase) if inside)
+
+
+def _stands_in_phrase(token: str) -> bool:
+    low = token.lower()
+    breaks = low in light_words() or low in verbs() or {"'", "’"} & set(low) or _VERBAL.search(low)
+    return token[0].isalnum() and not breaks
 
 
 def _head_rates(papers: Sequence[Paper]) -> dict[str, float]:
@@ -131,21 +139,25 @@ def _head_rates(papers: Sequence[Paper]) -> dict[str, float]:
     return {stem: last[stem] / count for stem, count in seen.items()}
 
 
-def _names_something(words: tuple[str, ...]) -> bool:
-    last = words[-1].lower()
-    if any(_PLURAL.search(word) or word.lower().endswith("ly") for word in words[:-1]):
+def _names_something(phrase: tuple[str, ...]) -> bool:
+    last = phrase[-1].lower()
+    if any(_PLURAL.search(word) or word.lower().endswith("ly") for word in phrase[:-1]):
         return False
-    if len(last) < 3 or any(len(word) < 2 or word[0].isdigit() for word in words):
+    if len(last) < 3 or any(len(word) < 2 or word[0].isdigit() for word in phrase):
         return False
-    if _NOT_NOUN.search(last) and not _NOUN_ANYWAY.search(last):
+    if last.endswith(_ADJECTIVAL) and not last.endswith(tuple(words("nouns"))):
         return False
-    return any(word.lower() not in GENERIC for word in words)
+    return any(word.lower() not in generic_words() for word in phrase)
 
 
-def _usual(counts: Counter[str]) -> str:
+def _usual(uses: Sequence[_Use]) -> str:
+    """How a phrase is mostly written in running text: titles capitalise everything."""
+    counts: Counter[str] = Counter()
+    for _, in_title, surface in uses:
+        counts[surface] += 1 if in_title else 2
     return max(sorted(counts), key=lambda surface: (counts[surface], surface.islower()))
 
 
-def _stemmed(words: Sequence[str]) -> tuple[str, ...]:
+def _stemmed(phrase: Sequence[str]) -> tuple[str, ...]:
     """Stems; hyphens part words, so that "meta-learning" is "meta learning"."""
-    return tuple(stem_words(" ".join(words).lower().replace("-", " ").split()))
+    return tuple(stem_words(" ".join(phrase).lower().replace("-", " ").split()))

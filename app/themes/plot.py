@@ -22,9 +22,9 @@ from app.themes.scene import (
     Point,
     Scene,
     colour,
+    corners,
     ink,
     make_scene,
-    shape,
 )
 
 if TYPE_CHECKING:
@@ -90,12 +90,10 @@ def _svg_point(point: Point, radius: float, label: str) -> str:
     if len(opening) > OPENING_LENGTH:
         opening = opening[:OPENING_LENGTH].rsplit(" ", 1)[0] + " …"
     tip = escape("\n".join(filter(None, (point.paper.paper.title, label, opening))))
-    path = " ".join(
-        f"{'ML'[bool(index)]}{x:.1f} {y:.1f}"
-        for index, (x, y) in enumerate(_corners(point, radius))
-    )
-    tag, where = "path", f'd="{path}Z"'
-    if shape(point.theme) == "circle":
+    if outline := corners(point, radius):
+        path = " L".join(f"{x:.1f} {y:.1f}" for x, y in outline)
+        tag, where = "path", f'd="M{path}Z"'
+    else:
         tag, where = "circle", f'cx="{point.x}" cy="{point.y}" r="{radius:.1f}"'
     return (
         f'<{tag} {where} fill="{colour(point.theme)}" fill-opacity=".8" '
@@ -120,29 +118,14 @@ def _svg_name(name: Name) -> str:
     )
 
 
-def _corners(point: Point, radius: float) -> list[tuple[float, float]]:
-    x, y, r = point.x, point.y, radius
-    outlines = {
-        "square": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
-        "triangle": [(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)],
-        "diamond": [(0.0, -1.3), (1.1, 0.0), (0.0, 1.3), (-1.1, 0.0)],
-        "cross": [
-            (-0.4, -1.2), (0.4, -1.2), (0.4, -0.4), (1.2, -0.4), (1.2, 0.4), (0.4, 0.4),
-            (0.4, 1.2), (-0.4, 1.2), (-0.4, 0.4), (-1.2, 0.4), (-1.2, -0.4), (-0.4, -0.4),
-        ],
-    }  # fmt: skip
-    return [(x + dx * r, y + dy * r) for dx, dy in outlines.get(shape(point.theme), [])]
-
-
 def _draw_point(draw: ImageDraw, point: Point, radius: float) -> None:
     fill = (*bytes.fromhex(colour(point.theme)[1:]), 205)
-    scale = OVERSAMPLING
-    if shape(point.theme) == "circle":
-        x, y, r = point.x * scale, point.y * scale, radius * scale
-        draw.ellipse((x - r, y - r, x + r, y + r), fill=fill, outline="#ffffff")
+    x, y, r = (OVERSAMPLING * length for length in (point.x, point.y, radius))
+    if outline := corners(point, radius):
+        scaled = [(across * OVERSAMPLING, down * OVERSAMPLING) for across, down in outline]
+        draw.polygon(scaled, fill=fill, outline="#ffffff")
     else:
-        corners = [(x * scale, y * scale) for x, y in _corners(point, radius)]
-        draw.polygon(corners, fill=fill, outline="#ffffff")
+        draw.ellipse((x - r, y - r, x + r, y + r), fill=fill, outline="#ffffff")
 
 
 def _draw_names(draw: ImageDraw, scene: Scene) -> None:

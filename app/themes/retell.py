@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from app.passages import Citation, Passage, Sentence
+from app.passages import Sentence
 from app.themes.model import Theme, ThemeMap
-from app.themes.summary import MOST_SENTENCES, in_turn, with_marks
+from app.themes.summary import MOST_SENTENCES, cite, in_turn, with_marks
 from app.themes.terms import stems
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans
@@ -24,8 +24,6 @@ from prompts import Message, fence, load
 SENTENCES_PER_BATCH = 4
 LABEL_RECORDS = 12
 LONGEST_LABEL = 60
-_MARK = re.compile(r"\s*\[\d+\]")
-
 
 if TYPE_CHECKING:
     from app.verification.verifier import Verdict
@@ -50,12 +48,11 @@ class Teller:
 
     def retell(self, themes: ThemeMap) -> ThemeMap:
         """The map with the model's names and summaries wherever they hold."""
-        told: list[Theme] = []
-        for theme in themes.themes:
-            taken = [other.label for other in told]
-            rest = [other.label for other in themes.themes[len(told) + 1 :]]
-            label = self._label(theme, taken + rest) or theme.label
-            told.append(self._summary(replace(theme, label=label)))
+        told = list(themes.themes)
+        for place, theme in enumerate(told):
+            taken = [other.label for other in told if other is not theme]
+            label = self._label(theme, taken) or theme.label
+            told[place] = self._summary(replace(theme, label=label))
         return replace(themes, themes=tuple(told))
 
     def _label(self, theme: Theme, taken: Sequence[str]) -> str:
@@ -100,12 +97,12 @@ class Teller:
     def _checked(self, draft: str, records: Sequence[Paper]) -> list[Sentence]:
         kept: list[Sentence] = []
         for start, end in sentence_spans(draft.strip()):
-            text = " ".join(_MARK.sub("", draft.strip()[start:end]).split())
+            text = " ".join(re.sub(r"\s*\[\d+\]", "", draft.strip()[start:end]).split())
             if not re.search(r"\w", text) or any(text == sentence.text for sentence in kept):
                 continue
             verdict = self.check(text, records)
             if verdict.support is not None and verdict.passages:
-                cited = tuple(map(_cite, verdict.passages[:2]))
+                cited = tuple(map(cite, verdict.passages[:2]))
                 kept.append(Sentence(text, verdict.support, cited))
         return kept
 
@@ -128,23 +125,14 @@ def _fenced(papers: Sequence[Paper], first: int = 1) -> str:
     return fence((number, paper.text) for number, paper in enumerate(papers, start=first))
 
 
-def _cite(passage: Passage) -> Citation:
-    paper = passage.paper
-    return Citation(
-        0, paper.paper_id, paper.title, passage.quote, passage.start, passage.end, passage.score
-    )
-
-
 def _numbered(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """Citations numbered by paper in the order of their first use."""
     numbers: dict[str, int] = {}
-    return tuple(
-        replace(
-            sentence,
-            citations=tuple(
-                replace(cited, n=numbers.setdefault(cited.paper_id, len(numbers) + 1))
-                for cited in sentence.citations
-            ),
-        )
-        for sentence in sentences
-    )
+    told = []
+    for sentence in sentences:
+        numbered = [
+            replace(cited, n=numbers.setdefault(cited.paper_id, len(numbers) + 1))
+            for cited in sentence.citations
+        ]
+        told.append(replace(sentence, citations=tuple(numbered)))
+    return tuple(told)

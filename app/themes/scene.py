@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median_high
+from textwrap import wrap
 
 from app.themes.model import ThemedPaper, ThemeMap
 
@@ -13,15 +15,30 @@ FONT_SIZE = 17
 LETTER = 0.57
 LINE = 1.2
 WRAP = 22
-# A name keeps this far from points, in pixels.
-CLEAR = 6.0
+# A name keeps this far from points, in pixels; it is tried in so many rings around its centre, with
+# at most about so many points looked at.
+CLEAR, RINGS, MOST_DOTS = 6.0, 9, 1500
+_DIRECTIONS = ((0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1))
 # Colours that stay apart under the common kinds of colour blindness: Okabe & Ito (2008) without
 # black and yellow, then dark tones of Tol's muted scheme (2021). Shapes part them further.
 PALETTE = (
     "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9",
     "#882255", "#332288", "#999933", "#44AA99", "#AA4499", "#661100",
 )  # fmt: skip
-SHAPES = ("circle", "square", "triangle", "diamond", "cross")
+# Corners in radii of circle, which has none, square, triangle, diamond and cross.
+OUTLINES: tuple[tuple[tuple[float, float], ...], ...] = (
+    (),
+    ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
+    ((0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)),
+    ((0.0, -1.3), (1.1, 0.0), (0.0, 1.3), (-1.1, 0.0)),
+    (
+        (-0.4, -1.2), (0.4, -1.2), (0.4, -0.4), (1.2, -0.4), (1.2, 0.4), (0.4, 0.4),
+        (0.4, 1.2), (-0.4, 1.2), (-0.4, 0.4), (-1.2, 0.4), (-1.2, -0.4), (-0.4, -0.4),
+    ),
+)  # fmt: skip
+
+Dot = tuple[float, float]
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +73,7 @@ class Scene:
 def make_scene(themes: ThemeMap) -> Scene:
     """Points and names of a map, names moved so that none covers another."""
     points = tuple(
-        Point(_across(paper.x), _down(paper.y), index, paper)
+        Point(_pixel(paper.x, WIDTH), _pixel(-paper.y, HEIGHT), index, paper)
         for index, theme in enumerate(themes.themes)
         for paper in theme.papers
     )
@@ -75,92 +92,62 @@ def ink(theme: int) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def shape(theme: int) -> str:
-    """The theme's mark: neighbours in the list differ in colour and, sooner or later, in shape."""
-    return SHAPES[(theme + theme // len(PALETTE)) % len(SHAPES)]
+def corners(point: Point, radius: float) -> list[Dot]:
+    """Of the point's mark, none for a circle.
+
+    Neighbours in the list of themes differ in colour and, sooner or later, in shape.
+    """
+    outline = OUTLINES[(point.theme + point.theme // len(PALETTE)) % len(OUTLINES)]
+    return [(point.x + dx * radius, point.y + dy * radius) for dx, dy in outline]
 
 
-def wrap(text: str) -> tuple[str, ...]:
-    """The text in lines of at most about WRAP letters."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and len(lines[-1]) + len(word) < WRAP:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return tuple(lines)
-
-
-def _across(x: float) -> float:
-    return round(MARGIN + (x + 1.0) / 2.0 * (WIDTH - 2 * MARGIN), 1)
-
-
-def _down(y: float) -> float:
-    return round(MARGIN + (1.0 - y) / 2.0 * (HEIGHT - 2 * MARGIN), 1)
-
-
-Box = tuple[float, float, float, float]
+def _pixel(place: float, size: int) -> float:
+    return round(MARGIN + (place + 1.0) / 2.0 * (size - 2 * MARGIN), 1)
 
 
 def _names(themes: ThemeMap, points: Sequence[Point]) -> tuple[Name, ...]:
+    """Each theme's name near the median of its points."""
     taken: list[Box] = []
     names: list[Name] = []
-    dots = _thinned(points)
+    dots = [(point.x, point.y) for point in points[:: max(1, len(points) // MOST_DOTS)]]
     for index, theme in enumerate(themes.themes):
         own = [point for point in points if point.theme == index]
-        lines = wrap(theme.label)
-        x = _median([point.x for point in own])
-        y = _median([point.y for point in own])
-        box = _best_box((x, y), lines, taken, dots)
+        x, y = median_high(point.x for point in own), median_high(point.y for point in own)
+        lines = wrap(theme.label, WRAP, break_long_words=False, break_on_hyphens=False)
+        left, top, right, _ = box = _best_box((x, y), lines, taken, dots)
         taken.append(box)
-        middle = (box[0] + box[2]) / 2
-        names.append(Name(round(middle, 1), round(box[1] + FONT_SIZE * LINE / 2, 1), index, lines))
+        middle = round(top + FONT_SIZE * LINE / 2, 1)
+        names.append(Name(round((left + right) / 2, 1), middle, index, tuple(lines)))
     return tuple(names)
 
 
-def _thinned(points: Sequence[Point]) -> list[Point]:
-    step = max(1, len(points) // 1500)
-    return list(points[::step])
-
-
-def _median(values: Sequence[float]) -> float:
-    return sorted(values)[len(values) // 2]
-
-
 def _best_box(
-    centre: tuple[float, float], lines: Sequence[str], taken: Sequence[Box], dots: Sequence[Point]
+    centre: tuple[float, float], lines: Sequence[str], taken: Sequence[Box], dots: Sequence[Dot]
 ) -> Box:
     """The place near the centre that covers no name, few points, and is not far."""
-    x, y = centre
     width = max(map(len, lines)) * FONT_SIZE * LETTER
     height = len(lines) * FONT_SIZE * LINE
-    best: tuple[float, Box] | None = None
-    for ring in range(9):
-        for side in range(1 if ring == 0 else 8):
-            dx, dy = _DIRECTIONS[side]
-            left = min(max(x + dx * ring * 26 - width / 2, 6), WIDTH - width - 6)
-            top = min(max(y + dy * ring * 20 - height / 2, 6), HEIGHT - height - 6)
-            box = (left, top, left + width, top + height)
-            hidden = sum(_covers(box, dot) for dot in dots) * (400.0 / len(dots))
-            clashes = sum(_overlap(box, other) for other in taken)
-            cost = 1e4 * clashes + 12.0 * hidden + 8.0 * ring
-            if best is None or cost < best[0]:
-                best = (cost, box)
-    assert best is not None
-    return best[1]
 
+    def at(ring: int, dx: int, dy: int) -> Box:
+        x, y = centre[0] + dx * ring * 26 - width / 2, centre[1] + dy * ring * 20 - height / 2
+        left = min(max(x, 6), WIDTH - width - 6)
+        top = min(max(y, 6), HEIGHT - height - 6)
+        return left, top, left + width, top + height
 
-_DIRECTIONS = ((0, -1), (0, 1), (1, 0), (-1, 0), (1, -1), (-1, -1), (1, 1), (-1, 1))
+    def cost(ring: int, box: Box) -> float:
+        left, top, right, bottom = box
+        clashes = sum(
+            left < other[2] + 4
+            and other[0] < right + 4
+            and top < other[3] + 2
+            and other[1] < bottom + 2
+            for other in taken
+        )
+        hidden = sum(
+            left - CLEAR < x < right + CLEAR and top - CLEAR < y < bottom + CLEAR for x, y in dots
+        )
+        return 1e4 * clashes + 12.0 * (hidden * (400.0 / len(dots))) + 8.0 * ring
 
-
-def _covers(box: Box, dot: Point) -> bool:
-    return box[0] - CLEAR < dot.x < box[2] + CLEAR and box[1] - CLEAR < dot.y < box[3] + CLEAR
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return (
-        one[0] < other[2] + 4
-        and other[0] < one[2] + 4
-        and one[1] < other[3] + 2
-        and other[1] < one[3] + 2
-    )
+    places = [(0, at(0, 0, 0))]
+    places += [(ring, at(ring, *way)) for ring in range(1, RINGS) for way in _DIRECTIONS]
+    return min(places, key=lambda place: cost(*place))[1]

@@ -104,18 +104,13 @@ class _Map:
         )
 
     def _placed(self, row: int) -> ThemedPaper:
-        own = self.found.labels[row]
-        placed = ThemedPaper(
-            paper=self.papers[row],
-            x=float(self.places[row, 0]),
-            y=float(self.places[row, 1]),
-            score=round(float(self.found.affinity[row, own]), 3),
-        )
+        affinity = [round(share, 3) for share in self.found.affinity[row].tolist()]
+        x, y = self.places[row].tolist()
+        placed = ThemedPaper(self.papers[row], x, y, affinity[self.found.labels[row]])
         if self.found.count == 1:
             return placed
         runner = self.found.runner_up(row)
-        next_score = round(float(self.found.affinity[row, runner]), 3)
-        return replace(placed, next_theme=self.names[runner][0], next_score=next_score)
+        return replace(placed, next_theme=self.names[runner][0], next_score=affinity[runner])
 
 
 def _names(papers: Sequence[Paper], found: Clustering, speakers: int) -> list[tuple[str, Label]]:
@@ -135,12 +130,9 @@ def _parts(members: Sequence[Paper], views: Views, rows: NDArray[np.intp]) -> tu
     part_views = make_views(views.meaning[rows], views.words[rows])
     count = min(round(expected_count(len(keys))), MOST_PARTS)
     found = cluster(part_views, keys, count, landmarks=PART_LANDMARKS)
+    named = _names(members, found, PART_SPEAKERS)
+    rows_of = [np.flatnonzero(found.labels == part).tolist() for part in range(found.count)]
     return tuple(
-        SubTheme(
-            part_id,
-            label.name,
-            label.keywords,
-            tuple(keys[row] for row in np.flatnonzero(found.labels == part).tolist()),
-        )
-        for part, (part_id, label) in enumerate(_names(members, found, PART_SPEAKERS))
+        SubTheme(part_id, label.name, label.keywords, tuple(keys[row] for row in part))
+        for (part_id, label), part in zip(named, rows_of, strict=True)
     )

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from app.passages import Draft, Passage, Statement
-from app.themes.phrases import collect
+from app.themes.phrases import collect, distinct
 from app.themes.rhetoric import (
-    ASKING_TITLE,
-    ASKS,
-    DEBATE,
-    DISSENT,
-    OPEN,
-    STANCE_TITLE,
+    asks,
     claim_of_title,
+    cue,
     first_playing,
     is_cut,
     points_back,
+    sentences_that,
     title_and_body,
-    with_cue,
 )
 from app.themes.summary import best_sentence, in_turn
 from app.themes.terms import generic_stems, stems
@@ -34,6 +30,8 @@ if TYPE_CHECKING:
 SPEAKERS = 25
 # Papers named for one statement, and entries of one block: more would not be read.
 NAMED, MOST = 5, 12
+# Titles that one entry cites.
+TITLES = 12
 # A term is common to the list if so many papers have it, and at least this share; a single word more.
 COMMON, COMMON_SHARE, WORD_SHARE = 3, 0.05, 0.2
 # Words that a sentence must go on for after its cue where the record breaks it off.
@@ -44,55 +42,45 @@ SHARED_WORDS, RARE_SHARE = 2, 0.35
 
 def open_problems(themes: ThemeMap) -> list[Draft]:
     """Papers on open problems, then what single records call open, a theme after the other."""
-    papers = [p for theme in themes.themes for p in read(theme)]
-    about = [paper for paper in papers if OPEN.search(paper.title)]
-    drafts = []
-    if about:
-        told = [Statement.quoting(Passage.of_title(paper)) for paper in about[:NAMED]]
-        drafts += [_note("Papers on open problems:"), Draft("entries", told)]
+    about = [paper for paper in speakers(themes) if cue("open").search(paper.title)]
+    drafts = entries("Papers on open problems:", map(of_title, about[:NAMED])) if about else []
     rest = [[p for p in read(theme) if p not in about] for theme in themes.themes]
     for text, find in (("What records call open:", _open), ("What records ask:", _asked)):
         found = in_turn([[p for paper in group if (p := find(paper))] for group in rest])
         found.sort(key=lambda passage: is_cut(passage.quote))
         if found:
-            drafts += [_note(text), Draft("entries", [_quoted(p) for p in found[:MOST]])]
-    return drafts or [_note("No record calls a problem open.")]
+            drafts += entries(text, map(_quoted, found[:MOST]))
+    return drafts or [note("No record calls a problem open.")]
 
 
 def debates(themes: ThemeMap) -> list[Draft]:
     """Records that take a side, each beside the claim that it meets; then what titles ask."""
-    papers = [paper for theme in themes.themes for paper in read(theme)]
+    papers = speakers(themes)
     claims = [claim for paper in papers if (claim := _claim(paper))]
     rare = _rare_stems(papers)
     found = in_turn([_disputing(theme) for theme in themes.themes])
+    found.sort(key=lambda passage: not cue("debate").search(passage.quote))
     sides: list[Statement] = []
-    for passage in sorted(found, key=lambda passage: not DEBATE.search(passage.quote))[:MOST]:
+    for passage in found[:MOST]:
         sides.append(_quoted(passage))
-        if (met := _meets(passage, claims, rare)) is not None:
+        if met := _meets(passage, claims, rare):
             claims.remove(met)
             sides.append(_quoted(met, "Beside it, "))
     asked = [paper for paper in papers if _asks_yes_or_no(paper.title)]
-    drafts = []
-    if sides:
-        text = (
-            "The records do not answer each other by name. These take a side, in their own words:"
-        )
-        drafts += [_note(text), Draft("entries", sides)]
+    answer = "The records do not answer each other by name. These take a side, in their own words:"
+    drafts = entries(answer, sides) if sides else []
     if asked:
-        told = [Statement.quoting(Passage.of_title(paper)) for paper in asked[:NAMED]]
-        drafts += [
-            _note("Questions that titles put, to be answered yes or no:"),
-            Draft("entries", told),
-        ]
-    return drafts or [_note("No record takes a side against another, as far as it shows.")]
+        put = "Questions that titles put, to be answered yes or no:"
+        drafts += entries(put, map(of_title, asked[:NAMED]))
+    return drafts or [note("No record takes a side against another, as far as it shows.")]
 
 
 def common(themes: ThemeMap) -> list[Draft]:
     """Terms that many papers share, and how their records argue, each with a count."""
-    papers = [paper for theme in themes.themes for paper in read(theme)]
+    papers = speakers(themes)
     central = "" if len(papers) == themes.papers else f" most central of {themes.papers}"
     text = f"What the {len(papers)}{central} papers have in common, as far as their records show:"
-    return [_note(text), Draft("entries", [*_shared_terms(papers), *_shared_moves(papers)])]
+    return entries(text, [*_shared_terms(papers), *_shared_moves(papers)])
 
 
 def _shared_terms(papers: Sequence[Paper]) -> Iterator[Statement]:
@@ -104,22 +92,19 @@ def _shared_terms(papers: Sequence[Paper]) -> Iterator[Statement]:
         if len(phrase.users) >= max(COMMON, shares[len(phrase.stems) > 1] * len(papers))
     ]
     found.sort(key=lambda phrase: (-len(phrase.users) * len(phrase.stems) ** 0.5, phrase.stems))
-    told: list[frozenset[str]] = []
-    for phrase in found:
-        stemmed = frozenset(phrase.stems)
-        if len(told) < MOST and not any(stemmed <= other or other <= stemmed for other in told):
-            told.append(stemmed)
-            rows = sorted(phrase.users, key=lambda row: (row not in phrase.titled, row))
-            yield _counted(f"“{phrase.surface}”:", [papers[row] for row in rows], len(papers))
+    for phrase in distinct(found, MOST):
+        rows = sorted(phrase.users, key=lambda row: (row not in phrase.titled, row))
+        yield _counted(f"“{phrase.surface}”:", [papers[row] for row in rows], len(papers))
 
 
 def _shared_moves(papers: Sequence[Paper]) -> Iterator[Statement]:
     """How many start from what is not understood, report a finding, offer a method, ask a question."""
+    is_open = cue("open").search
     moves = (
-        ("Calling something open or not understood:", lambda p: any(with_cue(p, OPEN))),
+        ("Calling something open or not understood:", lambda p: any(sentences_that(is_open, p))),
         ("Stating a finding:", lambda p: _claim(p) is not None),
         ("Offering a method:", lambda p: first_playing(p.text, title_and_body(p)[1], "method")),
-        ("Asking a question in the title:", lambda p: ASKS.search(p.title)),
+        ("Asking a question in the title:", lambda p: asks(p.title)),
     )
     for name, makes in moves:
         if having := [paper for paper in papers if makes(paper)]:
@@ -127,17 +112,17 @@ def _shared_moves(papers: Sequence[Paper]) -> Iterator[Statement]:
 
 
 def _counted(lead: str, having: Sequence[Paper], of: int) -> Statement:
-    passages = tuple(map(Passage.of_title, having[:NAMED]))
     such = ", such as these" if len(having) > NAMED else ""
-    return Statement(f"{len(having)} of {of} papers{such}.", "supported", passages, lead)
+    text = f"{len(having)} of {of} papers{such}."
+    return Statement(text, "supported", titles(having[:NAMED]), lead)
 
 
 def _disputing(theme: Theme) -> list[Passage]:
     """What disputes something, one whole sentence or title a record."""
     found = []
     for paper in read(theme):
-        told = list(_said(paper, DISSENT))
-        if STANCE_TITLE.search(paper.title) and not _asks_yes_or_no(paper.title):
+        told = list(_said(paper, cue("dissent").search))
+        if cue("stance_title").search(paper.title) and not _asks_yes_or_no(paper.title):
             told.append(Passage.of_title(paper))
         found += told[:1]
     return found
@@ -145,27 +130,27 @@ def _disputing(theme: Theme) -> list[Passage]:
 
 def _open(paper: Paper) -> Passage | None:
     """The sentence that calls something open; one that breaks off if it says enough and none is whole."""
-    found = [p for p in with_cue(paper, OPEN) if not points_back(p.quote)]
+    found = [p for p in sentences_that(cue("open").search, paper) if not points_back(p.quote)]
     whole = [p for p in found if not is_cut(p.quote)]
-    enough = [p for p in found if len(OPEN.split(p.quote)[-1].split()) >= SAID]
+    enough = [p for p in found if len(cue("open").split(p.quote)[-1].split()) >= SAID]
     return next(iter([*whole, *enough]), None)
 
 
 def _asks_yes_or_no(title: str) -> bool:
-    return any(asked.group(1) for asked in ASKING_TITLE.finditer(title))
+    return any(asked.group(1) for asked in cue("asking_title").finditer(title))
 
 
 def _asked(paper: Paper) -> Passage | None:
     """The question that the record puts: in its summary, else in its title."""
-    asked = next(_said(paper, ASKS), None)
-    if asked is None and ASKING_TITLE.search(paper.title):
+    asked = next(_said(paper, asks), None)
+    if asked is None and cue("asking_title").search(paper.title):
         return Passage.of_title(paper)
     return asked
 
 
-def _said(paper: Paper, cue: re.Pattern[str]) -> Iterator[Passage]:
-    """Whole sentences of the summary with the cue that stand by themselves."""
-    for passage in with_cue(paper, cue):
+def _said(paper: Paper, holds: Callable[[str], object]) -> Iterator[Passage]:
+    """Whole sentences of the summary, of those for which `holds` is true, that stand by themselves."""
+    for passage in sentences_that(holds, paper):
         if passage.start >= paper.summary_start and not leans(passage):
             yield passage
 
@@ -181,13 +166,13 @@ def _claim(paper: Paper) -> Passage | None:
 def _meets(passage: Passage, claims: Sequence[Passage], rare: frozenset[str]) -> Passage | None:
     """Another record's claim on the same matter: most rare words shared."""
     words = set(stems(passage.paper.text)) & rare
-    best: tuple[int, Passage] | None = None
-    for claim in claims:
-        shared = len(words & set(stems(claim.quote)))
-        other = claim.paper != passage.paper
-        if other and shared >= SHARED_WORDS and (best is None or shared > best[0]):
-            best = (shared, claim)
-    return best[1] if best else None
+    shared = {
+        claim: len(words & set(stems(claim.quote)))
+        for claim in claims
+        if claim.paper != passage.paper
+    }
+    best = max(shared, key=lambda claim: shared[claim], default=None)
+    return best if best and shared[best] >= SHARED_WORDS else None
 
 
 def _rare_stems(papers: Sequence[Paper]) -> frozenset[str]:
@@ -212,18 +197,40 @@ def leans(passage: Passage) -> bool:
 
 
 def _quoted(passage: Passage, before: str = "") -> Statement:
-    lead = (
-        ""
-        if passage.end <= len(passage.paper.title) and not before
-        else f"{before}“{passage.paper.title}”:"
-    )
-    return Statement.quoting(passage, lead)
+    known = passage.end <= len(passage.paper.title) and not before
+    return Statement.quoting(passage, "" if known else f"{before}“{passage.paper.title}”:")
 
 
-def _note(text: str) -> Draft:
-    return Draft("note", [Statement(text, "supported")])
+def speakers(themes: ThemeMap) -> list[Paper]:
+    """The papers that speak for the list, theme by theme."""
+    return [paper for theme in themes.themes for paper in read(theme)]
 
 
 def read(theme: Theme) -> list[Paper]:
     """The papers that speak for a theme: all of a short one, else the most central."""
     return [placed.paper for placed in theme.papers[:SPEAKERS]]
+
+
+def entries(head: str, statements: Iterable[Statement]) -> list[Draft]:
+    """A list of statements under a line that says what they are."""
+    return [note(head), Draft("entries", list(statements))]
+
+
+def note(text: str) -> Draft:
+    """A line of our own."""
+    return Draft("note", [Statement(text, "supported")])
+
+
+def of_title(paper: Paper, lead: str = "") -> Statement:
+    """A title as a statement."""
+    return Statement.quoting(Passage.of_title(paper), lead)
+
+
+def titles(papers: Iterable[Paper]) -> tuple[Passage, ...]:
+    """The titles of the first TITLES papers, for a statement to cite."""
+    return tuple(map(Passage.of_title, islice(papers, TITLES)))
+
+
+def count(number: int) -> str:
+    """Such as "3 papers"."""
+    return "1 paper" if number == 1 else f"{number} papers"

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from app.passages import Draft, Passage, Statement
 from app.themes.gaps import gaps
-from app.themes.rhetoric import DEFINES, INTRODUCES, with_cue
-from app.themes.stances import common, debates, leans, of_theme, open_problems, read
+from app.themes.rhetoric import cue, sentences_that
+from app.themes.stances import (
+    TITLES,
+    common,
+    count,
+    debates,
+    entries,
+    leans,
+    note,
+    of_theme,
+    of_title,
+    open_problems,
+    speakers,
+    titles,
+)
 from app.themes.summary import best_sentence
 from app.themes.terms import stems
 from app.themes.trends import trends
@@ -18,8 +30,8 @@ if TYPE_CHECKING:
     from app.themes.model import Theme, ThemeMap
     from ingest.paper import Paper
 
-# Titles of one entry, surveys that come first, and definitions: more would not be read.
-TITLES, FIRST, DEFINITIONS = 12, 5, 2
+# Surveys that come first, and definitions: more would not be read.
+FIRST, DEFINITIONS = 5, 2
 # What is defined has a name of few words, which so many papers use.
 LONGEST_NAME, USED_BY = 5, 2
 # The central paper of a theme is one of so many whose record says most.
@@ -43,63 +55,56 @@ def overview(themes: ThemeMap, facet: str) -> list[Draft]:
 
 def _summary(themes: ThemeMap) -> list[Draft]:
     """A claim of each theme, led in by its name and size, the largest first."""
-    named = [f"{theme.label} ({len(theme.papers)})" for theme in _ordered(themes)]
-    text = f"{_count(themes.papers)} in {len(named)} themes, the largest: {', '.join(named[:3])}."
-    return [_note(text), Draft("entries", [_told(theme) for theme in _ordered(themes)])]
+    ordered = _ordered(themes)
+    named = ", ".join(f"{theme.label} ({len(theme.papers)})" for theme in ordered[:3])
+    text = f"{count(themes.papers)} in {len(ordered)} themes, the largest: {named}."
+    return entries(text, map(_told, ordered))
 
 
 def _group(themes: ThemeMap) -> list[Draft]:
     """The titles of each theme."""
-    entries = []
+    groups = []
     for theme in _ordered(themes):
         papers = [placed.paper for placed in theme.papers[:TITLES]]
         more = len(theme.papers) - len(papers)
         text = "; ".join(paper.title for paper in papers) + (f"; and {more} more" if more else "")
-        entries.append(Statement(text, "supported", _titles(papers), _lead(theme)))
-    return [_note(f"{_count(themes.papers)} in {len(entries)} groups:"), Draft("entries", entries)]
+        groups.append(Statement(text, "supported", titles(papers), _lead(theme)))
+    return entries(f"{count(themes.papers)} in {len(groups)} groups:", groups)
 
 
 def _reading_order(themes: ThemeMap) -> list[Draft]:
     """What introduces first, then one paper a theme with what it adds, the largest theme first."""
     first = _introductions(themes)
-    entries = [
-        Statement.quoting(Passage.of_title(paper), f"{place}. To begin with:")
-        for place, paper in enumerate(first, start=1)
-    ]
+    steps = [of_title(paper, f"{n}. To begin with:") for n, paper in enumerate(first, start=1)]
     for theme in _ordered(themes):
-        central = _central(theme, first)
-        if central is not None:
-            entries.append(_with_title(central, f"{len(entries) + 1}. {theme.label}:"))
+        if central := _central(theme, first):
+            steps.append(_with_title(central, f"{len(steps) + 1}. {theme.label}:"))
     begin = "surveys, introductions and open problems first; " if first else ""
-    note = (
-        f"An order to read in: {begin}then the most central paper of each theme, and what it says."
-    )
-    return [_note(note), Draft("entries", entries)]
+    then = "then the most central paper of each theme, and what it says."
+    return entries(f"An order to read in: {begin}{then}", steps)
 
 
 def _newcomer(themes: ThemeMap) -> list[Draft]:
     """What the field is, where a record says so; where to begin; the themes one by one."""
-    drafts = []
-    if defined := _definitions(themes):
-        drafts.append(Draft("prose", [Statement.quoting(passage) for passage in defined]))
+    defined = _definitions(themes)
+    drafts = [Draft("prose", list(map(Statement.quoting, defined)))] if defined else []
     if first := _introductions(themes):
-        entries = [Statement.quoting(Passage.of_title(paper)) for paper in first]
-        drafts += [_note("Papers to begin with:"), Draft("entries", entries)]
-    told = [_told(theme, defined) for theme in _ordered(themes)]
-    return [*drafts, _note("What the list is about, theme by theme:"), Draft("entries", told)]
+        drafts += entries("Papers to begin with:", map(of_title, first))
+    told = (_told(theme, defined) for theme in _ordered(themes))
+    return drafts + entries("What the list is about, theme by theme:", told)
 
 
 def _definitions(themes: ThemeMap) -> list[Passage]:
     """Whole sentences that say what a term of the list is, the most used term first."""
-    papers = [paper for theme in themes.themes for paper in read(theme)]
+    papers = speakers(themes)
     held = [set(stems(paper.text)) for paper in papers]
     found: list[tuple[int, Passage]] = []
     for paper in papers:
-        for passage in with_cue(paper, DEFINES):
-            name = DEFINES.split(passage.quote)[0]
+        for passage in sentences_that(cue("defines").search, paper):
+            name = cue("defines").split(passage.quote)[0]
             term = set(stems(name))
             users = sum(term <= words for words in held) if term else 0
-            fits = len(name.split()) <= LONGEST_NAME and re.search(r"[,;]", name) is None
+            fits = len(name.split()) <= LONGEST_NAME and not {",", ";"} & set(name)
             if fits and users >= USED_BY and not leans(passage):
                 found.append((users * len(term), passage))
     found.sort(key=lambda item: -item[0])
@@ -109,7 +114,7 @@ def _definitions(themes: ThemeMap) -> list[Passage]:
 def _introductions(themes: ThemeMap) -> list[Paper]:
     """Surveys, introductions and papers on open problems, those that say it in the title first."""
     papers = [placed.paper for theme in _ordered(themes) for placed in theme.papers]
-    return [paper for paper in papers if INTRODUCES.search(paper.title)][:FIRST]
+    return [paper for paper in papers if cue("introduces").search(paper.title)][:FIRST]
 
 
 def _central(theme: Theme, but: Sequence[Paper]) -> Passage | None:
@@ -121,18 +126,13 @@ def _central(theme: Theme, but: Sequence[Paper]) -> Passage | None:
 
 def _gaps(themes: ThemeMap) -> list[Draft]:
     """Counted statements only; without any, the smallest theme is named as such."""
-    note = _note(
-        "Only what can be counted in the list itself; it cannot tell what others have done:"
-    )
     found = gaps(themes)
     if found or not themes.themes:
-        entries = [Statement(gap.text, "supported", _titles(gap.papers[:TITLES])) for gap in found]
-        return [note, Draft("entries", entries)]
+        text = "Only what can be counted in the list itself; it cannot tell what others have done:"
+        return entries(text, found)
     least = min(themes.themes, key=lambda theme: len(theme.papers))
-    text = (
-        "Nothing that can be counted is missing: no thin theme, no empty year. The smallest theme:"
-    )
-    return [_note(text), Draft("entries", [_told(least)])]
+    text = "Nothing that can be counted is missing: no thin theme, no empty year."
+    return entries(f"{text} The smallest theme:", [_told(least)])
 
 
 def _trends(themes: ThemeMap) -> list[Draft]:
@@ -140,20 +140,18 @@ def _trends(themes: ThemeMap) -> list[Draft]:
     over_time = trends(themes)
     if not over_time.years:
         unknown = "No record gives a year, so the list does not show how the field developed."
-        return [_note(unknown), *_summary(themes)]
-    entries = []
+        return [note(unknown), *_summary(themes)]
+    told = []
     for theme, row in zip(themes.themes, over_time.rows, strict=True):
-        dated = [placed.paper for placed in theme.papers if placed.paper.year is not None]
         counted = zip(over_time.years, row.counts, strict=True)
-        told = ", ".join(f"{year}: {count}" for year, count in counted if count)
-        if told:
-            dated.sort(key=lambda paper: (paper.year or 0, paper.title))
-            entries.append(
-                Statement(f"{told}.", "supported", _titles(dated[:TITLES]), _lead(theme))
-            )
-    undated = f" {_count(over_time.undated)} without a year left out." if over_time.undated else ""
+        dated = [placed.paper for placed in theme.papers if placed.paper.year is not None]
+        dated.sort(key=lambda paper: (paper.year or 0, paper.title))
+        if dated:
+            text = ", ".join(f"{year}: {number}" for year, number in counted if number)
+            told.append(Statement(f"{text}.", "supported", titles(dated), _lead(theme)))
+    undated = f" {count(over_time.undated)} without a year left out." if over_time.undated else ""
     span = f"from {over_time.years[0]} to {over_time.years[-1]}"
-    return [_note(f"Papers by year, {span}.{undated}"), Draft("entries", entries)]
+    return entries(f"Papers by year, {span}.{undated}", told)
 
 
 def _told(theme: Theme, but: Sequence[Passage] = ()) -> Statement:
@@ -171,20 +169,8 @@ def _with_title(passage: Passage, lead: str) -> Statement:
 
 
 def _lead(theme: Theme) -> str:
-    return f"{theme.label} ({_count(len(theme.papers))}):"
+    return f"{theme.label} ({count(len(theme.papers))}):"
 
 
 def _ordered(themes: ThemeMap) -> list[Theme]:
     return sorted(themes.themes, key=lambda theme: -len(theme.papers))
-
-
-def _note(text: str) -> Draft:
-    return Draft("note", [Statement(text, "supported")])
-
-
-def _titles(papers: Iterable[Paper]) -> tuple[Passage, ...]:
-    return tuple(map(Passage.of_title, papers))
-
-
-def _count(number: int) -> str:
-    return "1 paper" if number == 1 else f"{number} papers"

@@ -7,9 +7,8 @@ background. Every sentence is verbatim and cited.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -17,10 +16,10 @@ from numpy.typing import NDArray
 
 from app.passages import Citation, Passage, Sentence
 from app.themes.rhetoric import (
-    DEFINES,
-    OPEN,
     Span,
     claim_of_title,
+    cue,
+    ends_in,
     first_playing,
     is_cut,
     points_back,
@@ -41,23 +40,8 @@ CLAIM, TITLE_CLAIM, METHOD, DEFINITION = 1.0, 0.95, 0.85, 0.85
 OWN_WORK, TITLE, BACKGROUND = 0.75, 0.5, 0.45
 # ... what a sentence that breaks off keeps of it, and what words of the theme's name add.
 BROKEN, ON_TOPIC = 0.45, 0.2
-_ENDED = re.compile(r"[.!][\"'”’)\]]*$")
-_OWN_WORK = re.compile(
-    r"\b(?:we|our|this (?:paper|work|study|article|survey|report))\b", re.IGNORECASE
-)
-
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence that could stand in a summary; quality from 0 to 1.2."""
-
-    row: int
-    start: int
-    end: int
-    quality: float
 
 
 def summarise(
@@ -73,18 +57,36 @@ def summarise(
     between them, 0 to 1. centrality: (papers,) weight of each in the theme.
     """
     topic = set(stems(name))
-    candidates = [
-        candidate
+    found = [
+        (row, passage)
         for row, paper in enumerate(papers[:CANDIDATE_PAPERS])
-        for candidate in candidates_of(row, paper, topic)
+        for passage in candidates_of(paper, topic)
     ]
-    if not candidates:
+    if not found:
         return ()
+    rows = np.array([row for row, _ in found])
+    reach = similarity[rows] * np.array([passage.score for _, passage in found])[:, None]
     wanted = min(max(len(papers) // PAPERS_PER_SENTENCE, FEWEST_SENTENCES), MOST_SENTENCES)
-    chosen = _facility_location(candidates, similarity, centrality, min(wanted, len(papers)))
+    chosen = _facility_location(reach, rows, 0.5 + 0.5 * centrality, min(wanted, len(papers)))
+    told = [found[place][1] for place in chosen]
+    scored = [replace(passage, score=round(min(passage.score, 1.0), 3)) for passage in told]
     return tuple(
-        _cite(number, papers[candidate.row], candidate, score)
-        for number, (candidate, score) in enumerate(chosen, start=1)
+        Sentence(passage.quote, "verbatim", (cite(passage, number),))
+        for number, passage in enumerate(scored, start=1)
+    )
+
+
+def cite(passage: Passage, number: int = 0) -> Citation:
+    """The passage as a numbered citation."""
+    paper = passage.paper
+    return Citation(
+        number,
+        paper.paper_id,
+        paper.title,
+        passage.quote,
+        passage.start,
+        passage.end,
+        passage.score,
     )
 
 
@@ -102,8 +104,8 @@ def with_marks(sentences: Sequence[Sentence]) -> str:
     )
 
 
-def candidates_of(row: int, paper: Paper, topic: Set[str]) -> list[Candidate]:
-    """The sentences of a record, its title among them, with how well each would speak for it.
+def candidates_of(paper: Paper, topic: Set[str] = frozenset()) -> list[Passage]:
+    """The sentences of a record, its title among them; score: how well each speaks for it, to 1.2.
 
     Findings come first, then titles that assert something, methods, definitions and the paper's own
     work; background and bare titles last, and what the record breaks off below all whole sentences.
@@ -116,22 +118,18 @@ def candidates_of(row: int, paper: Paper, topic: Set[str]) -> list[Candidate]:
         worth[claim.start, claim.end] = TITLE_CLAIM
     for span, quality in worth.items():
         if quality >= BACKGROUND:
-            worth[span] += ON_TOPIC * _share(topic, paper.text[slice(*span)])
+            said = set(stems(paper.text[slice(*span)]))
+            worth[span] += ON_TOPIC * (len(topic & said) / max(len(topic), 1))
     if title and not claim:
         worth[0, len(paper.title)] = TITLE
-    return [Candidate(row, *span, quality) for span, quality in worth.items() if quality > 0]
+    return [Passage(paper, *span, quality) for span, quality in worth.items() if quality > 0]
 
 
 def best_sentence(paper: Paper) -> tuple[float, Passage]:
     """What speaks best for a record by itself, and how well, 0 to 1."""
-    best = max(candidates_of(0, paper, frozenset()), key=lambda c: c.quality, default=None)
-    if best is None:
-        return 0.0, Passage.of_title(paper)
-    return best.quality, Passage(paper, best.start, best.end)
-
-
-def _share(topic: Set[str], text: str) -> float:
-    return len(topic & set(stems(text))) / max(len(topic), 1)
+    nothing = replace(Passage.of_title(paper), score=0.0)
+    best = max(candidates_of(paper), key=lambda passage: passage.score, default=nothing)
+    return best.score, replace(best, score=1.0)
 
 
 def _quality(whole: str, span: Span) -> float:
@@ -143,50 +141,33 @@ def _quality(whole: str, span: Span) -> float:
         quality = CLAIM
     elif first_playing(whole, [span], "method"):
         quality = METHOD
-    elif DEFINES.search(text):
+    elif cue("defines").search(text):
         quality = DEFINITION
-    elif _OWN_WORK.search(text) and not OPEN.search(text):
+    elif cue("own_work").search(text) and not cue("open").search(text):
         quality = OWN_WORK
     else:
         quality = BACKGROUND
-    if is_cut(text) or not _ENDED.search(text):
+    if is_cut(text) or not ends_in(text, ".", "!"):
         return quality * BROKEN
     return quality - (0.2 if words > LONGEST else 0.0)
 
 
 def _facility_location(
-    candidates: Sequence[Candidate],
-    similarity: NDArray[np.float64],
-    centrality: NDArray[np.float64],
-    wanted: int,
-) -> list[tuple[Candidate, float]]:
-    rows = np.array([candidate.row for candidate in candidates])
-    quality = np.array([candidate.quality for candidate in candidates])
-    reach = similarity[rows] * quality[:, None]
-    weights = 0.5 + 0.5 * centrality
-    covered = np.zeros(similarity.shape[1])
-    chosen: list[tuple[Candidate, float]] = []
-    free = np.ones(len(candidates), dtype=bool)
-    while len(chosen) < wanted and free.any():
+    reach: NDArray[np.float64], rows: NDArray[np.intp], weights: NDArray[np.float64], wanted: int
+) -> list[int]:
+    """Places of the sentences chosen, at most one a paper.
+
+    reach: (sentences, papers) how well each speaks for each. rows: (sentences,) its own paper.
+    weights: (papers,). Uses `reach` up.
+    """
+    covered = np.zeros(reach.shape[1])
+    chosen: list[int] = []
+    while len(chosen) < wanted:
         gains = (np.maximum(reach - covered, 0.0) * weights).sum(axis=1)
-        best = int(np.argmax(np.where(free, gains, -1.0)))
+        best = int(gains.argmax())
         if gains[best] <= 0.0:
             break
-        chosen.append((candidates[best], min(float(quality[best]), 1.0)))
+        chosen.append(best)
         covered = np.maximum(covered, reach[best])
-        free &= rows != rows[best]
+        reach[rows == rows[best]] = 0.0
     return chosen
-
-
-def _cite(number: int, paper: Paper, candidate: Candidate, score: float) -> Sentence:
-    text = paper.text[candidate.start : candidate.end]
-    citation = Citation(
-        n=number,
-        paper_id=paper.paper_id,
-        title=paper.title,
-        quote=text,
-        start=candidate.start,
-        end=candidate.end,
-        score=round(score, 3),
-    )
-    return Sentence(text, "verbatim", (citation,))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.themes.words import GENERIC, LIGHT_WORDS, VERBS
+from app.themes.words import generic_words, light_words, verbs
 from ingest.paper import Paper
 from ingest.text import stem_words
 
@@ -30,7 +30,8 @@ GENERIC_WEIGHT, PAIR_WEIGHT = 0.25, 0.5
 
 def stems(text: str) -> list[str]:
     """Snowball stems of the content words of `text`, in order."""
-    return stem_words(word for word in _WORD.findall(text.lower()) if word not in LIGHT_WORDS)
+    light = light_words()
+    return stem_words(word for word in _WORD.findall(text.lower()) if word not in light)
 
 
 def tfidf(papers: Sequence[Paper]) -> csr_array:
@@ -40,13 +41,25 @@ def tfidf(papers: Sequence[Paper]) -> csr_array:
     pairs of neighbouring stems that at least two papers and at most half of them use. Columns are
     in alphabetical order.
     """
+    from scipy.sparse import csr_array
+
     counts = [_counts(paper) for paper in papers]
     frequency = Counter(term for row in counts for term in row)
     most = max(MAX_SHARE * len(papers), MIN_PAPERS)
     vocabulary = sorted(term for term, df in frequency.items() if MIN_PAPERS <= df <= most)
     column = {term: index for index, term in enumerate(vocabulary)}
     weight = {t: _weight(t) * float(np.log(len(papers) / frequency[t])) for t in vocabulary}
-    return _rows(counts, column, weight)
+    data: list[float] = []
+    indices: list[int] = []
+    starts = [0]
+    for row in counts:
+        kept = sorted(term for term in row if term in column)
+        weights = np.array([(1.0 + np.log(row[term])) * weight[term] for term in kept])
+        data += (weights / (float(np.linalg.norm(weights)) or 1.0)).tolist()
+        indices += [column[term] for term in kept]
+        starts.append(len(indices))
+    parts = (np.array(data, np.float32), np.array(indices, np.int32), np.array(starts, np.int32))
+    return csr_array(parts, shape=(len(counts), len(column)))
 
 
 def _counts(paper: Paper) -> Counter[str]:
@@ -67,24 +80,4 @@ def _weight(term: str) -> float:
 @cache
 def generic_stems() -> frozenset[str]:
     """Stems of the words of every abstract."""
-    return frozenset(stem_words(GENERIC | VERBS))
-
-
-def _rows(
-    counts: Sequence[Counter[str]], column: dict[str, int], weight: dict[str, float]
-) -> csr_array:
-    from scipy.sparse import csr_array
-
-    data: list[float] = []
-    indices: list[int] = []
-    starts = [0]
-    for row in counts:
-        kept = sorted((column[term], term) for term in row if term in column)
-        weights = np.array([(1.0 + np.log(row[term])) * weight[term] for _, term in kept])
-        norm = float(np.linalg.norm(weights)) or 1.0
-        data.extend((weights / norm).tolist())
-        indices.extend(index for index, _ in kept)
-        starts.append(len(indices))
-    shape = (len(counts), len(column))
-    parts = (np.array(data, np.float32), np.array(indices, np.int32), np.array(starts, np.int32))
-    return csr_array(parts, shape=shape)
+    return frozenset(stem_words(generic_words() | verbs()))

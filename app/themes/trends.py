@@ -12,7 +12,6 @@ from app.themes.model import ThemeMap
 class Trend:
     """One theme; counts are its papers in each year of `Trends.years`."""
 
-    theme_id: str
     label: str
     counts: tuple[int, ...]
 
@@ -28,11 +27,12 @@ class Trends:
 
 def trends(themes: ThemeMap) -> Trends:
     """Counts of a map's papers by theme and year."""
-    dated = [paper.paper.year for theme in themes.themes for paper in theme.papers]
-    known = [year for year in dated if year is not None]
+    counts = [Counter(paper.paper.year for paper in theme.papers) for theme in themes.themes]
+    total = sum(counts, Counter[int | None]())
+    known = [year for year in total if year is not None]
     years = tuple(range(min(known), max(known) + 1)) if known else ()
-    rows = []
-    for theme in themes.themes:
-        counts = Counter(paper.paper.year for paper in theme.papers)
-        rows.append(Trend(theme.id, theme.label, tuple(counts[year] for year in years)))
-    return Trends(years, tuple(rows), len(dated) - len(known))
+    rows = [
+        Trend(theme.label, tuple(count[year] for year in years))
+        for theme, count in zip(themes.themes, counts, strict=True)
+    ]
+    return Trends(years, tuple(rows), total[None])

@@ -54,6 +54,19 @@ def make_views(vectors: NDArray[np.float32], words: csr_array) -> Views:
     return Views(centred / np.maximum(norms, np.float32(1e-9)), words)
 
 
+def mean_of_nearest(
+    near: NDArray[np.floating], values: NDArray[np.float64], most: int, least: float, power: int
+) -> NDArray[np.float64]:
+    """(rows, d) mean of the values of each row's nearest others, weighted by similarity ** power.
+
+    near: (rows, others) similarities; smaller ones count as `least`. values: (others, d).
+    """
+    nearest = np.argsort(-near, axis=1, kind="stable")[:, :most]
+    weights = np.maximum(np.take_along_axis(near, nearest, 1), least) ** power
+    weights /= weights.sum(axis=1, keepdims=True)
+    return np.asarray(np.einsum("ij,ijk->ik", weights, values[nearest]))
+
+
 def _normalise(gram: NDArray[np.float64]) -> NDArray[np.float64]:
     """Inner products -> cosines; a paper with nothing in this view is like itself alone."""
     lengths = np.sqrt(np.maximum(np.diag(gram), 1e-12))

@@ -18,7 +18,7 @@ from app.passages import Passage
 from app.query import Query
 from app.query.words import telling_words
 from app.retrieval import Hit
-from app.themes.rhetoric import DEFINES, claim_of_title, first_playing, is_cut
+from app.themes.rhetoric import claim_of_title, cue, first_playing, is_cut
 from app.verification.checking import Proposal
 from ingest.index.encoder import TokenEncoding, shared_encoder
 from ingest.index.lexical import analyse
@@ -141,7 +141,7 @@ def _worth(passage: Passage) -> float:
 
 def _defines(query: Query, sentence: str) -> bool:
     """Whether a sentence says what a word of the question means: "X seeks to ...", "X is a ..."."""
-    defined = DEFINES.search(sentence)
+    defined = cue("defines").search(sentence)
     asked = set(analyse(" ".join(telling_words(query.text))))
     return defined is not None and bool(asked & set(analyse(sentence[: defined.start()])))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,11 +12,13 @@ from app.themes import build_themes
 from ingest.index.encoder import shared_encoder
 from ingest.paper import Paper
 
+ROOT = Path(__file__).resolve().parents[3]
+
 
 @pytest.fixture
 def seeds(eval_data):
     titles = json.loads((eval_data / "seeds" / "titles.json").read_text("utf-8"))
-    (source,) = (eval_data.parent / "seeds").glob("*.txt")
+    (source,) = (ROOT / "seeds").glob("*.txt")
     records = [line[2:] for line in source.read_text("utf-8").splitlines() if line[:2] == "- "]
     papers = [
         Paper(title, record[len(title) :].strip())

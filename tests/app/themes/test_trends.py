@@ -41,5 +41,5 @@ def test_thin_themes_are_named():
     vectors = np.eye(3, dtype=np.float32)[[0] * 6 + [1] * 6 + [2]]
     themes = build_themes(papers, vectors, n=3)
     (gap,) = gaps(themes)
-    assert gap.papers == (papers[-1],)
+    assert [passage.paper for passage in gap.passages] == [papers[-1]]
     assert "rests on 1 paper." in gap.text
