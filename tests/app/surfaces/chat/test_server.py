@@ -91,7 +91,6 @@ def test_importing_the_chat_does_not_load_the_web_framework():
     assert out.stdout.strip() == "set()"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
 def test_it_says_where_it_is_and_ends_at_ctrl_c(tmp_path):
     started = subprocess.Popen(
         [sys.executable, "-c", SCRIPT, str(tmp_path)],
