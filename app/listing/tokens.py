@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, cast
 
 from app.listing.words import FIELDS, Fields, phrases, table
@@ -96,13 +97,12 @@ class Cursor:
 
     def sees(self, *phrases: str) -> str | None:
         """The longest of the phrases that stands here, in lower case, without moving."""
-        for phrase in sorted(phrases, key=len, reverse=True):
-            words = phrase.split()
-            ahead = [self.peek(i) for i in range(len(words))]
-            if all(
-                t is not None and t.kind != "quote" and t.norm == w
-                for t, w in zip(ahead, words, strict=True)
-            ):
+        first = self.peek()
+        if first is None or first.kind == "quote":
+            return None
+        for phrase, words in _by_first_word(phrases).get(first.norm, ()):
+            ahead = self._tokens[self.position : self.position + len(words)]
+            if words == [token.norm for token in ahead if token.kind != "quote"]:
                 return phrase
         return None
 
@@ -138,3 +138,13 @@ class Cursor:
         while self.take(*phrases):
             some = True
         return some
+
+
+@cache
+def _by_first_word(phrases: tuple[str, ...]) -> dict[str, list[tuple[str, list[str]]]]:
+    """The phrases and their words by the first of these, the longest phrase first."""
+    found: dict[str, list[tuple[str, list[str]]]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        words = phrase.split()
+        found.setdefault(words[0], []).append((phrase, words))
+    return found
