@@ -22,6 +22,7 @@ from app.answering.generators.extractive import ExtractiveGenerator, choose, pro
 from app.answering.generators.metadata import metadata_statements
 from app.errors import ContextTooLong, LLMUnavailable
 from app.listing import run
+from app.listing.meaning import SEARCHED, related
 from app.passages import Draft, Passage, Statement
 from app.verification.checking import Checker, Proposal, check
 from ingest.index.encoder import shared_encoder
@@ -137,7 +138,11 @@ class Engine:
         if result.declines or (not result.papers and condition.mode == "list"):
             builder.refuse(reason=result.explanation)
             return True
-        for draft in result.drafts():
+        drafts = result.drafts()
+        if condition.topic and condition.mode == "list":
+            hits = self._parts.retriever.search(condition.topic, SEARCHED, query.filters)
+            drafts += related(result, hits)
+        for draft in drafts:
             yield from builder.block(draft)
         return True
 

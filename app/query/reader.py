@@ -31,6 +31,8 @@ SHOWN = 5
 DEPTH = 4
 # "Fine. List the titles ...", "In the library, how many ...": so many words may stand before it.
 LEAD_UP_WORDS = 4
+# Intents of questions that may well be answered by a list.
+LISTED = ("list", "find", "evidence")
 _LEAD_UP = re.compile(r"[.,;:!?]\s+|\s[-–—]\s")
 
 
@@ -95,13 +97,22 @@ class QueryReader:
         intent, facet, listed = classify(
             query.text, _vector(query.text), self._vocabulary.is_narrow
         )
-        condition = _listed(query.text) if listed else None
-        if condition is not None and (intent in ("list", "evidence") or condition.literal):
+        condition = self._listed(query.text) if listed or intent in LISTED else None
+        if condition is not None and (intent in LISTED or condition.literal):
             intent = "list"
         enumerates = listed and intent in ("list", "find")
         return replace(
             query, intent=intent, facet=facet, condition=condition, enumerates=enumerates
         )
+
+    def _listed(self, text: str) -> ListQuery | None:
+        """What the grammar of lists reads, after a few words that lead up to it if need be."""
+        found = parse(text, self._vocabulary.names)
+        for lead in _LEAD_UP.finditer(text):
+            if found is not None or len(text[: lead.start()].split()) > LEAD_UP_WORDS:
+                break
+            found = parse(text[lead.end() :], self._vocabulary.names)
+        return found
 
     def _exchanges(self, history: Sequence[Turn]) -> list[Exchange]:
         """The turns before, oldest first, each resolved against those before it."""
@@ -128,16 +139,6 @@ class QueryReader:
     def _titles(self, ids: Sequence[str]) -> str:
         titles = {paper.paper_id: paper.title for paper in self._papers()} if ids else {}
         return "; ".join(titles[i] for i in ids if i in titles)
-
-
-def _listed(text: str) -> ListQuery | None:
-    """What the grammar of lists reads in a question, after a few words that lead up to it if need be."""
-    found = parse(text)
-    for lead in _LEAD_UP.finditer(text):
-        if found is not None or len(text[: lead.start()].split()) > LEAD_UP_WORDS:
-            break
-        found = parse(text[lead.end() :])
-    return found
 
 
 def _vector(text: str) -> Array:

