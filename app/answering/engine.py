@@ -20,9 +20,9 @@ from app.answering.events import BlockStarted, Done, Event, Notice, Stage
 from app.answering.generators import small_talk
 from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.answering.generators.metadata import metadata_statements
+from app.answering.related import related
 from app.errors import ContextTooLong, LLMUnavailable
 from app.listing import run
-from app.listing.meaning import SEARCHED, related
 from app.passages import Draft, Passage, Statement
 from app.verification.checking import Checker, Proposal, check
 from ingest.index.encoder import shared_encoder
@@ -138,11 +138,10 @@ class Engine:
         if result.declines or (not result.papers and condition.mode == "list"):
             builder.refuse(reason=result.explanation)
             return True
-        drafts = result.drafts()
-        if condition.topic and condition.mode == "list":
-            hits = self._parts.retriever.search(condition.topic, SEARCHED, query.filters)
-            drafts += related(result, hits)
-        for draft in drafts:
+        for draft in [
+            *result.drafts(),
+            *related(result, self._parts.retriever, query.filters),
+        ]:
             yield from builder.block(draft)
         return True
 

@@ -51,7 +51,7 @@ class Conditions:
 
     def _join(self) -> str | None:
         cursor = self.cursor
-        cursor.skip(phrases("fillers"))
+        cursor.skip(phrases("fillers", "endings"))
         if cursor.done or cursor.sees(*phrases("orders")):
             return None
         if cursor.at_comma:

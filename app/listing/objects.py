@@ -109,8 +109,8 @@ class Objects:
         comma = cursor.at_comma
         if comma:
             cursor.next()
-        join = cursor.take(*_JOINS)
-        if (join or comma) and not cursor.sees(*phrases("exclusions")):
+        join = None if cursor.sees(*phrases("exclusions")) else cursor.take(*_JOINS)
+        if join or (comma and not cursor.sees(*phrases("exclusions"))):
             cursor.take("also", "of", "even")
             if self._opens_clause():
                 bare_allowed = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.listing.query import All, AnyOf, Condition, Text
@@ -10,26 +9,29 @@ from app.listing.result import ListResult
 from app.passages import Draft, Passage, Statement
 
 if TYPE_CHECKING:
-    from app.retrieval import Hit
+    from app.retrieval import Filters, Hit, PaperRetriever
     from ingest.paper import Paper
 
-# What a paper needs of the best one's score, and of similarity between its tokens and the topic's: on the
-# development lists two in three that pass are on the topic, and few that are not.
-MIN_SHARE, MIN_SIMILARITY = 0.4, 0.4
+# What a paper needs of the best one's score, of the mean similarity of the topic's tokens to its own, and of
+# the similarity of each: set on thirty topics, so that hardly one that passes is on another topic.
+MIN_SHARE, MIN_SIMILARITY, MIN_WORST = 0.4, 0.42, 0.35
 # How many are looked at, and shown.
 SEARCHED, MOST_SHOWN = 64, 8
 
 
-def related(result: ListResult, hits: Sequence[Hit]) -> list[Draft]:
-    """A line of its own and, under it, the sentences that come closest; nothing where none is close.
-
-    hits: found for the topic, best first.
-    """
+def related(result: ListResult, retriever: PaperRetriever, filters: Filters | None) -> list[Draft]:
+    """A line of its own and, under it, the sentences that come closest; nothing where none is close."""
+    topic = result.query.topic
+    if not topic or result.query.mode != "list":
+        return []
+    hits = retriever.search(topic, SEARCHED, filters)
+    _, matches = retriever.token_matches(topic, hits)
     held = {paper.paper_id for paper in result.papers}
     near = [
         hit
-        for hit in hits
-        if hit.paper.paper_id not in held
+        for hit, worst in zip(hits, matches.min(axis=1, initial=1.0), strict=True)
+        if worst >= MIN_WORST
+        and hit.paper.paper_id not in held
         and hit.score >= MIN_SHARE * hits[0].score
         and hit.signals["maxsim"] >= MIN_SIMILARITY
         and _allows(result.query.condition, hit.paper)
@@ -38,7 +40,7 @@ def related(result: ListResult, hits: Sequence[Hit]) -> list[Draft]:
         return []
     entries = [_entry(hit) for hit in near]
     amount = "This one is" if len(near) == 1 else f"These {len(near)} are"
-    note = f"{amount} not among them, but close to “{result.query.topic}” in meaning:"
+    note = f"{amount} not among them, but close to “{topic}” in meaning:"
     return [Draft("note", [Statement(note, "supported")]), Draft("entries", entries)]
 
 
