@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from app.answering.answerability.decision import Decision, decide
 from app.answering.builder import REFUSAL, AnswerBuilder
+from app.answering.comparison import compared
 from app.answering.events import BlockStarted, Done, Event, Notice, Stage
 from app.answering.generators import small_talk
 from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
@@ -147,7 +148,7 @@ class Engine:
 
     def _compare(self, builder: AnswerBuilder, query: Query) -> Handled:
         """A table, if the records say enough; what it cannot say of a paper, its own sentences may."""
-        hits = choose(query, self._search(query, DECIDED_ON))
+        hits = compared(query, self._search(query, DECIDED_ON), self._parts.retriever)
         if len(hits) < 2 or not self._decide(query, hits).answers:
             return False
         draft = self._parts.compare([hit.paper for hit in hits])
