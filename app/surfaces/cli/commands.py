@@ -116,13 +116,17 @@ def find(
         raise InputError("nothing to look for", hint="give a query, or --like PAPER_ID")
     settings = load_settings(home=home, retriever=retriever, reranker=reranker)
     with open_room(settings) as room:
-        filters = make_filters(year, author, tag, source)
-        hits = room.find(query, k * page, filters, like or (), unlike or ())
+        filters, asked = make_filters(year, author, tag, source), room.spelt(query)
+        hits = room.find(asked, k * page, filters, like or (), unlike or ())
+        weak_from = None if like else room.weak_from(asked, hits)
+    if asked != query:
+        note(f"looked for: {asked}")
     hits = sorted_hits(hits[k * (page - 1) :], sort)
     if as_json:
-        print_json(found(hits, query))
+        print_json(found(hits, asked, weak_from))
     else:
-        show_found(hits, query)
+        first = k * (page - 1) + 1
+        show_found(hits, asked, first, weak_from if sort == "score" else None)
 
 
 @app.command()
