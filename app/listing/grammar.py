@@ -108,6 +108,8 @@ class _Question:
                 self.mode, self.asked = "share", True
             elif cursor.take(*phrases("count"), "in how many of", "in how many"):
                 self.mode, self.asked = "count", True
+            elif cursor.take(*phrases("whatever")):
+                self.asked = self.plural = self.pronoun = True
             elif cursor.take(*phrases("listing", "asking")):
                 self.asked = True
             elif not (cursor.take(*phrases("polite")) or (cursor.at_comma and cursor.next())):
@@ -117,7 +119,7 @@ class _Question:
             if taken is None:
                 break
             self.plural = self.plural or taken in ("all", "every", "each", "these", "those")
-            self.pronoun = taken in ("these", "those")
+            self.pronoun = self.pronoun or taken in ("these", "those")
         self._skip_number()
 
     def _skip_number(self) -> None:

@@ -91,7 +91,7 @@ class Objects:
             self.cursor.skip(phrases("auxiliaries"))
             self.cursor.take_verb("mention", "contain", "about")
             self.cursor.take("at", "in", "to", "into")
-            item = self._item(bare_allowed=True, before_noun=False)
+            item = self._item(bare_allowed=True, before_noun=True)
             if item is None:
                 self.cursor.position = start
                 return found
@@ -99,8 +99,9 @@ class Objects:
             self.cursor.skip(phrases("papers"))
             found.append(item)
             # "but not B or C": neither of them.
-            while (step := self._next(bare_allowed=True, before_noun=False)) is not None:
+            while (step := self._next(bare_allowed=True, before_noun=True)) is not None:
                 found.append(step[1])
+            self.cursor.skip(phrases("papers"))
             self.bare = bare
 
     def _next(self, bare_allowed: bool, before_noun: bool) -> tuple[str, Bind] | None:
@@ -182,6 +183,9 @@ class Objects:
         while (token := self.cursor.peek()) is not None and token.kind == "word":
             if token.norm in (*phrases("breaks"), *ends) or self._at_end():
                 break
+            # "Pull the papers": what stands before an article is no topic.
+            if before_noun and token.norm in phrases("own"):
+                return ""
             words.append(token.text)
             self.cursor.next()
         return " ".join(words) if len(words) <= MOST_WORDS else ""

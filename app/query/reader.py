@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.listing import ListQuery, parse
+from app.listing import ListQuery, parse, run
 from app.query.coreference import Exchange, resolve
 from app.query.injection import strip_injection
 from app.query.intent import classify
@@ -32,7 +32,7 @@ DEPTH = 4
 # "Fine. List the titles ...", "In the library, how many ...": so many words may stand before it.
 LEAD_UP_WORDS = 4
 # Intents of questions that may well be answered by a list.
-LISTED = ("list", "find", "evidence")
+LISTED = ("list", "find", "evidence", "overview")
 _LEAD_UP = re.compile(r"[.,;:!?]\s+|\s[-–—]\s")
 
 
@@ -98,7 +98,11 @@ class QueryReader:
             query.text, _vector(query.text), self._vocabulary.is_narrow
         )
         condition = self._listed(query.text) if listed or intent in LISTED else None
-        if condition is not None and (intent in LISTED or condition.literal):
+        if condition is not None and (
+            intent in ("list", "find", "evidence")
+            or condition.literal
+            or run(condition, self._papers()).papers
+        ):
             intent = "list"
         enumerates = listed and intent in ("list", "find")
         return replace(
