@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from app.listing.query import AnyOf, Condition, Place, Text, joined
 from app.listing.words import Fields
@@ -26,6 +27,7 @@ def concept(phrase: str, names: Sequence[str], fields: Fields, place: Place) -> 
     return joined(AnyOf, [_named(name, fields, place) for name in dict.fromkeys((phrase, *names))])
 
 
+@lru_cache(maxsize=65536)
 def keys(text: str) -> frozenset[str]:
     """By what two writings of a phrase are one: the stems of its words, and the stem of all in one."""
     words = _content(text)
