@@ -41,6 +41,7 @@ FOCUS_BONUS = 0.25
 MIN_FOLLOW_UP = 0.2
 CLOSEST = "No record says this directly; this is the closest."
 NO_MORE = "The records say no more about this than was shown."
+NONE_PASSES = "No paper passes the filters."
 NOT_FROM_PAPERS = "This asks for something other than what the papers say."
 
 # A second opinion on all sentences of a draft at once; it may only take support away.
@@ -168,7 +169,8 @@ class Engine:
             yield from self._closest(builder, query, hits, decision)
         else:
             nearest = [hit.paper for hit in hits] if decision.near else []
-            builder.refuse(nearest, ", ".join(decision.missing), decision.reason)
+            reason = NONE_PASSES if query.filters and not hits else decision.reason
+            builder.refuse(nearest, ", ".join(decision.missing), reason)
 
     def _decide(self, query: Query, hits: Sequence[Hit]) -> Decision:
         return decide(query.standalone, hits, self._parts.retriever)

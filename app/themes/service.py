@@ -16,7 +16,7 @@ from app.themes.continuity import earlier_labels, keep_names
 from app.themes.label import Label, label_themes
 from app.themes.layout import place
 from app.themes.model import SubTheme, Theme, ThemedPaper, ThemeMap
-from app.themes.summary import CANDIDATE_PAPERS, summarise, with_marks
+from app.themes.summary import CANDIDATE_PAPERS, summarise
 from app.themes.terms import tfidf
 from app.themes.views import Views, make_views
 from ingest.paper import Paper, normalise_title
@@ -96,11 +96,9 @@ class _Map:
             id=theme_id,
             label=label.name,
             keywords=label.keywords,
-            summary=with_marks(sentences),
             sentences=sentences,
             papers=tuple(self._placed(row) for row in rows.tolist()),
             subthemes=_parts(members, self.views, rows),
-            summarised=len(members),
         )
 
     def _placed(self, row: int) -> ThemedPaper:

@@ -108,7 +108,7 @@ class ScriptedRoom:
             for n, p in enumerate(listed)
         )
         summary = (Sentence(text, "verbatim", (cited,)),)
-        return Theme(f"t{index}", label, (label,), text, summary, places, (), len(listed))
+        return Theme(f"t{index}", label, (label,), summary, places)
 
     def ask(self, question, history=(), filters=None) -> Iterator[Any]:
         self.asked.append((question, list(history)))

@@ -104,7 +104,7 @@ def _theme(theme: Theme) -> str:
     size = counted(len(papers), "paper")
     return (
         f'<details class="rr-theme"><summary>{escape(theme.label)}<span>{size}</span></summary>'
-        f'<p class="rr-keywords">{escape(", ".join(theme.keywords))} · {escape(theme.coverage)}</p>'
+        f'<p class="rr-keywords">{escape(", ".join(theme.keywords))}</p>'
         f"<p>{' '.join(_sentence(sentence) for sentence in theme.sentences)}</p>"
         f"{f'<ul>{parts}</ul>' if parts else ''}<ul>{titles}{more}</ul></details>"
     )

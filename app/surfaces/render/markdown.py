@@ -111,7 +111,7 @@ def _theme(theme: Theme) -> str:
     if theme.keywords:
         lines += [f"*{plain(', '.join(theme.keywords))}*", ""]
     if theme.sentences:
-        lines += [" ".join(map(_sentence, theme.sentences)), "", f"({theme.coverage})", ""]
+        lines += [" ".join(map(_sentence, theme.sentences)), ""]
         cited = [citation for sentence in theme.sentences for citation in sentence.citations]
         lines += [*(f"- \\[{c.n}\\] {plain(c.title)}" for c in cited), ""]
     if theme.subthemes:

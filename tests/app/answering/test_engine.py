@@ -9,6 +9,7 @@ import pytest
 
 from app.answering.builder import REFUSAL
 from app.answering.events import Delta, Done, Notice, SentenceChecked
+from app.retrieval import Filters
 from app.settings import Settings
 from app.wiring import open_room
 from tests.support.scripted_llm import Reply
@@ -226,6 +227,13 @@ def test_a_list_ingested_anew_is_picked_up(tmp_path):
         ingest([path], settings)
         assert [p.title for p in room.papers()] == ["On dogs"]
         assert room.answer("Do dogs bark?").sources[0].title == "On dogs"
+
+
+@pytest.mark.parametrize("question", ["What is this list about?", "How does grokking arise?"])
+def test_filters_that_no_paper_passes_are_named(extractive, question):
+    answer = extractive.answer(question, filters=Filters(year_from=1900, year_to=1900))
+    assert (answer.status, answer.blocks) == ("refused", ())
+    assert answer.answer.endswith("No paper passes the filters.")
 
 
 def test_a_literal_condition_that_nothing_meets_is_said(extractive):

@@ -123,5 +123,14 @@ def test_trends_count_by_year_and_say_what_is_missing(themes):
 
 def test_an_empty_map_is_no_trouble():
     empty = build_themes([], np.zeros((0, 3), np.float32))
-    for facet in FACETS:
-        overview(empty, facet)
+    assert [overview(empty, facet) for facet in FACETS] == [[]] * len(FACETS)
+
+
+def test_a_part_of_the_map_counts_its_own_papers_the_largest_theme_first(themes):
+    part = themes.within({paper.paper_id for paper in (HIVE[4], *ROCKS)})
+    assert [len(theme.papers) for theme in part.themes] == [3, 1]
+    for theme, told in zip(part.themes, part.to_dict()["themes"], strict=True):
+        assert theme.summarised == told["summarised"] == len(theme.papers)
+        assert theme.summary == told["summary"]
+        assert all(sentence.text in theme.summary for sentence in theme.sentences)
+        assert theme.summary.count("[") == len(theme.sentences)
