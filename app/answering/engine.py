@@ -96,8 +96,6 @@ class Engine:
         query = self._parts.reader.read(question, history, filters)
         builder = AnswerBuilder(query, self._parts.corpus_size)
         yield from self._answer(builder, query)
-        if builder.left_out:
-            yield Notice(_left_out(len(builder.left_out)))
         yield Done(builder.finish(round(time.perf_counter() - began, 3)))
 
     def _answer(self, builder: AnswerBuilder, query: Query) -> Iterator[Event]:
@@ -251,8 +249,3 @@ class Engine:
         if statement.lead:
             yield builder.start(BlockStarted("prose"))
         yield from builder.add(statement)
-
-
-def _left_out(count: int) -> str:
-    what = "sentence" if count == 1 else "sentences"
-    return f"{count} {what} could not be confirmed in the records and {'is' if count == 1 else 'are'} left out."

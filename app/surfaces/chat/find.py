@@ -76,14 +76,14 @@ def hit_card(hit: Hit, rank: int, query: str = "") -> str:
     from app.retrieval import word_spans
 
     spans = word_spans(hit.paper.text, query) or [hit.span]
-    return _card(hit.paper, rank, spans, f"score {hit.score:.2f}")
+    return _card(hit.paper, rank, spans)
 
 
-def _card(paper: Paper, rank: int, spans: Sequence[tuple[int, int]], note: str) -> str:
+def _card(paper: Paper, rank: int, spans: Sequence[tuple[int, int]] = ()) -> str:
     return (
         f'<article class="rr-source"><header><span class="rr-n">{rank}</span>'
         f"<h4>{title_heading(paper, spans)}</h4></header>{byline(paper)}"
-        f'{record_body(paper, spans)}<footer><span class="rr-score">{escape(note)}</span>'
+        f"{record_body(paper, spans)}<footer>"
         f'<button type="button" class="rr-more" data-like="{escape(paper.paper_id)}">'
         "More like this</button></footer></article>"
     )
@@ -138,7 +138,7 @@ def _listed(room: Room, filters: Filters | None) -> str:
     """The list itself, in its own order."""
     shown = room.retriever.within(filters)
     first = shown[:_MOST_LISTED]
-    cards = "".join(_card(paper, rank, [], "") for rank, paper in enumerate(first, start=1))
+    cards = "".join(_card(paper, rank) for rank, paper in enumerate(first, start=1))
     lead = f"{len(shown):,} of {counted(len(room.papers()), 'paper')}"
     if len(first) < len(shown):
         lead += f", the first {len(first)} of them shown"

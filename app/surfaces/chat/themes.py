@@ -86,7 +86,7 @@ def paper_html(paper: Paper, theme: Theme | None, also: Theme | None, near: Sequ
     return (
         f'<article class="rr-source"><header><h4>{title_heading(paper, [])}</h4></header>'
         f"{byline(paper)}{record_body(paper, [])}"
-        f'<footer><span class="rr-score">{escape(where)}</span></footer></article>'
+        f'<footer><span class="rr-where">{escape(where)}</span></footer></article>'
         f"{nearest if items else ''}"
     )
 

@@ -164,7 +164,6 @@ def _card(source: CitedSource, turn: int, paper: Paper | None) -> str:
         f"{SUPPORT[support]}</span>"
         for support in source.supports
     )
-    score = "" if source.score is None else f"score {source.score:.2f}"
     if paper is None:
         title, body = escape(source.title), _gone(source)
     else:
@@ -173,7 +172,7 @@ def _card(source: CitedSource, turn: int, paper: Paper | None) -> str:
     return (
         f'<article class="rr-source" id="rr-{turn}-{source.n}" tabindex="-1">'
         f'<header><span class="rr-n">{source.n}</span><h4>{title}</h4></header>{body}'
-        f'<footer>{badges}<span class="rr-score">{score}</span></footer></article>'
+        f"<footer>{badges}</footer></article>"
     )
 
 
