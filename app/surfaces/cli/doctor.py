@@ -8,9 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-
-from app.settings import Settings
+from app.settings import Settings, masked
 from ingest.errors import ReadingRoomError
 
 
@@ -86,10 +84,7 @@ def _settings(settings: Settings, flags: Mapping[str, object]) -> list[SettingIn
             origin = ".env"
         else:
             origin = "default"
-        value = getattr(settings, name)
-        if isinstance(value, SecretStr):
-            value = "***" if value.get_secret_value() else ""
-        rows.append(SettingInForce(variable, str(value), origin))
+        rows.append(SettingInForce(variable, str(masked(getattr(settings, name))), origin))
     return rows
 
 

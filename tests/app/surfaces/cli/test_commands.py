@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 from typer.testing import CliRunner
@@ -152,13 +153,45 @@ def test_themes_keep_their_contract(at_seeds, tmp_path):
     assert (tmp_path / "map.svg").read_text("utf-8").startswith("<svg")
 
 
-def test_doctor_masks_the_key(at_seeds, monkeypatch):
-    monkeypatch.setenv("READING_ROOM_LLM_API_KEY", "sk-very-secret")
-    monkeypatch.setenv("READING_ROOM_LLM", "extractive")
-    result = run("doctor")
-    assert result.exit_code == 0, result.output
-    assert "sk-very-secret" not in result.output
+SECRET = "very-secret"
+HIDING_PLACES = {
+    "LLM_API_KEY": "sk-very-secret",
+    "LLM_BASE_URL": "https://me:very-secret@host.example/v1?token=very-secret",
+    "EMBEDDER_BASE_URL": "http://very-secret@host.example/v1",
+    "STORE": "http://me:very-secret@127.0.0.1:1",
+    "LLM_KWARGS": json.dumps(
+        {
+            "model": "m-1",
+            "apiKey": SECRET,
+            "base_url": "http://u:very-secret@h/",
+            "default_headers": {"Authorization": f"Bearer {SECRET}"},
+            "clients": [{"client_secret": SECRET}],
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HIDING_PLACES)
+def test_doctor_masks_secrets_wherever_they_hide(at_seeds, monkeypatch, name):
+    monkeypatch.setenv(f"READING_ROOM_{name}", HIDING_PLACES[name])
+    result = run("doctor", "--llm", "extractive")
+    assert SECRET not in result.output
+    assert "***" in result.output
     assert "environment" in result.output
+    assert name != "LLM_KWARGS" or "m-1" in result.output
+
+
+def test_a_saved_evaluation_holds_no_secret(tmp_path, seeded_home, monkeypatch):
+    for name in ("LLM_BASE_URL", "EMBEDDER_BASE_URL", "LLM_KWARGS"):
+        monkeypatch.setenv(f"READING_ROOM_{name}", HIDING_PLACES[name])
+    questions = tmp_path / "q.jsonl"
+    row = {"id": "1", "question": "What is grokking?", "must": [], "kind": "single"}
+    questions.write_text(json.dumps(row), "utf-8")
+    shutil.copytree(seeded_home, tmp_path / "home")
+    args = ("eval", "--questions", questions, "--llm", "extractive", "--retrieval-only")
+    assert SECRET not in run(*args, "--json").stdout
+    (saved,) = (tmp_path / "home" / "runs").iterdir()
+    assert SECRET not in saved.read_text("utf-8")
 
 
 def test_nothing_ingested_yet():
