@@ -6,12 +6,11 @@ The SVG is self-contained: no script, no font, no address. Each point carries `d
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.errors import AppError
 from app.themes.model import ThemeMap
 from app.themes.scene import (
     FONT_SIZE,
@@ -71,18 +70,11 @@ def to_png(themes: ThemeMap) -> bytes:
     return stream.getvalue()
 
 
-def save_plot(themes: ThemeMap, path: Path) -> None:
-    """Write the map to a .svg or .png file; AppError for any other ending."""
-    ending = path.suffix.lower()
-    if ending == ".svg":
-        path.write_text(to_svg(themes), encoding="utf-8")
-    elif ending == ".png":
-        path.write_bytes(to_png(themes))
-    else:
-        raise AppError(
-            f"a map cannot be written as {ending or 'a file without ending'}",
-            hint="name a file that ends in .svg or .png",
-        )
+# Ending of a file -> what makes its content.
+DRAWN: dict[str, Callable[[ThemeMap], bytes]] = {
+    ".svg": lambda themes: to_svg(themes).encode(),
+    ".png": to_png,
+}
 
 
 def _svg_point(point: Point, radius: float, label: str) -> str:

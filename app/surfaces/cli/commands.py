@@ -27,7 +27,9 @@ from app.surfaces.cli.options import (
     one_line_errors,
     print_json,
     set_debug,
+    write_file,
 )
+from app.surfaces.cli.output import Sort
 from ingest.errors import InputError
 
 app = typer.Typer(
@@ -99,7 +101,7 @@ def find(
         list[str] | None, typer.Option("--like", help="More like this paper id.")
     ] = None,
     unlike: Annotated[list[str] | None, typer.Option("--unlike", help="But not like this.")] = None,
-    sort: Annotated[str, typer.Option("--sort", help="score, year or title.")] = "score",
+    sort: Annotated[Sort, typer.Option("--sort", help="Order on the page.")] = "score",
     retriever: RetrieverName = None,
     reranker: Reranker = None,
     home: Home = None,
@@ -145,18 +147,21 @@ def themes(
     """
     from app.surfaces.cli.output import show_themes
     from app.surfaces.render.markdown import themes_markdown, trends_markdown
-    from app.themes.plot import save_plot
+    from app.themes.plot import DRAWN
     from app.themes.trends import trends
     from app.wiring import open_room
 
+    draw = DRAWN.get(plot.suffix.lower()) if plot is not None else None
+    if plot is not None and draw is None:
+        raise typer.BadParameter(f"{plot} ends neither in .svg nor in .png", param_hint="--plot")
     with open_room(load_settings(home=home, llm=llm)) as room:
         try:
             found_themes = room.retold_themes(n)
         except (LLMUnavailable, ContextTooLong) as error:
             note(f"{error.message} Named and summarised from the records instead.")
             found_themes = room.themes(n)
-    if plot is not None:
-        save_plot(found_themes, plot)
+    if plot is not None and draw is not None:
+        write_file(plot, draw(found_themes))
         note(f"map written to {plot}")
     if as_json:
         print_json(found_themes.to_dict())

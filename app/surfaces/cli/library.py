@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.settings import load_settings
-from app.surfaces.cli.options import Home, Json, complain, note, one_line_errors, print_json
+from app.surfaces.cli.options import (
+    Home,
+    Json,
+    complain,
+    note,
+    one_line_errors,
+    print_json,
+    write_file,
+)
+from app.surfaces.render.export import Format
 from ingest.errors import InputError
 
 if TYPE_CHECKING:
@@ -180,9 +189,7 @@ def undo(home: Home = None, as_json: Json = False) -> None:
 
 @one_line_errors
 def export(
-    form: Annotated[
-        str, typer.Option("--format", help="jsonl, bibtex, ris, csl, csv or markdown.")
-    ] = "jsonl",
+    form: Annotated[Format, typer.Option("--format", help="What other programs read.")] = "jsonl",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File; default: standard output.")
     ] = None,
@@ -192,20 +199,15 @@ def export(
 
     Example: reading-room export --format bibtex -o list.bib
     """
-    from app.surfaces.render.export import export as render
+    from app.surfaces.render.export import FORMATS
     from app.wiring import open_room
 
     with open_room(load_settings(home=home)) as room:
-        text = render(room.papers(), form)
+        text = FORMATS[form](room.papers())
     if output is None:
         sys.stdout.write(text)
         return
-    try:
-        output.write_text(text, "utf-8")
-    except OSError as error:
-        raise InputError(
-            f"cannot write {output}: {error.strerror}", hint="name a folder that exists"
-        ) from error
+    write_file(output, text.encode())
 
 
 def _brief(paper: Paper) -> dict[str, Any]:

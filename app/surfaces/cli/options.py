@@ -12,7 +12,7 @@ from typing import Annotated, Any, ParamSpec, TypeVar
 
 import typer
 
-from ingest.errors import ReadingRoomError
+from ingest.errors import InputError, ReadingRoomError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -75,6 +75,20 @@ def one_line_errors(command: Callable[P, R]) -> Callable[P, R]:
             raise typer.Exit(1) from None
 
     return run
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """What was asked for as a file.
+
+    Raises:
+        InputError: it cannot be written there.
+    """
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise InputError(
+            f"cannot write {path}: {error.strerror}", hint="name a folder that exists"
+        ) from error
 
 
 def complain(message: str, hint: str = "") -> None:

@@ -6,7 +6,9 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+import typer
 
 from app.answering.events import (
     Answer,
@@ -20,13 +22,13 @@ from app.answering.events import (
 from app.passages import NOT_STATED, Sentence, as_line
 from app.surfaces.cli.options import note
 from app.surfaces.render.words import SUPPORT, counted
-from ingest.errors import InputError, SettingsError
+from ingest.errors import InputError
 
 if TYPE_CHECKING:
     from app.retrieval import Filters, Hit
     from app.themes import ThemeMap
 
-SORTS = ("score", "year", "title")
+Sort = Literal["score", "year", "title"]
 
 
 def read_history(path: Path | None) -> list[dict[str, str]]:
@@ -127,7 +129,7 @@ def make_filters(
     """Filters from flags, None if no flag was given.
 
     Raises:
-        SettingsError: the year range cannot be read.
+        typer.BadParameter: the year range cannot be read.
     """
     from app.retrieval import Filters
 
@@ -139,21 +141,14 @@ def make_filters(
 def _years(text: str) -> tuple[int | None, int | None]:
     match = re.fullmatch(r"\s*(\d{4})?\s*(-)?\s*(\d{4})?\s*", text)
     if not match or not (match[1] or match[3]):
-        raise SettingsError(
-            f"--year {text!r} is not a range", hint="use 2020-2024, 2020-, -2024 or 2024"
-        )
+        said = f"{text!r} is not a range such as 2020-2024, 2020-, -2024 or 2024"
+        raise typer.BadParameter(said, param_hint="--year")
     first, last = match[1], match[3] if match[2] else match[1]
     return (int(first) if first else None, int(last) if last else None)
 
 
-def sorted_hits(hits: list[Hit], by: str) -> list[Hit]:
-    """Hits by score (as found), year (newest first) or title.
-
-    Raises:
-        SettingsError: `by` is none of these.
-    """
-    if by not in SORTS:
-        raise SettingsError(f"--sort {by!r} is unknown", hint=f"one of: {', '.join(SORTS)}")
+def sorted_hits(hits: list[Hit], by: Sort) -> list[Hit]:
+    """Hits by score (as found), year (newest first) or title."""
     if by == "year":
         return sorted(hits, key=lambda hit: -(hit.paper.year or 0))
     if by == "title":

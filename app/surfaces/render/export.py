@@ -7,11 +7,12 @@ import io
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from app.surfaces.render.markdown import plain
-from ingest.errors import InputError
 from ingest.paper import Paper
+
+Format = Literal["jsonl", "bibtex", "ris", "csl", "csv", "markdown"]
 
 _BIBTEX_SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -90,7 +91,7 @@ def to_markdown(papers: Sequence[Paper]) -> str:
     return "\n".join(_markdown_entry(paper) for paper in papers)
 
 
-FORMATS: dict[str, Callable[[Sequence[Paper]], str]] = {
+FORMATS: dict[Format, Callable[[Sequence[Paper]], str]] = {
     "jsonl": to_jsonl,
     "bibtex": to_bibtex,
     "ris": to_ris,
@@ -100,14 +101,8 @@ FORMATS: dict[str, Callable[[Sequence[Paper]], str]] = {
 }
 
 
-def export(papers: Sequence[Paper], form: str) -> str:
-    """`papers` in a named format.
-
-    Raises:
-        InputError: the format is unknown.
-    """
-    if form not in FORMATS:
-        raise InputError(f"unknown format `{form}`", hint=f"one of: {', '.join(FORMATS)}")
+def export(papers: Sequence[Paper], form: Format) -> str:
+    """`papers` in a named format."""
     return FORMATS[form](papers)
 
 

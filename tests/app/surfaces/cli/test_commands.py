@@ -111,7 +111,7 @@ def test_filters_say_which_papers_may_answer(tmp_path):
     assert run("ingest", path).exit_code == 0
     answer = as_json(run("ask", "Which papers are about bees?", "--year", "2022", "--json"))
     assert [source["title"] for source in answer["sources"]] == ["Bees 2"]
-    assert fails(run("ask", "Which papers are about bees?", "--year", "soon"), 4, "2020-2024")
+    assert run("ask", "Which papers are about bees?", "--year", "soon").exit_code == 2
 
 
 def test_an_answer_is_printed_as_it_comes(capsys, tmp_path):
@@ -238,7 +238,8 @@ def test_a_setting_that_cannot_work(monkeypatch):
         ("ask", "  "),
         ("ask", "What?", "--history", "nowhere.json"),
         ("find", ""),
-        ("export", "--format", "docx"),
+        ("themes", "--plot", "nowhere/x.svg"),
+        ("export", "-o", "nowhere/x.bib"),
         ("eval",),
         ("eval", "--questions", "nowhere.jsonl"),
     ],
@@ -248,10 +249,17 @@ def test_unusable_arguments(at_seeds, args):
 
 
 def test_unusable_flags(at_seeds):
-    assert fails(run("find", "x", "--year", "20-24"), 4, "2020-2024")
-    assert fails(run("find", "x", "--sort", "colour"), 4, "title")
-    assert run("find", "--nope").exit_code == 2
-    assert run("nonsense").exit_code == 2
+    for args, word in (
+        (("find", "x", "--year", "20-24"), "2020-2024"),
+        (("find", "x", "--sort", "colour"), "title"),
+        (("export", "--format", "docx"), "bibtex"),
+        (("themes", "--plot", "map.gif"), ".svg"),
+        (("find", "--nope"), "--nope"),
+        (("nonsense",), "nonsense"),
+    ):
+        result = run(*args)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert word in result.stderr
 
 
 def test_a_model_that_is_not_there_is_replaced_and_named(at_seeds, monkeypatch):

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.surfaces.render.export import FORMATS, citekeys, export
-from ingest.errors import InputError
 from ingest.paper import Paper, normalise_title
 from ingest.readers.latex import plain_text
 from ingest.readers.registry import choose_reader
@@ -165,8 +164,3 @@ def test_markdown_shows_text_not_markup():
     text = export([Paper(title="![x](http://evil.example/p.png) <b>")], "markdown")
     assert "![" not in text
     assert "<b>" not in text.replace(r"\<b\>", "")
-
-
-def test_unknown_format():
-    with pytest.raises(InputError, match="docx"):
-        export([], "docx")
