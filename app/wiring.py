@@ -148,9 +148,7 @@ class Room:
 
     def themes(self, n: int | None = None) -> ThemeMap:
         """Themes of the whole list; kept until the list changes."""
-        current = self._current()
-        with self._lock:
-            return current.themes(n)
+        return self._current().themes(n)
 
     def retold_themes(self, n: int | None = None) -> ThemeMap:
         """Themes named and summarised by the model, every sentence checked; as they are without one.
@@ -217,6 +215,7 @@ class _List:
         self.index = Index.open(settings.home, settings.fingerprint())
         self.models = models or Models(settings)
         self._themes: dict[int | None, ThemeMap] = {}
+        self._themes_lock = threading.Lock()
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -294,6 +293,8 @@ class _List:
     def themes(self, n: int | None) -> ThemeMap:
         from app.themes.store import themes_of
 
-        if n not in self._themes:
-            self._themes[n] = themes_of(self.index, self.settings.home, n)
-        return self._themes[n]
+        # A lock of its own: a map takes seconds, and nobody else shall wait for it.
+        with self._themes_lock:
+            if n not in self._themes:
+                self._themes[n] = themes_of(self.index, self.settings.home, n)
+            return self._themes[n]
