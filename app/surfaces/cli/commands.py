@@ -26,6 +26,7 @@ from app.surfaces.cli.options import (
     note,
     one_line_errors,
     print_json,
+    say,
     set_debug,
     write_file,
 )
@@ -166,9 +167,9 @@ def themes(
     if as_json:
         print_json(found_themes.to_dict())
     elif markdown:
-        print(themes_markdown(found_themes))
+        say(themes_markdown(found_themes))
         if (over_time := trends(found_themes)).years:
-            print(f"## Themes over time\n\n{trends_markdown(over_time)}")
+            say(f"## Themes over time\n\n{trends_markdown(over_time)}")
     else:
         show_themes(found_themes)
 

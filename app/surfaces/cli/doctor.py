@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from app.settings import Settings, masked
+from app.surfaces.cli.options import say
 from ingest.errors import ReadingRoomError
 
 
@@ -63,12 +64,12 @@ def show_examination(report: Report) -> None:
     """The report for people."""
     width = max(len(item.name) for item in report.settings)
     for item in report.settings:
-        print(f"{item.name:<{width}}  {item.value}  [{item.origin}]")
-    print()
+        say(f"{item.name:<{width}}  {item.value}  [{item.origin}]")
+    say("")
     for check in report.checks:
-        print(f"{'ok  ' if check.ok else 'FAIL'}  {check.part}: {check.detail}")
+        say(f"{'ok  ' if check.ok else 'FAIL'}  {check.part}: {check.detail}")
         if check.hint:
-            print(f"      hint: {check.hint}")
+            say(f"      hint: {check.hint}")
 
 
 def _settings(settings: Settings, flags: Mapping[str, object]) -> list[SettingInForce]:

@@ -16,6 +16,7 @@ from app.surfaces.cli.options import (
     note,
     one_line_errors,
     print_json,
+    say,
     write_file,
 )
 from app.surfaces.render.export import Format
@@ -89,18 +90,18 @@ def _show_progress(done: int, total: int) -> None:
 
 
 def _show_report(report: IngestReport) -> None:
-    print(
+    say(
         f"{'would be: ' if report.dry_run else ''}"
         f"{report.papers} papers ({report.added} added, {report.updated} updated, "
         f"{report.unchanged} unchanged, {report.removed} removed, {report.merged} merged), "
         f"{report.chunks} chunks, {report.seconds:.1f} s"
     )
     for merge in report.merges:
-        print(f"  merged: {merge['from']} into {merge['kept']} ({merge['why']})")
+        say(f"  merged: {merge['from']} into {merge['kept']} ({merge['why']})")
     for item in report.rejected:
-        print(f"  rejected: {item['source']} record {item['record']}: {item['reason']}")
+        say(f"  rejected: {item['source']} record {item['record']}: {item['reason']}")
     for skipped in report.skipped:
-        print(f"  skipped: {skipped['source']}: {skipped['reason']}")
+        say(f"  skipped: {skipped['source']}: {skipped['reason']}")
 
 
 @one_line_errors
@@ -117,7 +118,7 @@ def list_papers(home: Home = None, as_json: Json = False) -> None:
         print_json({"papers": [_brief(paper) for paper in papers], "count": len(papers)})
         return
     for paper in papers:
-        print(f"{paper.paper_id}  {_line(paper)}")
+        say(f"{paper.paper_id}  {_line(paper)}")
 
 
 @one_line_errors
@@ -144,7 +145,7 @@ def show(
                  "source", "record", "origins", "summary"):  # fmt: skip
         value = fields[name]
         if value:
-            print(f"{name}: {', '.join(value) if isinstance(value, tuple) else value}")
+            say(f"{name}: {', '.join(value) if isinstance(value, tuple) else value}")
 
 
 @one_line_errors
@@ -164,7 +165,7 @@ def remove(
         print_json({"removed": [_brief(paper) for paper in removed]})
         return
     for paper in removed:
-        print(f"removed: {_line(paper)}")
+        say(f"removed: {_line(paper)}")
 
 
 @one_line_errors
@@ -184,7 +185,7 @@ def undo(home: Home = None, as_json: Json = False) -> None:
     if as_json:
         print_json({"undone": undone, **counts})
     else:
-        print(f"undone: {undone} ({', '.join(f'{n} {name}' for name, n in counts.items())})")
+        say(f"undone: {undone} ({', '.join(f'{n} {name}' for name, n in counts.items())})")
 
 
 @one_line_errors

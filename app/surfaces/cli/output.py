@@ -20,7 +20,7 @@ from app.answering.events import (
     SentenceChecked,
 )
 from app.passages import NOT_STATED, Sentence, as_line
-from app.surfaces.cli.options import note
+from app.surfaces.cli.options import note, say
 from app.surfaces.render.words import SUPPORT, counted
 from ingest.errors import InputError
 
@@ -82,13 +82,13 @@ class _Printer:
 
     def take(self, event: Event) -> None:
         if isinstance(event, Restarted):
-            print("\n(begun again)")
+            say("\n(begun again)")
         elif isinstance(event, BlockStarted):
             self._block, self._cells = event, 0
             if self.shown:
-                print()
+                say("")
         elif isinstance(event, SentenceChecked):
-            print(self._line(event.sentence), flush=True)
+            say(self._line(event.sentence), flush=True)
             self.shown = True
 
     def _line(self, sentence: Sentence) -> str:
@@ -104,17 +104,17 @@ class _Printer:
 
 def _show_rest(answer: Answer, shown: bool) -> None:
     if not shown:
-        print(answer.answer)
+        say(answer.answer)
     if answer.left_out:
-        print(f"\n{counted(len(answer.left_out), 'sentence')} left out:")
+        say(f"\n{counted(len(answer.left_out), 'sentence')} left out:")
     for left in answer.left_out:
-        print(f"- {left.text} ({left.reason})")
+        say(f"- {left.text} ({left.reason})")
     if answer.sources:
-        print()
+        say("")
     for source in answer.sources:
-        print(f"[{source.n}] {source.title}  ({source.paper_id})")
+        say(f"[{source.n}] {source.title}  ({source.paper_id})")
     if answer.blocks:
-        print(
+        say(
             f"\nconsidered {answer.considered} of {answer.corpus_size} papers"
             f" · answered by {answer.model} · {answer.seconds:.2f} s"
         )
@@ -179,19 +179,19 @@ def found(hits: Sequence[Hit], query: str) -> dict[str, Any]:
 def show_found(hits: Sequence[Hit], query: str) -> None:
     """A numbered list with snippets."""
     if not hits:
-        print("No paper matches.")
+        say("No paper matches.")
     for number, row in enumerate(found(hits, query)["results"], start=1):
         facts = ", ".join(str(x) for x in (*row["authors"][:3], row["year"]) if x)
-        print(f"{number}. {row['title']}" + (f"  ({facts})" if facts else ""))
-        print(f"   {row['snippet']}")
-        print(f"   {row['paper_id']}  score {row['score']:.2f}")
+        say(f"{number}. {row['title']}" + (f"  ({facts})" if facts else ""))
+        say(f"   {row['snippet']}")
+        say(f"   {row['paper_id']}  score {row['score']:.2f}")
 
 
 def show_themes(found_themes: ThemeMap) -> None:
     """Themes with labels, sizes and papers."""
     for theme in found_themes.themes:
-        print(f"{theme.label}  ({counted(len(theme.papers), 'paper')})")
-        print(f"  {', '.join(theme.keywords)}")
+        say(f"{theme.label}  ({counted(len(theme.papers), 'paper')})")
+        say(f"  {', '.join(theme.keywords)}")
         for placed in theme.papers:
-            print(f"  - {placed.paper.title}")
-        print()
+            say(f"  - {placed.paper.title}")
+        say("")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from app.surfaces.render.markdown import plain
+from app.surfaces.render.words import as_json
 from ingest.paper import Paper
 
 Format = Literal["jsonl", "bibtex", "ris", "csl", "csv", "markdown"]
@@ -41,7 +42,7 @@ _UNSAFE_URL = re.compile(r"[\s{}\\\"<>^`|]")
 def to_jsonl(papers: Sequence[Paper]) -> str:
     """One record a line; `text` is what the offsets of citations refer to."""
     rows = ({"paper_id": p.paper_id, **p.to_dict(), "text": p.text} for p in papers)
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return "".join(as_json(row) + "\n" for row in rows)
 
 
 def to_bibtex(papers: Sequence[Paper]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
 import pytest
@@ -207,6 +208,19 @@ def test_files_that_cannot_be_read(tmp_path, content, word):
     if content is not None:
         path.write_bytes(content)
     assert fails(run("ingest", path), 3, word, "list.txt")
+
+
+def test_what_a_terminal_obeys_does_not_reach_it(tmp_path):
+    obeyed = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]")
+    record = {"title": "Bees \x1b[31m dance \x9b31m \u202e", "authors": ["A \x1b]0;owned\x07 B"]}
+    path = tmp_path / "a\x1b[31m\x9b\u202e.jsonl"
+    path.write_text(json.dumps(record) + '\n{"summary": "\\u001b[2J"}\n', "utf-8")
+    said = [run("ingest", path), run("list"), run("find", "bees"), run("themes"), run("export")]
+    (paper,) = as_json(run("list", "--json"))["papers"]
+    assert paper["source"] == path.name
+    said += [run("list", "--json"), run("show", paper["paper_id"]), run("show", path.name)]
+    said += [run("ingest", tmp_path / "no\x1b")]
+    assert [result.output for result in said if obeyed.search(result.output)] == []
 
 
 def test_unknown_embedder(tmp_path):
