@@ -147,9 +147,8 @@ def themes(
     Example: reading-room themes --plot map.svg
     """
     from app.surfaces.cli.output import show_themes
-    from app.surfaces.render.markdown import themes_markdown, trends_markdown
+    from app.surfaces.render.markdown import themes_markdown
     from app.themes.plot import DRAWN
-    from app.themes.trends import trends
     from app.wiring import open_room
 
     draw = DRAWN.get(plot.suffix.lower()) if plot is not None else None
@@ -168,8 +167,6 @@ def themes(
         print_json(found_themes.to_dict())
     elif markdown:
         say(themes_markdown(found_themes))
-        if (over_time := trends(found_themes)).years:
-            say(f"## Themes over time\n\n{trends_markdown(over_time)}")
     else:
         show_themes(found_themes)
 

@@ -60,20 +60,25 @@ def to_text(exchange: Exchange) -> str:
 
 
 def themes_markdown(themes: ThemeMap) -> str:
-    """Themes with summary and sources, then each paper with what is known of it."""
+    """Themes with summary, sources and papers; then the themes by years, where years are known."""
+    from app.themes.trends import trends
+
     head = f"# {counted(themes.papers, 'paper')} in {counted(len(themes.themes), 'theme')}\n"
-    return "\n".join([head, *map(_theme, themes.themes)])
+    return "\n".join([head, *map(_theme, themes.themes), *_over_time(trends(themes))])
 
 
-def trends_markdown(trends: Trends) -> str:
-    """A table of themes by years; a line that says so where no year is known."""
+def _over_time(trends: Trends) -> list[str]:
     if not trends.years:
-        return "No record gives a year.\n"
-    lines = [_row(["Theme", *map(str, trends.years)]), _row(["---"] + ["--:"] * len(trends.years))]
+        return []
+    lines = [
+        "## Themes over time\n",
+        _row(["Theme", *map(str, trends.years)]),
+        _row(["---"] + ["--:"] * len(trends.years)),
+    ]
     lines += [_row([plain(r.label), *(str(n or "") for n in r.counts)]) for r in trends.rows]
     if trends.undated:
         lines += ["", f"{counted(trends.undated, 'paper')} without a year left out."]
-    return "\n".join([*lines, ""])
+    return [*lines, ""]
 
 
 def _block(block: Block) -> str:
