@@ -40,7 +40,7 @@ def to_svg(themes: ThemeMap) -> str:
     scene = make_scene(themes)
     labels = [theme.label for theme in themes.themes]
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" '
         f'class="theme-map" font-family="{FONTS}" '
         f'aria-label="Map of {themes.papers} papers in {len(labels)} themes">',
         "<style>.theme-map [data-paper-id]{cursor:pointer}"
@@ -90,7 +90,8 @@ def _svg_point(point: Point, radius: float, label: str) -> str:
     return (
         f'<{tag} {where} fill="{colour(point.theme)}" fill-opacity=".8" '
         'stroke="#fff" stroke-width=".6" '
-        f'data-paper-id="{escape(point.paper.paper_id)}" data-theme="{point.theme}">'
+        f'data-paper-id="{escape(point.paper.paper_id)}" data-theme="{point.theme}" '
+        'role="button" tabindex="-1">'
         f"<title>{tip}</title></{tag}>"
     )
 

@@ -66,7 +66,7 @@ def find_tab(room: Room, papers: Sequence[Paper]) -> list[Any]:
 
 
 def results_html(lead: str, hits: Sequence[Hit], query: str = "") -> str:
-    """Hits as cards, words of the query and the best place highlighted."""
+    """Hits as cards, words of the query highlighted."""
     cards = "".join(hit_card(hit, rank, query) for rank, hit in enumerate(hits, start=1))
     return f'<div class="rr-results"><p class="rr-count">{escape(lead)}</p>{cards}</div>'
 
@@ -75,8 +75,7 @@ def hit_card(hit: Hit, rank: int, query: str = "") -> str:
     """One found paper."""
     from app.retrieval import word_spans
 
-    spans = word_spans(hit.paper.text, query) or [hit.span]
-    return _card(hit.paper, rank, spans)
+    return _card(hit.paper, rank, word_spans(hit.paper.text, query))
 
 
 def _card(paper: Paper, rank: int, spans: Sequence[tuple[int, int]] = ()) -> str:

@@ -30,7 +30,10 @@ def chat_tab(room: Room, papers: Sequence[Paper]) -> Any:
             retry, copy, save, clear = _tools()
             status = gr.HTML(status_html(""), elem_id="rr-status")
         with gr.Column(scale=2, min_width=320, elem_classes="rr-side"):
-            gr.HTML('<h2 class="rr-side-title">Sources</h2>')
+            gr.HTML(
+                '<h2 class="rr-side-title">Sources</h2>'
+                '<button type="button" class="rr-close">Back to the answer</button>'
+            )
             sources = gr.HTML(sources_html(""), elem_id="rr-sources")
     parts = Parts(
         chat=chat, box=box, ask=ask, stop=stop, retry=retry, clear=clear, copy=copy, save=save,

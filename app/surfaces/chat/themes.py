@@ -19,9 +19,22 @@ if TYPE_CHECKING:
 _NEIGHBOURS = 5
 _TITLES_SHOWN = 60
 _HINT = '<p class="rr-empty">Choose a point of the map or a title to see the paper here.</p>'
+# The points of the map are one stop of the Tab key; arrows go from one to the next.
+_STEP = """
+const points = () => [...element.querySelectorAll('.theme-map [data-paper-id]')];
+element.addEventListener('keydown', (event) => {
+  const all = points(), at = all.indexOf(event.target);
+  const step = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key];
+  if (at < 0 || !(step || event.key === 'Enter' || event.key === ' ')) return;
+  event.preventDefault();
+  if (step) all[(at + step + all.length) % all.length].focus(); else choose(event);
+});
+new MutationObserver(() => points()[0]?.setAttribute('tabindex', '0')).observe(
+  element, {childList: true, subtree: true});
+"""
 # A click on a point, a title or a mark reaches the server as the event's data.
 _LISTEN = """
-element.addEventListener('click', (event) => {
+const choose = (event) => {
   const chosen = event.target.closest('[data-paper-id]');
   if (!chosen) return;
   const id = chosen.dataset.paperId;
@@ -30,7 +43,8 @@ element.addEventListener('click', (event) => {
   }
   trigger('select', {paper: id});
   document.getElementById('rr-chosen').scrollIntoView({block: 'nearest', behavior: 'smooth'});
-});
+};
+element.addEventListener('click', choose);
 """
 
 
@@ -41,7 +55,9 @@ def themes_tab(room: Room, tab: Any) -> None:
     with gr.Row(elem_id="rr-themes-row"):
         with gr.Column(scale=3, min_width=340):
             chart = gr.HTML(
-                '<p class="rr-empty">Finding the themes …</p>', elem_id="rr-map", js_on_load=_LISTEN
+                '<p class="rr-empty">Finding the themes …</p>',
+                elem_id="rr-map",
+                js_on_load=_LISTEN + _STEP,
             )
         with gr.Column(scale=2, min_width=300, elem_classes="rr-side"):
             gr.HTML('<h2 class="rr-side-title">Paper</h2>')

@@ -96,7 +96,10 @@ def _table(block: Block, turn: int) -> str:
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in block.columns)
     rows = []
     for first, *rest in block.rows:
-        cells = "".join(f"<td>{_sentence(cell, turn)}</td>" for cell in rest)
+        named = zip(block.columns[1:], rest, strict=True)
+        cells = "".join(
+            f'<td title="{escape(name)}">{_sentence(cell, turn)}</td>' for name, cell in named
+        )
         rows.append(f'<tr><th scope="row">{_sentence(first, turn)}</th>{cells}</tr>')
     return (
         f'<div class="rr-table" tabindex="0"><table><thead><tr>{head}</tr></thead>'
