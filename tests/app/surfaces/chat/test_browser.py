@@ -251,11 +251,13 @@ def test_on_a_phone_the_page_scrolls_and_a_mark_opens_its_source(browser, url):
         source.wait_for(timeout=WAIT)
         page.wait_for_timeout(600)
         assert 844 * 0.3 < source.bounding_box()["y"] < 844
+        close = page.get_by_role("button", name="Back to the answer")
+        assert 844 * 0.3 < close.bounding_box()["y"] < source.bounding_box()["y"]
         page.keyboard.press("Escape")
         assert not source.is_visible()
         assert mark.evaluate("e => e === document.activeElement")
         mark.tap()
-        page.get_by_role("button", name="Back to the answer").tap()
+        close.tap()
         assert not source.is_visible()
 
 
