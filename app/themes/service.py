@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.themes.cluster import Clustering, cluster, expected_count
-from app.themes.continuity import earlier_labels, keep_names
+from app.themes.continuity import distinct_ids, earlier_labels, keep_names
 from app.themes.label import Label, label_themes
 from app.themes.layout import place
 from app.themes.model import SubTheme, Theme, ThemedPaper, ThemeMap
@@ -113,12 +113,9 @@ class _Map:
 
 def _names(papers: Sequence[Paper], found: Clustering, speakers: int) -> list[tuple[str, Label]]:
     own = found.affinity[np.arange(len(papers)), found.labels]
-    named: dict[str, Label] = {}
-    for label in label_themes(papers, found.labels, own, speakers):
-        slug = re.sub(r"\W+", "-", normalise_title(label.name)) or "theme"
-        number = sum(known.startswith(slug) for known in named)
-        named[slug if slug not in named else f"{slug}-{number + 1}"] = label
-    return list(named.items())
+    labels = label_themes(papers, found.labels, own, speakers)
+    slugs = (re.sub(r"\W+", "-", normalise_title(label.name)) or "theme" for label in labels)
+    return distinct_ids(list(zip(slugs, labels, strict=True)))
 
 
 def _parts(members: Sequence[Paper], views: Views, rows: NDArray[np.intp]) -> tuple[SubTheme, ...]:
