@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from app.passages import Block, Citation, Sentence
-from app.surfaces.conversation import Exchange, Listener
+from app.surfaces.conversation import Exchange
 from app.surfaces.render.markdown import (
     plain,
     themes_markdown,
@@ -20,21 +20,10 @@ from app.surfaces.render.markdown import (
 )
 from app.themes import build_themes
 from ingest.paper import Paper
-from tests.support.scripted_room import EVIL, ScriptedRoom, papers
+from tests.support.scripted_room import EVIL, answered, papers
 
 RENDER = MarkdownIt("gfm-like", {"linkify": False}).render
 signs = st.text("\\`*_[]<>#|!~-+=0123456789.):/&${}ab w\"'()^%@?;,", max_size=12)
-
-
-@pytest.fixture
-def room(tmp_path):
-    return ScriptedRoom(tmp_path)
-
-
-def answered(room, question="What is found?"):
-    listener = Listener(question)
-    listener.take(room.ask(question))
-    return listener.now(running=False)
 
 
 def cite(n, text):
