@@ -25,6 +25,7 @@ from app.themes.scene import (
     ink,
     make_scene,
 )
+from ingest.text import counted
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -42,7 +43,7 @@ def to_svg(themes: ThemeMap) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" '
         f'class="theme-map" font-family="{FONTS}" '
-        f'aria-label="Map of {themes.papers} papers in {len(labels)} themes">',
+        f'aria-label="Map of {counted(themes.papers, "paper")} in {counted(len(labels), "theme")}">',
         "<style>.theme-map [data-paper-id]{cursor:pointer}"
         ".theme-map [data-paper-id]:hover{stroke:#000;stroke-width:2;fill-opacity:1}</style>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',

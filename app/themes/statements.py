@@ -6,25 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from app.passages import Draft, Passage, Statement
+from app.themes.blocks import TITLES, entries, note, of_title, titles
 from app.themes.gaps import gaps
 from app.themes.rhetoric import cue, sentences_that
-from app.themes.stances import (
-    TITLES,
-    common,
-    count,
-    debates,
-    entries,
-    leans,
-    note,
-    of_theme,
-    of_title,
-    open_problems,
-    speakers,
-    titles,
-)
+from app.themes.stances import common, debates, leans, of_theme, open_problems, speakers
 from app.themes.summary import best_sentence
 from app.themes.terms import stems
 from app.themes.trends import trends
+from ingest.text import counted
 
 if TYPE_CHECKING:
     from app.themes.model import Theme, ThemeMap
@@ -61,7 +50,7 @@ def overview(themes: ThemeMap, facet: str) -> list[Draft]:
 def _summary(themes: ThemeMap) -> list[Draft]:
     """A claim of each theme, led in by its name and size, the largest first."""
     named = ", ".join(f"{theme.label} ({len(theme.papers)})" for theme in themes.themes[:3])
-    text = f"{count(themes.papers)} in {len(themes.themes)} themes, the largest: {named}."
+    text = f"{counted(themes.papers, 'paper')} in {counted(len(themes.themes), 'theme')}, the largest: {named}."
     return entries(text, map(_told, themes.themes))
 
 
@@ -73,7 +62,7 @@ def _group(themes: ThemeMap) -> list[Draft]:
         more = len(theme.papers) - len(papers)
         text = "; ".join(paper.title for paper in papers) + (f"; and {more} more" if more else "")
         groups.append(Statement(text, "supported", titles(papers), _lead(theme)))
-    return entries(f"{count(themes.papers)} in {len(groups)} groups:", groups)
+    return entries(f"{counted(themes.papers, 'paper')} in {counted(len(groups), 'group')}:", groups)
 
 
 def _reading_order(themes: ThemeMap) -> list[Draft]:
@@ -147,13 +136,17 @@ def _trends(themes: ThemeMap) -> list[Draft]:
         return [note(unknown), *_summary(themes)]
     told = []
     for theme, row in zip(themes.themes, over_time.rows, strict=True):
-        counted = zip(over_time.years, row.counts, strict=True)
+        by_year = zip(over_time.years, row.counts, strict=True)
         dated = [placed.paper for placed in theme.papers if placed.paper.year is not None]
         dated.sort(key=lambda paper: (paper.year or 0, paper.title))
         if dated:
-            text = ", ".join(f"{year}: {number}" for year, number in counted if number)
+            text = ", ".join(f"{year}: {number}" for year, number in by_year if number)
             told.append(Statement(f"{text}.", "supported", titles(dated), _lead(theme)))
-    undated = f" {count(over_time.undated)} without a year left out." if over_time.undated else ""
+    undated = (
+        f" {counted(over_time.undated, 'paper')} without a year left out."
+        if over_time.undated
+        else ""
+    )
     span = f"from {over_time.years[0]} to {over_time.years[-1]}"
     return entries(f"Papers by year, {span}.{undated}", told)
 
@@ -173,4 +166,4 @@ def _with_title(passage: Passage, lead: str) -> Statement:
 
 
 def _lead(theme: Theme) -> str:
-    return f"{theme.label} ({count(len(theme.papers))}):"
+    return f"{theme.label} ({counted(len(theme.papers), 'paper')}):"

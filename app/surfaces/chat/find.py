@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.surfaces.render.html import byline, escape, problem_html, record_body, title_heading
-from app.surfaces.render.words import counted
 from ingest.errors import ReadingRoomError
 from ingest.paper import Paper
+from ingest.text import counted
 
 if TYPE_CHECKING:
     from app.retrieval import Filters, Hit
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # What stands in the filter inputs: first year, last year, authors, tags.
 _Given = tuple[Any, Any, Any, Any]
+GONE = '<p class="rr-empty">That paper is no longer in the list.</p>'
 _SHOWN = 20
 _MOST_LISTED = 200
 _MOST_CHOICES = 2000
@@ -23,7 +24,7 @@ _MOST_CHOICES = 2000
 _LISTEN = """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button[data-like]');
-  if (button) trigger('select', {like: button.dataset.like});
+  if (button) trigger('select', {paper: button.dataset.like});
 });
 """
 
@@ -145,16 +146,21 @@ def _listed(room: Room, filters: Filters | None) -> str:
 
 
 def _alike(room: Room, event: Any, given: _Given) -> str:
-    paper_id = event._data.get("like", "") if isinstance(event._data, dict) else ""
-    paper = room.paper(paper_id) if isinstance(paper_id, str) else None
+    paper = chosen_paper(room, event)
     if paper is None:
-        return '<p class="rr-empty">That paper is no longer in the list.</p>'
+        return GONE
     filters = filters_of(*given)
     try:
         hits = room.find("", _SHOWN, filters, like=[paper.paper_id])
     except ReadingRoomError as error:
         return problem_html(error)
     return results_html(f"Papers like “{paper.title}”", hits)
+
+
+def chosen_paper(room: Room, event: Any) -> Paper | None:
+    """The paper that a click names; None if it has left the list."""
+    paper_id = event._data.get("paper", "") if isinstance(event._data, dict) else ""
+    return room.paper(paper_id) if isinstance(paper_id, str) else None
 
 
 def filters_of(year_from: Any, year_to: Any, authors: Any, tags: Any) -> Filters | None:

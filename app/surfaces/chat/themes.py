@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from app.surfaces.chat.find import GONE, chosen_paper
 from app.surfaces.render.html import byline, escape, problem_html, record_body, title_heading
 from app.surfaces.render.markdown import themes_markdown
-from app.surfaces.render.words import counted
 from ingest.errors import ReadingRoomError
 from ingest.paper import Paper
+from ingest.text import counted
 
 if TYPE_CHECKING:
     from app.retrieval import Hit
@@ -155,11 +156,9 @@ def _fill(room: Room) -> tuple[Any, ...]:
 
 
 def _chosen(room: Room, event: Any) -> str:
-    data = event._data if isinstance(event._data, dict) else {}
-    paper_id = data.get("paper", "")
-    paper = room.paper(paper_id) if isinstance(paper_id, str) else None
+    paper = chosen_paper(room, event)
     if paper is None:
-        return '<p class="rr-empty">That paper is no longer in the list.</p>'
+        return GONE
     themes = room.themes()
     theme = themes.theme_of(paper.paper_id)
     place = next((p for p in theme.papers if p.paper_id == paper.paper_id), None) if theme else None

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from app.errors import ContextTooLong, LLMUnavailable
-from app.settings import Settings, load_settings
+from app.settings import load_settings
 from app.surfaces.cli.library import export, ingest, list_papers, remove, show, undo
 from app.surfaces.cli.measure import bench, evaluate
 from app.surfaces.cli.options import (
@@ -32,6 +32,7 @@ from app.surfaces.cli.options import (
 )
 from app.surfaces.cli.output import Sort
 from ingest.errors import InputError
+from ingest.text import counted
 
 app = typer.Typer(
     name="reading-room",
@@ -214,11 +215,11 @@ def doctor(
     from app.surfaces.cli.doctor import examine, show_examination
     from ingest.library import repair as repair_home
 
-    settings: Settings = load_settings(home=home, llm=llm)
+    settings = load_settings(home=home, llm=llm)
     if repair:
         papers, was_damaged = repair_home(settings)
-        found = "the store was damaged and is restored" if was_damaged else "the store is whole"
-        note(f"{papers} papers; {found}; the index was checked")
+        state = "was damaged and is restored" if was_damaged else "is whole"
+        note(f"{counted(papers, 'paper')}; the store {state}; the index was checked")
     report = examine(settings, flags={"home": home, "llm": llm})
     if as_json:
         print_json(report.to_dict())

@@ -11,6 +11,7 @@ from typing import Any
 from app.settings import Settings, masked
 from app.surfaces.cli.options import say
 from ingest.errors import ReadingRoomError
+from ingest.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def _index(settings: Settings) -> str:
 
     index = Index.open(settings.home, settings.fingerprint())
     return (
-        f"{index.papers_count} papers, {index.chunks_count} chunks, "
+        f"{counted(index.papers_count, 'paper')}, {counted(index.chunks_count, 'chunk')}, "
         f"fingerprint {index.fingerprint}, generation {index.generation}"
     )
 

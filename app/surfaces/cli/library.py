@@ -21,6 +21,7 @@ from app.surfaces.cli.options import (
 )
 from app.surfaces.render.export import Format
 from ingest.errors import InputError
+from ingest.text import counted
 
 if TYPE_CHECKING:
     from ingest.paper import Paper
@@ -76,7 +77,7 @@ def ingest(
         _show_report(report)
     if report.held:
         complain(
-            f"{report.held} sources were not applied: they failed or shrank by more than half",
+            f"{counted(report.held, 'source')} not applied: failed, or smaller by more than half",
             "look at the file; `--yes` applies it all the same, `--dry-run` shows what would change",
         )
         raise typer.Exit(InputError.exit_code)
@@ -92,9 +93,9 @@ def _show_progress(done: int, total: int) -> None:
 def _show_report(report: IngestReport) -> None:
     say(
         f"{'would be: ' if report.dry_run else ''}"
-        f"{report.papers} papers ({report.added} added, {report.updated} updated, "
+        f"{counted(report.papers, 'paper')} ({report.added} added, {report.updated} updated, "
         f"{report.unchanged} unchanged, {report.removed} removed, {report.merged} merged), "
-        f"{report.chunks} chunks, {report.seconds:.1f} s"
+        f"{counted(report.chunks, 'chunk')}, {report.seconds:.1f} s"
     )
     for merge in report.merges:
         say(f"  merged: {merge['from']} into {merge['kept']} ({merge['why']})")

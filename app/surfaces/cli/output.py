@@ -21,8 +21,9 @@ from app.answering.events import (
 )
 from app.passages import NOT_STATED, Sentence, as_line
 from app.surfaces.cli.options import note, say
-from app.surfaces.render.words import SUPPORT, counted
+from app.surfaces.render.words import SUPPORT
 from ingest.errors import InputError
+from ingest.text import counted
 
 if TYPE_CHECKING:
     from app.retrieval import Filters, Hit
@@ -115,7 +116,7 @@ def _show_rest(answer: Answer, shown: bool) -> None:
         say(f"[{source.n}] {source.title}  ({source.paper_id})")
     if answer.blocks:
         say(
-            f"\nconsidered {answer.considered} of {answer.corpus_size} papers"
+            f"\nconsidered {answer.considered} of {counted(answer.corpus_size, 'paper')}"
             f" · answered by {answer.model} · {answer.seconds:.2f} s"
         )
 

@@ -8,9 +8,9 @@ from app.answering.events import Answer
 from app.passages import NOT_STATED, Block, Sentence
 from app.surfaces.conversation import CitedSource, Exchange, cited_sources
 from app.surfaces.render.html import byline, escape, record_body, title_heading
-from app.surfaces.render.words import SUPPORT, SUPPORT_MEANS, counted
+from app.surfaces.render.words import SUPPORT, SUPPORT_MEANS
 from ingest.paper import Paper
-from ingest.text import clean_text
+from ingest.text import clean_text, counted
 
 Lookup = Callable[[str], Paper | None]
 
@@ -76,9 +76,8 @@ def sources_html(turns: str, *, newest_cites: bool = True) -> str:
 
 def _plain(answer: Answer) -> str:
     """What is said without a record."""
-    kind = "rr-refusal" if answer.status == "refused" else "rr-plain"
     lines = [line for line in clean_text(answer.answer).splitlines() if line.strip()]
-    return f'<div class="{kind}">{"".join(f"<p>{escape(line)}</p>" for line in lines)}</div>'
+    return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
 def _block(block: Block, turn: int) -> str:

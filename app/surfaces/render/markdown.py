@@ -1,6 +1,7 @@
 """Markdown: conversations with their sources and cited words, themes as an annotated bibliography.
 
-A record may hold Markdown of its own: everything of a record passes through `plain`, the one escaper.
+A record may hold Markdown of its own: all text passes through `plain`, the one escaper, but for addresses
+that `safe_url` lets through.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.passages import NOT_STATED, Block, Sentence, as_text
+from app.passages import NOT_STATED, Block, Sentence
 from app.surfaces.conversation import CitedSource, Exchange, cited_sources
 from app.surfaces.render.answer import Lookup
 from app.surfaces.render.html import safe_url
-from app.surfaces.render.words import SUPPORT, counted
-from ingest.text import clean_text
+from app.surfaces.render.words import SUPPORT
+from ingest.text import clean_text, counted
 
 if TYPE_CHECKING:
     from app.themes import Theme, ThemeMap
@@ -54,9 +55,8 @@ def to_markdown(conversation: Sequence[Exchange], paper_of: Lookup, model_line: 
 
 def to_text(exchange: Exchange) -> str:
     """The last answer for the clipboard: its blocks with marks, then one line a source."""
-    said = as_text(exchange.blocks) or exchange.text
     sources = "\n".join(f"[{s.n}] {s.title}" for s in cited_sources(exchange))
-    return "\n\n".join(clean_text(part) for part in (said, sources) if part)
+    return "\n\n".join(clean_text(part) for part in (exchange.text, sources) if part)
 
 
 def themes_markdown(themes: ThemeMap) -> str:

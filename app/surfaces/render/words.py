@@ -23,11 +23,6 @@ SUPPORT_MEANS: dict[Support, str] = {
 }
 
 
-def counted(number: int, noun: str) -> str:
-    """Such as "1 paper" and "1,200 papers"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def as_json(value: Any) -> str:
     """One line of JSON; what a terminal would obey is written as an escape, also where JSON lets it stand."""
     text = json.dumps(value, ensure_ascii=False)

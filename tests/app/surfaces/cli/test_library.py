@@ -64,7 +64,7 @@ def test_a_source_that_shrank_fails_the_run_and_keeps_the_papers(path):
     report = json.loads(result.stdout)
     assert (report["papers"], report["held"]) == (4, 1)
     assert report["skipped"][0]["source"] == str(path)
-    assert result.stderr.splitlines()[0].startswith("error: 1 sources were not applied")
+    assert result.stderr.splitlines()[0].startswith("error: 1 source not applied")
     assert "--yes" in result.stderr.splitlines()[1]
     assert as_json(run("ingest", path, "--yes", "--json"))["papers"] == 1
 
