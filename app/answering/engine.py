@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 DECIDED_ON = 10
 # Papers that the question leans on are preferred by this share of the best score.
 FOCUS_BONUS = 0.25
-# What leans on the turn before names little itself: it is answered at a lower probability.
-MIN_FOLLOW_UP = 0.2
 CLOSEST = "No record says this directly; this is the closest."
 NO_MORE = "The records say no more about this than was shown."
 NONE_PASSES = "No paper passes the filters."
@@ -161,9 +159,9 @@ class Engine:
         builder.relevance = {hit.paper.paper_id: hit.score for hit in hits}
         if decision.near and (stated := metadata_statements(query, choose(query, hits))):
             yield from builder.block(Draft("entries", stated))
-        elif decision.answers or (query.focus and decision.probability >= MIN_FOLLOW_UP):
+        elif decision.answers:
             yield from self._write(builder, generator, query, hits[:size])
-        elif decision.outcome == "closest" or (query.focus and hits):
+        elif decision.outcome == "closest":
             yield from self._closest(builder, query, hits, decision)
         else:
             nearest = [hit.paper for hit in hits] if decision.near else []
@@ -171,7 +169,8 @@ class Engine:
             builder.refuse(nearest, ", ".join(decision.missing), reason)
 
     def _decide(self, query: Query, hits: Sequence[Hit]) -> Decision:
-        return decide(query.standalone, hits, self._parts.retriever)
+        leans = bool(query.focus)
+        return decide(query.standalone, hits, self._parts.retriever, follow_up=leans)
 
     def _closest(
         self, builder: AnswerBuilder, query: Query, hits: Sequence[Hit], decision: Decision
