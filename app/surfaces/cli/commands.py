@@ -245,7 +245,3 @@ def main() -> None:
             "set PYTHONIOENCODING=utf-8",
         )
         sys.exit(1)
-
-
-if __name__ == "__main__":
-    main()
