@@ -55,7 +55,7 @@ class Speller:
             for other in self._by_start.get((lower[0], length), ())
             if (distance := edits(lower, other, allowed)) <= allowed
             # "solver" is another word than "solve", and no slip.
-            and not (lower.startswith(other) or other.startswith(lower))
+            and not lower.startswith(other)
         ]
         return min(near)[2] if near else ""
 
