@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from ingest.identity import identify
 from ingest.index.embedding import Embedder
 from ingest.index.writer import Progress
-from ingest.library import open_library
+from ingest.library import look_into, open_library
 from ingest.paper import Paper
 from ingest.readers.base import ReadResult
 from ingest.readers.registry import read_path
@@ -70,22 +70,22 @@ def ingest(
     Raises:
         InputError: a path cannot be used. StoreError: the home or the store cannot be used.
     """
-    if dry_run and not settings.home.exists():
-        with TemporaryDirectory() as folder:
-            elsewhere = settings.model_copy(update={"home": Path(folder)})
-            return ingest(paths, elsewhere, dry_run=True)
     began = time.perf_counter()
     read = _read_all(paths)
     origins = {str(path.resolve()) for path in paths}
-    with open_library(settings, rebuild=rebuild and not dry_run) as library:
+    with (
+        nullcontext(look_into(settings, rebuild=rebuild))
+        if dry_run
+        else open_library(settings, rebuild=rebuild, embedder=embedder)
+    ) as library:
         applied = apply_sources(read, library.papers, origins, replace=replace, confirmed=confirmed)
         identity = identify([*applied.read, *applied.stored])
         if dry_run:
             plan = library.plan(identity.papers)
         else:
             why = f"ingest {', '.join(str(path) for path in paths)}"
-            plan = library.sync(identity.papers, why, embedder, progress)
-        chunks = library.chunks
+            plan = library.sync(identity.papers, why, progress)
+        chunks = library.chunks(identity.papers)
     return IngestReport(
         papers=len(identity.papers),
         added=len(plan.new),

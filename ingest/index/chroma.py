@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import StoreError
@@ -22,6 +25,25 @@ def set_aside(settings: IndexSettings) -> None:
     SharedSystemClient.clear_system_cache()
     folder = settings.home / "chroma"
     folder.replace(folder.with_name(f"chroma.damaged-{time.time_ns()}"))
+
+
+def is_damaged(settings: IndexSettings) -> bool:
+    """Whether the database of the embedded store is broken; one that is locked or full is not."""
+    if settings.store != "embedded" or not database(settings).exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{database(settings).as_uri()}?mode=ro", uri=True)) as db:
+            (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    except sqlite3.DatabaseError:
+        return True
+    return bool(found != "ok")
+
+
+def database(settings: IndexSettings) -> Path:
+    """The file of the embedded store."""
+    return settings.home.absolute() / "chroma" / "chroma.sqlite3"
 
 
 def open_client(settings: IndexSettings) -> ClientAPI:

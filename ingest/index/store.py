@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ingest.errors import FingerprintMismatch
-from ingest.index.chroma import open_client
+from ingest.index.chroma import database, open_client
 from ingest.index.snapshot import IndexedChunk
 from ingest.paper import Chunk, Paper
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 _FINGERPRINT = "reading_room_fingerprint"
 _SETTINGS = "reading_room_settings"
 _READ_ROWS = 2000
-REBUILD_HINT = "reading-room ingest --rebuild"
 
 
 @dataclass(slots=True)
@@ -72,38 +71,48 @@ class Store:
             FingerprintMismatch: it was built with other settings; `rebuild` empties it instead.
         """
         client = open_client(settings)
-        wanted = settings.fingerprint()
         if rebuild and settings.collection in [c.name for c in client.list_collections()]:
             client.delete_collection(settings.collection)
         collection = client.get_or_create_collection(
             settings.collection,
             metadata={
                 "hnsw:space": "cosine",
-                _FINGERPRINT: wanted,
+                _FINGERPRINT: settings.fingerprint(),
                 _SETTINGS: json.dumps(settings.vector_settings(), sort_keys=True),
             },
             embedding_function=None,
         )
-        found = (collection.metadata or {}).get(_FINGERPRINT)
-        if found != wanted:
-            built_with = (collection.metadata or {}).get(_SETTINGS, "other settings")
-            raise FingerprintMismatch(
-                f"the index was built with {built_with}, "
-                f"not {json.dumps(settings.vector_settings(), sort_keys=True)}",
-                hint=f"build it anew with `{REBUILD_HINT}`, or go back to the settings it has",
-            )
-        return cls(collection, client)
+        store = cls(collection, client)
+        store.require(settings)
+        return store
 
-    @staticmethod
-    def papers(settings: IndexSettings) -> dict[str, Paper]:
-        """The papers of the collection, whatever settings it was built with; none if it is broken."""
+    @classmethod
+    def existing(cls, settings: IndexSettings) -> Store | None:
+        """The collection whatever settings it was built with, None if there is none; writes nothing.
+
+        Raises:
+            StoreError: the folder or the server cannot be used.
+        """
+        from chromadb.errors import NotFoundError
+
+        if settings.store == "embedded" and not database(settings).exists():
+            return None
+        client = open_client(settings)
         try:
-            client = open_client(settings)
-            collection = client.get_collection(settings.collection, embedding_function=None)
-            ledger = Store(collection, client).ledger()
-        except Exception:  # no collection, or one that Chroma cannot read
-            return {}
-        return {i: entry.paper for i, entry in ledger.items() if entry.paper is not None}
+            return cls(client.get_collection(settings.collection, embedding_function=None), client)
+        except NotFoundError:
+            return None
+
+    def require(self, settings: IndexSettings) -> None:
+        """Raise FingerprintMismatch if the collection was built with other settings."""
+        metadata = self.collection.metadata or {}
+        if metadata.get(_FINGERPRINT) != settings.fingerprint():
+            raise FingerprintMismatch(
+                f"the index was built with {metadata.get(_SETTINGS, 'other settings')}, "
+                f"not {json.dumps(settings.vector_settings(), sort_keys=True)}",
+                hint="build it anew with `reading-room ingest --rebuild`, "
+                "or go back to the settings it has",
+            )
 
     def count(self) -> int:
         """Number of chunks stored."""

@@ -60,17 +60,15 @@ class Writer:
         self,
         store: Store,
         settings: IndexSettings,
-        ledger: dict[str, LedgerEntry],
+        ledger: Mapping[str, LedgerEntry],
         embedder: Embedder | None,
         progress: Progress | None,
     ) -> None:
         self._store = store
         self._settings = settings
         self._ledger = ledger
-        self._spool = TokenSpool()
-        if embedder is None and settings.embedder == self._spool.name:
-            embedder = self._spool
         self._embedder = embedder
+        self._spool = TokenSpool()
         self._progress = progress or (lambda *_: None)
 
     def sync(self, plan: Plan, wanted: Mapping[str, Paper]) -> None:
@@ -82,9 +80,8 @@ class Writer:
     def _write(self, papers: Sequence[Paper]) -> None:
         if not papers:
             return
-        chunker = Chunker(self._settings.chunk_size, self._settings.chunk_overlap, _tokenizer())
         done = 0
-        for batch in _batches(papers, chunker):
+        for batch in _batches(papers, new_chunker(self._settings)):
             chunks = [chunk for _, parts in batch for chunk in parts]
             vectors = self._vectors(chunks)
             self._store.upsert({p.paper_id: p for p, _ in batch}, chunks, vectors)
@@ -98,10 +95,9 @@ class Writer:
         vectors = self._store.vectors_of([c.chunk_id for c in chunks if c.chunk_id in stored])
         missing = [c for c in chunks if c.chunk_id not in vectors]
         if missing:
-            if self._embedder is None:
-                self._embedder = make_embedder(
-                    self._settings.embedder, self._settings.embedder_base_url
-                )
+            self._embedder = self._embedder or new_embedder(self._settings)
+            if isinstance(self._embedder, TokenSpool):
+                self._spool = self._embedder
             rows = self._embedder.encode([c.embed_text for c in missing])
             vectors |= {c.chunk_id: row for c, row in zip(missing, rows, strict=True)}
         return np.stack([vectors[c.chunk_id] for c in chunks])
@@ -171,7 +167,19 @@ def _is_current(entry: LedgerEntry, paper: Paper) -> bool:
     return entry.complete and entry.content_hash == paper.content_hash
 
 
-def _tokenizer() -> Callable[[str], list[int]]:
+def new_embedder(settings: IndexSettings) -> Embedder:
+    """The embedder that the settings name.
+
+    Raises:
+        SettingsError, EmbedderUnavailable: there is none of this name, or it cannot be used.
+    """
+    if settings.embedder == TokenSpool.name:
+        return TokenSpool()
+    return make_embedder(settings.embedder, settings.embedder_base_url)
+
+
+def new_chunker(settings: IndexSettings) -> Chunker:
+    """What cuts papers as the settings say."""
     from ingest.index.encoder import shared_encoder
 
-    return shared_encoder().tokenize
+    return Chunker(settings.chunk_size, settings.chunk_overlap, shared_encoder().tokenize)
