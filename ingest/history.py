@@ -1,4 +1,4 @@
-"""The papers as they were before each change, so that any change can be undone.
+"""The papers as they were before each of the last changes, so that these can be undone.
 
 `home/history/NNNNNN.jsonl.gz`: a line about the change, then one paper a line. Vectors are not kept:
 what comes back is embedded again.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,23 +20,22 @@ from ingest.files import replace_file
 from ingest.paper import Paper
 
 KEPT_CHANGES = 20
+_NAME = re.compile(r"\d{6,}\.jsonl\.gz")
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change; at: ISO time in UTC, papers: how many there were before it."""
+    """One change: why it was made, and the papers before it."""
 
-    path: Path
-    at: str
     why: str
-    papers: int
+    papers: list[Paper]
 
 
 def record(home: Path, papers: Sequence[Paper], why: str) -> None:
     """Keep the papers as they are, before they are changed; the oldest of many changes goes."""
     folder = home / "history"
     folder.mkdir(exist_ok=True)
-    kept = sorted(folder.glob("*.jsonl.gz"))
+    kept = files(home)
     number = int(kept[-1].name.split(".")[0]) + 1 if kept else 1
     at = datetime.now(UTC).isoformat(timespec="seconds")
     about = {"at": at, "why": why, "papers": len(papers)}
@@ -48,34 +49,27 @@ def record(home: Path, papers: Sequence[Paper], why: str) -> None:
         old.unlink()
 
 
-def changes(home: Path) -> list[Change]:
-    """The changes kept, the oldest first; a damaged one is passed over."""
-    found = []
-    for path in sorted((home / "history").glob("*.jsonl.gz")):
-        try:
-            with gzip.open(path, "rt", encoding="utf-8") as lines:
-                about = json.loads(next(lines))
-            found.append(Change(path, about["at"], about["why"], about["papers"]))
-        except (OSError, EOFError, ValueError, StopIteration, KeyError, TypeError):
-            continue
-    return found
+def files(home: Path) -> list[Path]:
+    """The files of the changes kept, the oldest first."""
+    return sorted(p for p in (home / "history").glob("*.jsonl.gz") if _NAME.fullmatch(p.name))
 
 
-def papers_before(change: Change) -> list[Paper]:
-    """The papers before a change.
+def read(path: Path) -> Change:
+    """A change.
 
     Raises:
-        StoreError: the file is damaged.
+        StoreError: its file cannot be read.
     """
     try:
-        with gzip.open(change.path, "rt", encoding="utf-8") as lines:
-            next(lines)
-            papers = [Paper.from_dict(json.loads(line)) for line in lines]
-    except (OSError, EOFError, ValueError, TypeError) as error:
-        raise StoreError(
-            f"{change.path} is damaged, so this change cannot be undone",
-            hint=f"remove {change.path.name} to undo the change before it",
-        ) from error
-    if len(papers) != change.papers:
-        raise StoreError(f"{change.path} is cut short", hint=f"remove {change.path.name}")
-    return papers
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            about = json.loads(next(lines))
+            change = Change(about["why"], [Paper.from_dict(json.loads(line)) for line in lines])
+        if len(change.papers) == about["papers"]:
+            return change
+        reason = "it is cut short"
+    except (OSError, EOFError, zlib.error, ValueError, TypeError, KeyError, StopIteration) as error:
+        reason = str(error) or "it is empty"
+    raise StoreError(
+        f"{path} is damaged, so this change cannot be undone: {reason}",
+        hint=f"remove {path.name} to undo the change before it",
+    )

@@ -1,4 +1,4 @@
-"""The papers of a home, changed by one writer at a time; every change can be undone."""
+"""The papers of a home, changed by one writer at a time; the last changes can be undone."""
 
 from __future__ import annotations
 
@@ -224,18 +224,18 @@ def undo(settings: IndexSettings, progress: Progress | None = None) -> tuple[str
     """Bring back the papers as they were before the last change: (what it was, what was done).
 
     Raises:
-        InputError: there is nothing to undo.
+        InputError: there is nothing to undo. StoreError: what was kept of the change is damaged.
     """
     with open_library(settings) as library:
-        for change in reversed(history.changes(settings.home)):
-            papers = history.papers_before(change)
-            plan = library.plan(papers)
+        for path in reversed(history.files(settings.home)):
+            change = history.read(path)
+            plan = library.plan(change.papers)
             # A run that was cut off before it changed anything leaves a change of nothing.
             if plan.new or plan.changed or plan.gone:
-                library.sync(papers, "", progress=progress)
-                change.path.unlink()
+                library.sync(change.papers, "", progress=progress)
+                path.unlink()
                 return change.why, plan
-            change.path.unlink()
+            path.unlink()
     raise InputError("there is nothing to undo", hint="only changes to the library can be undone")
 
 

@@ -149,7 +149,7 @@ def test_a_run_without_change_is_no_change(tmp_path, settings):
     path = write(tmp_path / "a.bib", entries(range(3)))
     ingest([path], settings)
     ingest([path], settings)
-    assert [change.papers for change in history.changes(settings.home)] == [0]
+    assert [len(history.read(f).papers) for f in history.files(settings.home)] == [0]
 
 
 def test_an_unknown_id_removes_nothing(tmp_path, settings):
@@ -165,16 +165,16 @@ def test_only_so_many_changes_are_kept(tmp_path, settings, monkeypatch):
     path = tmp_path / "a.bib"
     for n in range(4):
         ingest([write(path, entries(range(n + 1)))], settings)
-    assert [change.papers for change in history.changes(settings.home)] == [2, 3]
+    assert [len(history.read(f).papers) for f in history.files(settings.home)] == [2, 3]
 
 
 def test_a_damaged_change_is_named(tmp_path, settings):
     path = write(tmp_path / "a.bib", entries(range(3)))
     ingest([path], settings)
     ingest([write(path, entries(range(2)))], settings)
-    change = history.changes(settings.home)[-1]
-    lines = gzip.decompress(change.path.read_bytes()).splitlines(keepends=True)
-    change.path.write_bytes(gzip.compress(b"".join(lines[:-1])))
+    change = history.files(settings.home)[-1]
+    lines = gzip.decompress(change.read_bytes()).splitlines(keepends=True)
+    change.write_bytes(gzip.compress(b"".join(lines[:-1])))
     with pytest.raises(StoreError, match="cut short"):
         undo(settings)
     assert numbers(settings) == [0, 1]
@@ -280,3 +280,30 @@ def test_a_dry_run_on_a_new_home_counts_the_chunks(tmp_path, settings):
     path = write(tmp_path / "a.bib", entries(range(3)))
     assert ingest([path], settings, dry_run=True).chunks == 3
     assert not settings.home.exists()
+
+
+def test_undo_says_which_change_is_damaged_and_goes_no_further(tmp_path, settings):
+    path = tmp_path / "a.bib"
+    for n in (2, 3, 4):
+        ingest([write(path, entries(range(n)))], settings)
+    newest = history.files(settings.home)[-1]
+    whole = newest.read_bytes()
+    flipped = bytearray(whole)
+    flipped[len(flipped) // 2] ^= 0xFF
+    for broken in (b"", b"no archive", whole[:15], whole[: len(whole) // 2], bytes(flipped)):
+        newest.write_bytes(broken)
+        with pytest.raises(StoreError, match=newest.name):
+            undo(settings)
+        assert numbers(settings) == [0, 1, 2, 3]
+    newest.unlink()
+    assert undo(settings)[1].gone
+    assert numbers(settings) == [0, 1]
+
+
+def test_a_file_that_only_looks_like_history_is_none(tmp_path, settings):
+    path = tmp_path / "a.bib"
+    ingest([write(path, entries(range(2)))], settings)
+    (settings.home / "history" / "notes.jsonl.gz").write_bytes(b"mine")
+    ingest([write(path, entries(range(3)))], settings)
+    assert undo(settings)[0] == f"ingest {path}"
+    assert (settings.home / "history" / "notes.jsonl.gz").exists()
