@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from ingest.index.writer import Progress
 from ingest.library import look_into, open_library
 from ingest.paper import Paper
 from ingest.readers.base import ReadResult
-from ingest.readers.registry import read_path
+from ingest.readers.registry import located, read_path
 from ingest.settings import IndexSettings
 from ingest.sources import apply_sources
 
@@ -71,14 +71,16 @@ def ingest(
         InputError: a path cannot be used. StoreError: the home or the store cannot be used.
     """
     began = time.perf_counter()
-    read = _read_all(paths)
-    origins = {str(path.resolve()) for path in paths}
+    places = {str(place.resolve()): place for place in map(located, paths)}
+    read = _read_all(places)
     with (
         nullcontext(look_into(settings, rebuild=rebuild))
         if dry_run
         else open_library(settings, rebuild=rebuild, embedder=embedder)
     ) as library:
-        applied = apply_sources(read, library.papers, origins, replace=replace, confirmed=confirmed)
+        applied = apply_sources(
+            read, library.papers, set(places), replace=replace, confirmed=confirmed
+        )
         identity = identify([*applied.read, *applied.stored])
         if dry_run:
             plan = library.plan(identity.papers)
@@ -113,11 +115,10 @@ def index_papers(
         library.sync(papers, "", progress=progress)
 
 
-def _read_all(paths: Sequence[Path]) -> ReadResult:
+def _read_all(places: Mapping[str, Path]) -> ReadResult:
     result = ReadResult()
-    for path in paths:
+    for origin, path in places.items():
         one = read_path(path)
-        origin = (str(path.resolve()),)
-        one.papers = [paper.with_changes(origins=origin) for paper in one.papers]
+        one.papers = [paper.with_changes(origins=(origin,)) for paper in one.papers]
         result.extend(one)
     return result

@@ -22,7 +22,7 @@ _DRY_RUN = typer.Option("--dry-run", help="Show what would change, and change no
 @one_line_errors
 def ingest(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders; none: the list that ships.")
+        list[str] | None, typer.Argument(help="Files or folders; none: the list that ships.")
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Keep only what these paths hold.")
@@ -47,11 +47,13 @@ def ingest(
     """
     from app.wiring import run_ingest
 
+    if not all(path.strip() for path in paths or ()):
+        raise InputError("a path is empty", hint="`.` is the folder that you are in")
     settings = load_settings(home=home, embedder=embedder)
     progress = None if as_json or not sys.stderr.isatty() else _show_progress
     report = run_ingest(
         settings,
-        paths or [],
+        [Path(path) for path in paths or ()],
         replace=replace,
         rebuild=rebuild,
         dry_run=dry_run,

@@ -89,3 +89,12 @@ def test_the_doctor_repairs_what_the_checks_find(path, tmp_path):
     assert "4 papers; the store is whole" in repaired.stderr
     assert all(c["ok"] for c in as_json(repaired)["checks"])
     assert as_json(run("list", "--json")) == before
+
+
+def test_paths_are_taken_as_they_are_meant(path, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    report = as_json(run("ingest", "~/a.jsonl", path, tmp_path / "." / "a.jsonl", "--json"))
+    assert (report["papers"], report["unchanged"], report["merged"]) == (4, 4, 0)
+    empty = run("ingest", "")
+    assert (empty.exit_code, empty.stdout) == (3, "")
+    assert "error: a path is empty" in empty.stderr
