@@ -8,7 +8,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest import history
-from ingest.errors import FingerprintMismatch, InputError, ReadingRoomError, StoreError
+from ingest.errors import (
+    FingerprintMismatch,
+    IndexMissing,
+    InputError,
+    ReadingRoomError,
+    StoreError,
+)
 from ingest.index.chroma import is_damaged, set_aside
 from ingest.index.generations import current_generation, refuse_newer
 from ingest.index.snapshot import Index
@@ -136,6 +142,24 @@ def look_into(settings: IndexSettings, *, rebuild: bool = False) -> Library:
     ledger = {} if rebuild else found
     recover = not ledger or (settings.home / _RECOVERING).exists()
     return Library(settings, ledger, recover=recover, known=found)
+
+
+def survey(settings: IndexSettings) -> tuple[int, int]:
+    """(papers, chunks) of the store; nothing is written.
+
+    Raises:
+        IndexMissing: there is none. StoreError: it is damaged, or holds less than it should.
+        FingerprintMismatch: it was built with other settings.
+    """
+    store, ledger = _stored(settings)
+    if store is None and not is_damaged(settings):
+        raise IndexMissing("nothing is stored yet", hint="run `reading-room ingest` first")
+    if store is None or not all(entry.complete for entry in ledger.values()):
+        raise StoreError(
+            "the store is damaged", hint="`reading-room doctor --repair` restores what can be"
+        )
+    store.require(settings)
+    return len(ledger), store.count()
 
 
 def _sound_store(settings: IndexSettings, rebuild: bool) -> tuple[Store, Ledger]:
