@@ -126,9 +126,13 @@ def _told_apart(papers: list[Paper]) -> list[Paper]:
     taken: set[str] = set()
     out = []
     for paper in papers:
-        facts = (normalise_title(paper.title), *map(family_name, paper.authors), str(paper.year))
         apart, number = paper, 0
         while apart.paper_id in taken:
+            facts = (
+                normalise_title(paper.title),
+                *map(family_name, paper.authors),
+                str(paper.year),
+            )
             number += 1
             apart = paper.with_changes(variant=digest("|".join((*facts, str(number))), 6))
         taken.add(apart.paper_id)

@@ -58,7 +58,7 @@ class BibtexReader:
         result = ReadResult()
         library = _split(text)
         macros = {name.lower(): _value(s.value, {}) for name, s in library.strings_dict.items()}
-        books = {key.lower(): _fields(entry, macros) for key, entry in library.entries_dict.items()}
+        books = {key.lower(): _fields(e, macros) for key, e in library.entries_dict.items() if key}
         number = 0
         for block, raw in _entries(library):
             number += 1

@@ -87,12 +87,12 @@ def test_one_title_with_two_dois_stays_two_papers() -> None:
 
 def test_a_third_record_can_join_two_groups() -> None:
     papers = [
-        Paper("A Title of Rooms", doi="10.1000/1"),
-        Paper("A Title of Roots", arxiv_id="1904.11093"),
-        Paper("A Title of Roomy", doi="10.1000/1", arxiv_id="1904.11093"),
+        Paper("A Title of Reading Rooms", doi="10.1000/1"),
+        Paper("A Title of a Reading-Room", arxiv_id="1904.11093"),
+        Paper("A Title of Reading Roms", doi="10.1000/1", arxiv_id="1904.11093"),
     ]
     result = identify(papers)
-    assert [p.title for p in result.papers] == ["A Title of Rooms"]
+    assert [p.title for p in result.papers] == ["A Title of Reading Rooms"]
     assert sorted(m.by for m in result.merges) == ["arxiv", "doi"]
 
 
@@ -121,6 +121,27 @@ def test_a_third_record_can_join_two_groups() -> None:
 def test_what_makes_two_records_one_paper(one, two, same):
     title = "On the Care of Reading Rooms"
     papers = [Paper(**{"title": title, **fields}) for fields in (one, two)]
+    assert (len(identify(papers).papers) == 1) is same
+    assert (len(identify(papers[::-1]).papers) == 1) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "same"),
+    [
+        ("Introduction to neural networks", "Introduction to deep networks", False),
+        ("Chapter 1: Sets", "Chapter 2: Maps", False),
+        ("Graph theory for readers I", "Graph theory for readers II", False),
+        ("Methods for reading", "Methods for writing", False),
+        ("Supervised learning", "Unsupervised learning", False),
+        ("Introduction", "Introduction to reading rooms", False),
+        ("Rooms", "Rooms: Where Readers Sit", True),
+        ("Pre-training of Colour Models", "Pretraining of color models", True),
+        ("A Study of the Rooms", "Study of Rooms", True),
+        ("On the care of reading ro", "On the care of reading rooms", True),
+    ],
+)
+def test_chapters_of_one_book_are_not_one_paper(one, two, same):
+    papers = [Paper(title, doi="10.1000/book") for title in (one, two)]
     assert (len(identify(papers).papers) == 1) is same
     assert (len(identify(papers[::-1]).papers) == 1) is same
 
