@@ -14,7 +14,7 @@ _LABELS = {
     "summary": "summary", "abstract": "summary",
 }  # fmt: skip
 _LINE = re.compile(rf"({'|'.join(_LABELS)}):[ \t]+(\S.*)", re.IGNORECASE)
-_ESCAPED = re.compile(r"\\([\\`*_\[\]<>#|!])")
+_ESCAPED = re.compile(r"\\([\\`*_\[\]<>#|!+-])")
 
 
 def labelled(item: Item, title: str, rest: str, url: str, place: tuple[str, int]) -> Paper | None:
