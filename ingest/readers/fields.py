@@ -37,13 +37,15 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "paperid", "externalids", "identifier"),
 }  # fmt: skip
 _BLOCKS = frozenset("p br div li ul ol sec title h1 h2 h3 h4 td tr".split())
-# Tags of HTML, JATS and MathML, and nothing else: "p < 0.05" and "a <mask> token" are text.
+# Tags of HTML, JATS and MathML, and nothing else: "p < 0.05", "a <mask> token", "a <b and c> d" and a
+# <code> that nothing closes are text.
 _TAG = re.compile(
-    r"</?(?:jats:|mml:)?(p|br|div|li|ul|ol|sec|title|h[1-6]|td|tr|i|b|u|em|strong|sub|sup|span|a|tt|sc"
+    r"<(/?)(?:jats:|mml:)?(p|br|div|li|ul|ol|sec|title|h[1-6]|td|tr|i|b|u|em|strong|sub|sup|span|a|tt|sc"
     r"|scp|small|bold|italic|abstract|label|code|math|mrow|mi|mo|mn|msub|msup|mtext|inline-formula)"
-    r"(?:\s[^<>]*)?/?>",
+    r"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))*\s*(/?)>",
     re.IGNORECASE,
 )
+_ALONE = frozenset("p br div li td tr".split())
 # "R&D" and "Q&copy" are text.
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);", re.IGNORECASE)
 _TEX = re.compile(r"\\(?:[a-zA-Z]+\s*\{|['\"`^~=.]\{?\\?[A-Za-z]|[&%_#$])")
@@ -139,11 +141,20 @@ def _tags(value: Any) -> tuple[str, ...]:
 def _plain(text: str) -> str:
     """The text without the HTML and the LaTeX that publishers leave in it."""
     if "<" in text or "&" in text:
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), _TAG.sub(_in_place_of, text))
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), _without_tags(text))
     if _TEX.search(text):
         text = "\n".join(map(plain_text, text.split("\n")))
     return text
 
 
-def _in_place_of(tag: re.Match[str]) -> str:
-    return "\n" if tag[1].lower() in _BLOCKS else ""
+def _without_tags(text: str) -> str:
+    tags = {(tag[2].lower(), bool(tag[1])) for tag in _TAG.finditer(text)}
+    paired = {name for name, closes in tags if (name, not closes) in tags} | _ALONE
+
+    def in_place_of(tag: re.Match[str]) -> str:
+        name = tag[2].lower()
+        if name not in paired and not tag[3]:
+            return tag[0]
+        return "\n" if name in _BLOCKS else ""
+
+    return _TAG.sub(in_place_of, text)
