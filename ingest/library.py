@@ -91,7 +91,7 @@ class Library:
         if self._store is None:
             raise AssertionError("a library that was opened to look is not written to")
         plan = self.plan(wanted)
-        if why and (plan.new or plan.changed or plan.gone):
+        if why and plan:
             history.record(self._settings.home, self.papers, why)
         writer = Writer(self._store, self._settings, self._ledger, self._embedder, progress)
         writer.sync(plan, {paper.paper_id: paper for paper in wanted})
@@ -255,7 +255,7 @@ def undo(settings: IndexSettings, progress: Progress | None = None) -> tuple[str
             change = history.read(path)
             plan = library.plan(change.papers)
             # A run that was cut off before it changed anything leaves a change of nothing.
-            if plan.new or plan.changed or plan.gone:
+            if plan:
                 library.sync(change.papers, "", progress=progress)
                 path.unlink()
                 return change.why, plan

@@ -8,6 +8,7 @@ beside the collection can be rebuilt from it.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -145,20 +146,23 @@ class Store:
         return out
 
     def upsert(
-        self, papers: dict[str, Paper], chunks: Sequence[Chunk], vectors: NDArray[np.float32]
+        self,
+        papers: dict[str, Paper],
+        chunks: Sequence[Chunk],
+        vectors: NDArray[np.float32] | None,
     ) -> None:
-        """Write chunks (with their papers' metadata) and vectors (n, d)."""
-        counts: dict[str, int] = {}
-        for chunk in chunks:
-            counts[chunk.paper_id] = counts.get(chunk.paper_id, 0) + 1
+        """Write chunks (with their papers' metadata) and vectors (n, d); None: metadata alone."""
+        counts = Counter(chunk.paper_id for chunk in chunks)
         rows = [_row(papers[c.paper_id], c, counts[c.paper_id]) for c in chunks]
         for first in range(0, len(chunks), self._batch):
             part = slice(first, first + self._batch)
+            ids = [c.chunk_id for c in chunks[part]]
+            if vectors is None:
+                self.collection.update(ids=ids, metadatas=rows[part])
+                continue
+            documents = [c.embed_text for c in chunks[part]]
             self.collection.upsert(
-                ids=[c.chunk_id for c in chunks[part]],
-                embeddings=vectors[part],
-                metadatas=rows[part],
-                documents=[c.embed_text for c in chunks[part]],
+                ids=ids, embeddings=vectors[part], metadatas=rows[part], documents=documents
             )
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
@@ -167,9 +171,9 @@ class Store:
             self.collection.delete(ids=list(chunk_ids[first : first + self._batch]))
 
     def identities(self) -> list[str]:
-        """Chunk id and content hash of everything stored: what tells two generations apart."""
+        """Chunk id, content hash and place of everything stored: what tells two generations apart."""
         return [
-            f"{chunk_id}:{row['content_hash']}"
+            f"{chunk_id}:{row['content_hash']}:{row.get('record', '')}"
             for ids, metadatas, _ in self._pages(["metadatas"])
             for chunk_id, row in zip(ids, metadatas, strict=True)
         ]
@@ -228,6 +232,7 @@ def _row(paper: Paper, chunk: Chunk, chunk_count: int) -> dict[str, Any]:
         "start": chunk.start,
         "end": chunk.end,
         "source": paper.source,
+        "record": paper.record,
     }
     if chunk.ordinal == 0:
         row["paper_json"] = json.dumps(paper.to_dict(), ensure_ascii=False)

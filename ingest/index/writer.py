@@ -35,22 +35,28 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run would do, as paper ids."""
+    """What a run would do, as paper ids; moved: what changed is only where they stand."""
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
     gone: tuple[str, ...]
+    moved: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, ledger: Mapping[str, LedgerEntry], wanted: Mapping[str, Paper]) -> Plan:
         """Compares what is stored with what is wanted."""
+        known = [i for i in wanted if i in ledger]
+        current = {i for i in known if _is_current(ledger[i], wanted[i])}
         return cls(
             new=tuple(i for i in wanted if i not in ledger),
-            changed=tuple(
-                i for i in wanted if i in ledger and not _is_current(ledger[i], wanted[i])
-            ),
+            changed=tuple(i for i in known if i not in current),
             gone=tuple(i for i in ledger if i not in wanted),
+            moved=tuple(i for i in known if i in current and _moved(ledger[i], wanted[i])),
         )
+
+    def __bool__(self) -> bool:
+        """Whether a paper comes, goes or changes."""
+        return bool(self.new or self.changed or self.gone)
 
 
 class Writer:
@@ -74,6 +80,9 @@ class Writer:
     def sync(self, plan: Plan, wanted: Mapping[str, Paper]) -> None:
         """Write what is new or changed, then remove what is not wanted, then the snapshot."""
         self._write([wanted[i] for i in (*plan.new, *plan.changed)])
+        for batch in _batches([wanted[i] for i in plan.moved], new_chunker(self._settings)):
+            parts = [chunk for _, chunks in batch for chunk in chunks]
+            self._store.upsert({p.paper_id: p for p, _ in batch}, parts, None)
         self._store.delete([chunk for i in plan.gone for chunk in self._ledger[i].chunk_ids])
         refresh_index(self._store, self._settings, self._spool.encode_tokens)
 
@@ -165,6 +174,10 @@ def refresh_index(
 
 def _is_current(entry: LedgerEntry, paper: Paper) -> bool:
     return entry.complete and entry.content_hash == paper.content_hash
+
+
+def _moved(entry: LedgerEntry, paper: Paper) -> bool:
+    return entry.paper is not None and entry.paper.record != paper.record
 
 
 def new_embedder(settings: IndexSettings) -> Embedder:
