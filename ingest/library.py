@@ -215,14 +215,14 @@ def _snapshot_papers(home: Path) -> dict[str, Paper]:
         return {}
 
 
-def repair(settings: IndexSettings, progress: Progress | None = None) -> tuple[int, bool]:
+def repair(settings: IndexSettings) -> tuple[int, bool]:
     """Make store and snapshot whole, each from the other: (papers, whether the store was damaged).
 
     Raises:
         StoreError: both are damaged, or the home cannot be used.
     """
     with open_library(settings) as library:
-        library.sync(library.papers, "", progress=progress)
+        library.sync(library.papers, "")
         return len(library.papers), library.recovered
 
 
@@ -244,7 +244,7 @@ def remove(paper_ids: Sequence[str], settings: IndexSettings) -> list[Paper]:
     return [papers[paper_id] for paper_id in dict.fromkeys(paper_ids)]
 
 
-def undo(settings: IndexSettings, progress: Progress | None = None) -> tuple[str, Plan]:
+def undo(settings: IndexSettings) -> tuple[str, Plan]:
     """Bring back the papers as they were before the last change: (what it was, what was done).
 
     Raises:
@@ -256,7 +256,7 @@ def undo(settings: IndexSettings, progress: Progress | None = None) -> tuple[str
             plan = library.plan(change.papers)
             # A run that was cut off before it changed anything leaves a change of nothing.
             if plan:
-                library.sync(change.papers, "", progress=progress)
+                library.sync(change.papers, "")
                 path.unlink()
                 return change.why, plan
             path.unlink()

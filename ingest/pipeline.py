@@ -107,12 +107,10 @@ def ingest(
     )
 
 
-def index_papers(
-    papers: Sequence[Paper], settings: IndexSettings, progress: Progress | None = None
-) -> None:
+def index_papers(papers: Sequence[Paper], settings: IndexSettings) -> None:
     """Make the store hold just these papers, as they come: for corpora with ids of their own."""
     with open_library(settings) as library:
-        library.sync(papers, "", progress=progress)
+        library.sync(papers, "")
 
 
 def _read_all(places: Mapping[str, Path]) -> ReadResult:

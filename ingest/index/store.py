@@ -189,8 +189,6 @@ class Store:
                     row["ordinal"],
                     IndexedChunk(
                         row["paper_id"],
-                        row["start"],
-                        row["end"],
                         documents[i],
                         np.asarray(vectors[i], dtype=np.float32),
                     ),

@@ -143,14 +143,14 @@ def _batches(
 
 def refresh_index(
     store: Store, settings: IndexSettings, encode_tokens: EncodeTokens | None = None
-) -> int:
-    """Make the snapshot match the store; returns the number of chunks. A no-op when it does and is sound."""
+) -> None:
+    """Make the snapshot match the store; a no-op when it does and is sound."""
     ids = sorted(store.identities())
     text = f"{FORMAT}{settings.fingerprint()}{''.join(ids)}"
     generation = hashlib.sha256(text.encode()).hexdigest()[:16]
     current = current_generation(settings.home) == generation
     if current and is_sound(settings.home / "index" / generation):
-        return len(ids)
+        return
     papers: dict[str, Paper] = {}
     chunks: list[tuple[int, IndexedChunk]] = []
     for row in store.rows():
@@ -169,7 +169,6 @@ def refresh_index(
         [chunk for _, chunk in chunks],
         encode_tokens,
     )
-    return len(chunks)
 
 
 def _is_current(entry: LedgerEntry, paper: Paper) -> bool:

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ingest.readers.base import ReadResult
-from ingest.readers.fields import NO_TITLE, paper_from_fields
+from ingest.readers.fields import paper_from_fields
 from ingest.readers.latex import plain_text
+from ingest.readers.markdown import without_code
 from ingest.readers.names import bibtex_names
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from bibtexparser.model import Entry
 
 _START = re.compile(r"^[ \t]*@\s*\w+\s*[{(]", re.MULTILINE)
-_FENCED = re.compile(r"^[ \t]*(```|~~~).*?^[ \t]*\1", re.MULTILINE | re.DOTALL)
 _ITEM = re.compile(r"^[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|\|)", re.MULTILINE)
 # Items in the text beside an entry; abstracts hold lists, too.
 _ITEMS_PER_ENTRY = 3
@@ -48,7 +48,7 @@ class BibtexReader:
 
     def accepts(self, text: str) -> bool:
         """Whether entries are what the text is made of: a list that says how to cite it is none."""
-        entries = len(_START.findall(_FENCED.sub("", text)))
+        entries = len(_START.findall(without_code(text)))
         return entries > len(_ITEM.findall(text)) / _ITEMS_PER_ENTRY
 
     def read(self, text: str, source: str) -> ReadResult:
@@ -58,22 +58,21 @@ class BibtexReader:
         result = ReadResult()
         library = _split(text)
         macros = {name.lower(): _value(s.value, {}) for name, s in library.strings_dict.items()}
-        books = {key.lower(): _fields(e, macros) for key, e in library.entries_dict.items() if key}
-        number = 0
-        for block, raw in _entries(library):
-            number += 1
-            if not isinstance(block, Entry):
+        blocks = list(_entries(library))
+        entries = [_fields(b, macros) if isinstance(b, Entry) else None for b, _ in blocks]
+        books: dict[str, Fields] = {}
+        for (block, _), fields in zip(blocks, entries, strict=True):
+            if fields and isinstance(block, Entry) and block.key:
+                books.setdefault(block.key.lower(), fields)
+        for number, ((block, raw), fields) in enumerate(zip(blocks, entries, strict=True), start=1):
+            if fields is None or not isinstance(block, Entry):
                 reason = f"unbalanced braces or a missing comma: {raw[:_SHOWN]!r}"
                 result.reject(source, number, reason)
                 continue
-            fields = _fields(block, macros)
             record = _record(_inherit(fields, books)) | {"citekey": block.key}
             paper = paper_from_fields(record, raw=raw, source=source, number=number)
-            if paper is None:
-                result.reject(source, number, NO_TITLE)
-            else:
-                result.add(paper)
-        if not number:
+            result.take(paper, source, number)
+        if not blocks:
             result.reject(source, 0, "no BibTeX entry: none starts with @")
         return result
 

@@ -49,7 +49,6 @@ _ALONE = frozenset("p br div li td tr".split())
 # "R&D" and "Q&copy" are text.
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);", re.IGNORECASE)
 _TEX = re.compile(r"\\(?:[a-zA-Z]+\s*\{|['\"`^~=.]\{?\\?[A-Za-z]|[&%_#$])")
-NO_TITLE = "no title: it needs a field such as title or name"
 _NAME = re.compile(r"[^a-z0-9]")
 _TAG_SEPARATOR = re.compile(r"[;|\n]")
 

@@ -8,7 +8,6 @@ from typing import Any
 from ingest.text import clean_field
 
 _AND = re.compile(r"\s+(?:and|&)\s+|\s*[;|]\s*|,\s*(?:and|&)\s+")
-_BIBTEX_SIGN = re.compile(r"(?<!\\)[{}]|\s+and\s+")
 _IN_BRACES = re.compile(r"\{(?:[^{}]|\\[{}]|\{\})*\}")
 # DBLP numbers people of one name: "Ann Lee 0002".
 _HOMONYM = re.compile(r" \d{4}$")
@@ -41,16 +40,9 @@ def split_names(text: str) -> tuple[str, ...]:
 
 def bibtex_names(text: str) -> tuple[str, ...]:
     """Names of a BibTeX field: "and" separates, a comma turns a name round; braces hide both."""
-    pieces: list[str] = []
-    depth, start = 0, 0
-    text = clean_field(text)
-    for sign in _BIBTEX_SIGN.finditer(text):
-        if sign[0] in "{}":
-            depth += 1 if sign[0] == "{" else -1
-        elif depth <= 0:
-            pieces.append(text[start : sign.start()])
-            start = sign.end()
-    pieces.append(text[start:])
+    from bibtexparser.middlewares.names import split_multiple_persons_names
+
+    pieces = split_multiple_persons_names(clean_field(text))
     return _kept([piece if _IN_BRACES.fullmatch(piece) else _flip(piece) for piece in pieces])
 
 

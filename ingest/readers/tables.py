@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 from ingest.readers.base import ReadResult
-from ingest.readers.fields import NO_TITLE, is_title_name, paper_from_fields
+from ingest.readers.fields import is_title_name, paper_from_fields
 from ingest.readers.markdown import is_ruler
 
 # Lines of one row at most, an abstract's own line ends included.
@@ -46,10 +46,7 @@ class TableReader:
                 continue
             record = dict(zip(header, (_FORMULA.sub("", cell) for cell in cells), strict=False))
             paper = paper_from_fields(record, raw=raw, source=source, number=number)
-            if paper is None:
-                result.reject(source, number, NO_TITLE)
-            else:
-                result.add(paper)
+            result.take(paper, source, number)
         return result
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ingest.readers.base import ReadResult
-from ingest.readers.fields import NO_TITLE, paper_from_fields
+from ingest.readers.fields import paper_from_fields
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -51,10 +51,7 @@ class XmlReader:
         for number, fields in enumerate(records(root), start=1):
             raw = "\n".join(f"{name}: {value}" for name, value in fields.items() if value)
             paper = paper_from_fields(fields, raw=raw, source=source, number=number)
-            if paper is None:
-                result.reject(source, number, NO_TITLE)
-            else:
-                result.add(paper)
+            result.take(paper, source, number)
         if not result.papers and not result.rejected:
             result.reject(source, 0, "there are no records in it")
         return result

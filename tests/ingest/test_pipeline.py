@@ -126,9 +126,7 @@ def test_the_snapshot_holds_what_the_store_holds(tmp_path, settings):
     index = Index.open(settings.home)
     assert [p.title for p in index.papers()] == [f"Paper number {i} of many" for i in range(3)]
     assert np.allclose(np.linalg.norm(index.vectors, axis=1), 1)
-    for chunk, row in enumerate(index.chunk_paper):
-        start, end = index.chunk_span(chunk)
-        assert index.paper(int(row)).text[start:end] == "Something is found."
+    assert index.chunk_paper.tolist() == [0, 1, 2]
 
 
 def test_another_embedder_needs_a_rebuild_and_says_how(tmp_path, settings):

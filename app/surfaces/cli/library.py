@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from ingest.paper import Paper
     from ingest.pipeline import IngestReport
 
-_DRY_RUN = typer.Option("--dry-run", help="Show what would change, and change nothing.")
-
 
 @one_line_errors
 def ingest(
@@ -30,7 +28,9 @@ def ingest(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Embed everything anew (new embedder).")
     ] = False,
-    dry_run: Annotated[bool, _DRY_RUN] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Apply sources that failed or shrank, too.")
     ] = False,
