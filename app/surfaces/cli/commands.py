@@ -208,8 +208,8 @@ def doctor(
 
     Example: reading-room doctor --repair
     """
+    from app.library.changes import repair as repair_home
     from app.surfaces.cli.doctor import examine, show_examination
-    from ingest.library import repair as repair_home
 
     settings: Settings = load_settings(home=home, llm=llm)
     if repair:

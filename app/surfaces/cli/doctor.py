@@ -114,7 +114,7 @@ def _check(part: str, look: Callable[[], str]) -> Check:
 
 
 def _home(settings: Settings) -> str:
-    from ingest.library import check_writable
+    from app.library.home import check_writable
 
     check_writable(settings.home)
     return f"{settings.home} is writable"
@@ -129,7 +129,7 @@ def _embedder(settings: Settings) -> str:
 
 
 def _store(settings: Settings) -> str:
-    from ingest.library import survey
+    from app.library.changes import survey
 
     papers, chunks = survey(settings)
     return f"{papers} papers, {chunks} chunks, all of them whole"

@@ -13,8 +13,8 @@ from app.surfaces.cli.options import Home, Json, complain, note, one_line_errors
 from ingest.errors import InputError
 
 if TYPE_CHECKING:
+    from app.library.pipeline import IngestReport
     from ingest.paper import Paper
-    from ingest.pipeline import IngestReport
 
 
 @one_line_errors
@@ -150,9 +150,9 @@ def remove(
 
     Example: reading-room remove arxiv:2301.05217
     """
-    from ingest import library
+    from app.library import changes
 
-    removed = library.remove(paper_ids, load_settings(home=home))
+    removed = changes.remove(paper_ids, load_settings(home=home))
     if as_json:
         print_json({"removed": [_brief(paper) for paper in removed]})
         return
@@ -166,9 +166,9 @@ def undo(home: Home = None, as_json: Json = False) -> None:
 
     Example: reading-room undo
     """
-    from ingest import library
+    from app.library import changes
 
-    undone, plan = library.undo(load_settings(home=home))
+    undone, plan = changes.undo(load_settings(home=home))
     counts = {
         "added": len(plan.new),
         "updated": len(plan.changed),

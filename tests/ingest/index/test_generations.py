@@ -8,12 +8,12 @@ import threading
 
 import pytest
 
+from app.library.changes import repair
+from app.library.pipeline import ingest
 from ingest.errors import IndexDamaged, IndexMissing, StoreError
 from ingest.index import generations
 from ingest.index.generations import current_generation, verify
 from ingest.index.snapshot import Index
-from ingest.library import repair
-from ingest.pipeline import ingest
 from ingest.settings import IndexSettings
 
 FILES = (

@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
+from app.library.pipeline import ingest
 from ingest.errors import FingerprintMismatch, IndexMissing, InputError, StoreError
 from ingest.index.embedding import HashEmbedder
 from ingest.index.snapshot import Index
-from ingest.pipeline import ingest
 from ingest.settings import IndexSettings
 
 

@@ -9,15 +9,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.library.library import look_into, open_library
+from app.library.sources import apply_sources
 from ingest.identity import identify
 from ingest.index.embedding import Embedder
 from ingest.index.writer import Progress
-from ingest.library import look_into, open_library
 from ingest.paper import Paper
 from ingest.readers.base import ReadResult
 from ingest.readers.registry import located, read_path
 from ingest.settings import IndexSettings
-from ingest.sources import apply_sources
 
 
 @dataclass(slots=True)

@@ -9,13 +9,13 @@ import stat
 import pytest
 from chromadb.api.shared_system_client import SharedSystemClient
 
-from ingest import history
+from app.library import history
+from app.library.changes import remove, undo
+from app.library.pipeline import ingest
 from ingest.errors import FingerprintMismatch, InputError, SettingsError, StoreError
 from ingest.index.embedding import HashEmbedder
 from ingest.index.snapshot import Index
 from ingest.index.store import Store
-from ingest.library import remove, undo
-from ingest.pipeline import ingest
 from ingest.settings import IndexSettings
 
 

@@ -7,14 +7,9 @@ from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ingest import history
-from ingest.errors import (
-    FingerprintMismatch,
-    IndexMissing,
-    InputError,
-    ReadingRoomError,
-    StoreError,
-)
+from app.library import history
+from app.library.home import check_writable, only_writer
+from ingest.errors import FingerprintMismatch, ReadingRoomError, StoreError
 from ingest.index.chroma import is_damaged, set_aside
 from ingest.index.generations import current_generation, refuse_newer
 from ingest.index.snapshot import Index
@@ -110,14 +105,14 @@ def open_library(
         FingerprintMismatch: it was built with other settings, and `rebuild` is not set.
     """
     check_writable(settings.home)
-    with _only_writer(settings.home):
+    with only_writer(settings.home):
         refuse_newer(settings.home)
         marker = settings.home / _RECOVERING
         known: Ledger = {}
         if rebuild:
             # Before anything is emptied: a name or a key may be wrong.
             embedder = embedder or new_embedder(settings)
-            _, known = _stored(settings)
+            _, known = stored(settings)
             marker.touch()
         store, ledger = _sound_store(settings, rebuild)
         if not ledger and current_generation(settings.home):
@@ -136,30 +131,12 @@ def look_into(settings: IndexSettings, *, rebuild: bool = False) -> Library:
         FingerprintMismatch: it was built with other settings, and `rebuild` is not set.
     """
     refuse_newer(settings.home)
-    store, found = _stored(settings)
+    store, found = stored(settings)
     if store is not None and not rebuild:
         store.require(settings)
     ledger = {} if rebuild else found
     recover = not ledger or (settings.home / _RECOVERING).exists()
     return Library(settings, ledger, recover=recover, known=found)
-
-
-def survey(settings: IndexSettings) -> tuple[int, int]:
-    """(papers, chunks) of the store; nothing is written.
-
-    Raises:
-        IndexMissing: there is none. StoreError: it is damaged, or holds less than it should.
-        FingerprintMismatch: it was built with other settings.
-    """
-    store, ledger = _stored(settings)
-    if store is None and not is_damaged(settings):
-        raise IndexMissing("nothing is stored yet", hint="run `reading-room ingest` first")
-    if store is None or not all(entry.complete for entry in ledger.values()):
-        raise StoreError(
-            "the store is damaged", hint="`reading-room doctor --repair` restores what can be"
-        )
-    store.require(settings)
-    return len(ledger), store.count()
 
 
 def _sound_store(settings: IndexSettings, rebuild: bool) -> tuple[Store, Ledger]:
@@ -178,7 +155,7 @@ def _sound_store(settings: IndexSettings, rebuild: bool) -> tuple[Store, Ledger]
             return Store.open(settings), {}
 
 
-def _stored(settings: IndexSettings) -> tuple[Store | None, Ledger]:
+def stored(settings: IndexSettings) -> tuple[Store | None, Ledger]:
     """The collection, if there is one, and what it holds; nothing if it is damaged."""
     with _store_errors():
         try:
@@ -213,84 +190,3 @@ def _snapshot_papers(home: Path) -> dict[str, Paper]:
         return {paper.paper_id: paper for paper in Index.open(home).papers()}
     except StoreError:
         return {}
-
-
-def repair(settings: IndexSettings) -> tuple[int, bool]:
-    """Make store and snapshot whole, each from the other: (papers, whether the store was damaged).
-
-    Raises:
-        StoreError: both are damaged, or the home cannot be used.
-    """
-    with open_library(settings) as library:
-        library.sync(library.papers, "")
-        return len(library.papers), library.recovered
-
-
-def remove(paper_ids: Sequence[str], settings: IndexSettings) -> list[Paper]:
-    """Take papers out; the papers removed.
-
-    Raises:
-        InputError: an id is not in the library; nothing is removed then.
-    """
-    with open_library(settings) as library:
-        papers = {paper.paper_id: paper for paper in library.papers}
-        unknown = [paper_id for paper_id in paper_ids if paper_id not in papers]
-        if unknown:
-            raise InputError(
-                f"no paper {', '.join(unknown)}", hint="`reading-room list` shows the ids"
-            )
-        kept = [paper for paper_id, paper in papers.items() if paper_id not in set(paper_ids)]
-        library.sync(kept, f"remove {len(set(paper_ids))} papers")
-    return [papers[paper_id] for paper_id in dict.fromkeys(paper_ids)]
-
-
-def undo(settings: IndexSettings) -> tuple[str, Plan]:
-    """Bring back the papers as they were before the last change: (what it was, what was done).
-
-    Raises:
-        InputError: there is nothing to undo. StoreError: what was kept of the change is damaged.
-    """
-    with open_library(settings) as library:
-        for path in reversed(history.files(settings.home)):
-            change = history.read(path)
-            plan = library.plan(change.papers)
-            # A run that was cut off before it changed anything leaves a change of nothing.
-            if plan:
-                library.sync(change.papers, "")
-                path.unlink()
-                return change.why, plan
-            path.unlink()
-    raise InputError("there is nothing to undo", hint="only changes to the library can be undone")
-
-
-@contextmanager
-def _only_writer(home: Path) -> Iterator[None]:
-    """Two runs at once would prune each other's papers."""
-    from filelock import FileLock, Timeout
-
-    try:
-        with FileLock(home / "ingest.lock", timeout=0):
-            yield
-    except Timeout as error:
-        raise StoreError(
-            f"another ingest is writing to {home}", hint="wait until it has finished"
-        ) from error
-
-
-def check_writable(home: Path) -> None:
-    """Make the data folder if needed, for its owner alone.
-
-    Raises:
-        StoreError: it cannot be written to.
-    """
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        home.chmod(0o700)
-        probe = home / ".write-test"
-        probe.write_text("")
-        probe.unlink()
-    except OSError as error:
-        raise StoreError(
-            f"cannot write to the data folder {home}: {error.strerror}",
-            hint="set READING_ROOM_HOME to a folder that you can write to",
-        ) from error
