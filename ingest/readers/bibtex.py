@@ -25,6 +25,8 @@ _START = re.compile(r"^[ \t]*@\s*\w+\s*[{(]", re.MULTILINE)
 _ITEM = re.compile(r"^[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|\|)", re.MULTILINE)
 # Items in the text beside an entry; abstracts hold lists, too.
 _ITEMS_PER_ENTRY = 3
+# Characters that tell what a text is made of.
+_HEAD = 1 << 20
 _SIGN = re.compile(r"(?<!\\)[{}\"#]")
 _ADDRESS = re.compile(r"https?://[^\s{}]+")
 # A field behind a value: the comma between them is missing.
@@ -48,8 +50,9 @@ class BibtexReader:
 
     def accepts(self, text: str) -> bool:
         """Whether entries are what the text is made of: a list that says how to cite it is none."""
-        entries = len(_START.findall(without_code(text)))
-        return entries > len(_ITEM.findall(text)) / _ITEMS_PER_ENTRY
+        head = text[:_HEAD]
+        entries = len(_START.findall(without_code(head)))
+        return entries > len(_ITEM.findall(head)) / _ITEMS_PER_ENTRY
 
     def read(self, text: str, source: str) -> ReadResult:
         """The papers, one an entry; @string and crossref are followed, @comment is passed over."""
@@ -103,7 +106,7 @@ def _fields(entry: Entry, macros: Mapping[str, str]) -> Fields:
     fields: Fields = {}
     for field in entry.fields:
         name, written = field.key, field.value
-        while forgotten := _FORGOTTEN.match(written, _closing(written)):
+        while "=" in written and (forgotten := _FORGOTTEN.match(written, _closing(written))):
             fields.setdefault(name.lower(), _value(written[: forgotten.start()], macros))
             name, written = forgotten[1], written[forgotten.end() :]
         fields.setdefault(name.lower(), _value(written, macros))
@@ -132,7 +135,7 @@ def _record(fields: Fields) -> dict[str, object]:
     record: dict[str, object] = {}
     for name, value in fields.items():
         if name in _NAMES:
-            record[name] = [plain_text(author) for author in bibtex_names(value)]
+            record[name] = [{"literal": plain_text(author)} for author in bibtex_names(value)]
         else:
             record[name] = value.replace("\\_", "_") if name in _VERBATIM else plain_text(value)
     if fields.get("subtitle"):  # biblatex parts them

@@ -98,8 +98,10 @@ def paper_from_fields(
 
 def _first(named: Mapping[str, Any], ours: str) -> Any:
     """The first filled field among the aliases."""
-    values = (named.get(alias) for alias in ALIASES[ours])
-    return next((value for value in values if value not in (None, "", [], {})), "")
+    for alias in ALIASES[ours]:
+        if (value := named.get(alias)) or value == 0:
+            return value
+    return ""
 
 
 def _arxiv_id(named: Mapping[str, Any]) -> str:

@@ -38,12 +38,12 @@ def split_names(text: str) -> tuple[str, ...]:
     return _kept(names)
 
 
-def bibtex_names(text: str) -> tuple[str, ...]:
+def bibtex_names(text: str) -> list[str]:
     """Names of a BibTeX field: "and" separates, a comma turns a name round; braces hide both."""
     from bibtexparser.middlewares.names import split_multiple_persons_names
 
     pieces = split_multiple_persons_names(clean_field(text))
-    return _kept([piece if _IN_BRACES.fullmatch(piece) else _flip(piece) for piece in pieces])
+    return [piece if _IN_BRACES.fullmatch(piece) else _flip(piece) for piece in pieces]
 
 
 def year_of(value: Any) -> int | None:
@@ -69,6 +69,8 @@ def _comma_names(piece: str) -> list[str]:
 
 def _flip(name: str) -> str:
     """The name in reading order: "Last, First" turned round, "Last, Jr, First" as well."""
+    if "," not in name:
+        return clean_field(name)
     last, *rest = [part.strip() for part in clean_field(name).split(",")]
     return " ".join(part for part in (*rest[-1:], last, *rest[:-1]) if part)
 
