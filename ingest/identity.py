@@ -68,7 +68,8 @@ class IdentityResult:
 
 def find_doi(text: str) -> str:
     """The first DOI in a text, lower case, without resolver and punctuation; "" without one."""
-    match = _DOI.search(unquote(text))
+    # Most fields are empty, or plainly something else.
+    match = _DOI.search(unquote(text)) if "10" in text else None
     if match is None:
         return ""
     doi = match.group().rstrip(_TRAILING)
@@ -79,7 +80,7 @@ def find_doi(text: str) -> str:
 
 def find_arxiv_id(text: str) -> str:
     """The first arXiv id that is marked as one (address, prefix, DOI), without version, or ""."""
-    match = _ARXIV.search(unquote(text))
+    match = _ARXIV.search(unquote(text)) if text else None
     return match.group(1).lower() if match else ""
 
 
