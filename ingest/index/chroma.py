@@ -17,12 +17,16 @@ if TYPE_CHECKING:
     from ingest.settings import IndexSettings
 
 
-def set_aside(settings: IndexSettings) -> None:
-    """Keep a damaged embedded store under another name, so that a new one can be made."""
+def let_go() -> None:
+    """Forget the databases that are open: Chroma keeps one a path and process, whatever lies there."""
     from chromadb.api.shared_system_client import SharedSystemClient
 
-    # Chroma keeps one open database a path and process.
     SharedSystemClient.clear_system_cache()
+
+
+def set_aside(settings: IndexSettings) -> None:
+    """Keep a damaged embedded store under another name, so that a new one can be made."""
+    let_go()
     folder = settings.home / "chroma"
     folder.replace(folder.with_name(f"chroma.damaged-{time.time_ns()}"))
 

@@ -1,4 +1,4 @@
-"""The commands about the library: ingest, list, show, remove, undo, export."""
+"""The commands about the library: ingest, list, show, remove, undo, export, backup, restore."""
 
 from __future__ import annotations
 
@@ -208,6 +208,44 @@ def export(
         raise InputError(
             f"cannot write {output}: {error.strerror}", hint="name a folder that exists"
         ) from error
+
+
+@one_line_errors
+def backup(
+    file: Annotated[Path, typer.Argument(help="Archive to write, such as list.tar.gz.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Keep the whole library in one file.
+
+    Example: reading-room backup list.tar.gz
+    """
+    from app.library.backup import back_up
+
+    papers = back_up(load_settings(home=home), file)
+    if as_json:
+        print_json({"file": str(file), "papers": papers, "bytes": file.stat().st_size})
+    else:
+        print(f"{papers} papers kept in {file}")
+
+
+@one_line_errors
+def restore(
+    file: Annotated[Path, typer.Argument(help="An archive that `backup` wrote.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Make the library what a backup holds; what is there now is kept beside it.
+
+    Example: reading-room restore list.tar.gz
+    """
+    from app.library import backup
+
+    papers, kept = backup.restore(load_settings(home=home), file)
+    if as_json:
+        print_json({"papers": papers, "kept": str(kept) if kept else None})
+    else:
+        print(f"{papers} papers restored" + (f"; the library before is in {kept}" if kept else ""))
 
 
 def _brief(paper: Paper) -> dict[str, Any]:

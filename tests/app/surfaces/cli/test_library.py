@@ -98,3 +98,15 @@ def test_paths_are_taken_as_they_are_meant(path, tmp_path, monkeypatch):
     empty = run("ingest", "")
     assert (empty.exit_code, empty.stdout) == (3, "")
     assert "error: a path is empty" in empty.stderr
+
+
+def test_backup_and_restore(path, tmp_path):
+    file = tmp_path / "list.tar.gz"
+    kept = as_json(run("backup", file, "--json"))
+    assert kept == {"file": str(file), "papers": 4, "bytes": file.stat().st_size}
+    ids = [paper["paper_id"] for paper in as_json(run("list", "--json"))["papers"]]
+    as_json(run("remove", *ids[:3], "--json"))
+    assert as_json(run("restore", file, "--json"))["papers"] == 4
+    assert as_json(run("list", "--json"))["count"] == 4
+    assert run("backup", file).exit_code == 3
+    assert "no whole backup" in run("restore", path).stderr
