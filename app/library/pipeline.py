@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from app.library.duplicates import identify
 from app.library.library import look_into, open_library
 from app.library.sources import apply_sources
-from ingest.identity import identify
 from ingest.index.embedding import Embedder
 from ingest.index.writer import Progress
 from ingest.paper import Paper
