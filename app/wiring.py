@@ -19,6 +19,7 @@ from ingest.paper import Paper
 if TYPE_CHECKING:
     from app.answering.engine import Engine
     from app.answering.generators.factory import Models
+    from app.library.pipeline import IngestReport
     from app.passages import Draft
     from app.query import Query
     from app.query.reader import QueryReader
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from app.verification.verifier import Verifier
     from ingest.index.embedding import Embedder
     from ingest.index.writer import Progress
-    from ingest.pipeline import IngestReport
 
 # Papers that an earlier question is taken to have shown are looked for among so many.
 RESOLVED_ON = 10
@@ -49,7 +49,7 @@ def run_ingest(
     progress: Progress | None = None,
 ) -> IngestReport:
     """Ingest `paths`, or the list that ships."""
-    from ingest.pipeline import ingest
+    from app.library.pipeline import ingest
 
     return ingest(
         list(paths) or [seeds_folder()],
@@ -64,7 +64,7 @@ def run_ingest(
 
 def index_papers(papers: Sequence[Paper], settings: Settings) -> None:
     """Make the home hold just these papers."""
-    from ingest.pipeline import index_papers as write
+    from app.library.pipeline import index_papers as write
 
     write(papers, settings)
 

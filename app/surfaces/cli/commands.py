@@ -10,7 +10,16 @@ import typer
 
 from app.errors import ContextTooLong, LLMUnavailable
 from app.settings import load_settings
-from app.surfaces.cli.library import export, ingest, list_papers, remove, show, undo
+from app.surfaces.cli.library import (
+    backup,
+    export,
+    ingest,
+    list_papers,
+    remove,
+    restore,
+    show,
+    undo,
+)
 from app.surfaces.cli.measure import bench, evaluate
 from app.surfaces.cli.options import (
     Author,
@@ -212,8 +221,8 @@ def doctor(
 
     Example: reading-room doctor --repair
     """
+    from app.library.changes import repair as repair_home
     from app.surfaces.cli.doctor import examine, show_examination
-    from ingest.library import repair as repair_home
 
     settings = load_settings(home=home, llm=llm)
     if repair:
@@ -229,7 +238,7 @@ def doctor(
         raise typer.Exit(7)
 
 
-for command in (ingest, list_papers, show, remove, undo, export):
+for command in (ingest, list_papers, show, remove, undo, export, backup, restore):
     app.command("list" if command is list_papers else command.__name__)(command)
 app.command("eval")(evaluate)
 app.command()(bench)

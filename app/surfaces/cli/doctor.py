@@ -55,6 +55,7 @@ def examine(settings: Settings, flags: Mapping[str, object]) -> Report:
     checks = (
         _check("data folder", lambda: _home(settings)),
         _check("embedder", lambda: _embedder(settings)),
+        _check("store", lambda: _store(settings)),
         _check("index", lambda: _index(settings)),
         _check("answers", lambda: _answers(settings)),
     )
@@ -75,12 +76,14 @@ def show_examination(report: Report) -> None:
 
 def _settings(settings: Settings, flags: Mapping[str, object]) -> list[SettingInForce]:
     in_file = _env_file_names(Path(str(settings.model_config.get("env_file"))))
+    # Settings are read without regard to case.
+    given = {variable.upper() for variable in os.environ}
     rows = []
     for name in type(settings).model_fields:
         variable = f"READING_ROOM_{name.upper()}"
         if flags.get(name) is not None:
             origin = "flag"
-        elif variable in os.environ:
+        elif variable in given:
             origin = "environment"
         elif variable in in_file:
             origin = ".env"
@@ -108,7 +111,7 @@ def _check(part: str, look: Callable[[], str]) -> Check:
 
 
 def _home(settings: Settings) -> str:
-    from ingest.library import check_writable
+    from app.library.home import check_writable
 
     check_writable(settings.home)
     return f"{settings.home} is writable"
@@ -120,6 +123,13 @@ def _embedder(settings: Settings) -> str:
     embedder = make_embedder(settings.embedder, settings.embedder_base_url)
     rows = embedder.encode(["a test"])
     return f"{embedder.name}, {rows.shape[1]} dimensions"
+
+
+def _store(settings: Settings) -> str:
+    from app.library.changes import survey
+
+    papers, chunks = survey(settings)
+    return f"{papers} papers, {chunks} chunks, all of them whole"
 
 
 def _index(settings: Settings) -> str:

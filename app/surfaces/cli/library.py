@@ -1,4 +1,4 @@
-"""The commands about the library: ingest, list, show, remove, undo, export."""
+"""The commands about the library: ingest, list, show, remove, undo, export, backup, restore."""
 
 from __future__ import annotations
 
@@ -24,16 +24,14 @@ from ingest.errors import InputError
 from ingest.text import counted
 
 if TYPE_CHECKING:
+    from app.library.pipeline import IngestReport
     from ingest.paper import Paper
-    from ingest.pipeline import IngestReport
-
-_DRY_RUN = typer.Option("--dry-run", help="Show what would change, and change nothing.")
 
 
 @one_line_errors
 def ingest(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders; none: the list that ships.")
+        list[str] | None, typer.Argument(help="Files or folders; none: the list that ships.")
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Keep only what these paths hold.")
@@ -41,7 +39,9 @@ def ingest(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Embed everything anew (new embedder).")
     ] = False,
-    dry_run: Annotated[bool, _DRY_RUN] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Apply sources that failed or shrank, too.")
     ] = False,
@@ -58,11 +58,13 @@ def ingest(
     """
     from app.wiring import run_ingest
 
+    if not all(path.strip() for path in paths or ()):
+        raise InputError("a path is empty", hint="`.` is the folder that you are in")
     settings = load_settings(home=home, embedder=embedder)
     progress = None if as_json or not sys.stderr.isatty() else _show_progress
     report = run_ingest(
         settings,
-        paths or [],
+        [Path(path) for path in paths or ()],
         replace=replace,
         rebuild=rebuild,
         dry_run=dry_run,
@@ -159,9 +161,9 @@ def remove(
 
     Example: reading-room remove arxiv:2301.05217
     """
-    from ingest import library
+    from app.library import changes
 
-    removed = library.remove(paper_ids, load_settings(home=home))
+    removed = changes.remove(paper_ids, load_settings(home=home))
     if as_json:
         print_json({"removed": [_brief(paper) for paper in removed]})
         return
@@ -175,9 +177,9 @@ def undo(home: Home = None, as_json: Json = False) -> None:
 
     Example: reading-room undo
     """
-    from ingest import library
+    from app.library import changes
 
-    undone, plan = library.undo(load_settings(home=home))
+    undone, plan = changes.undo(load_settings(home=home))
     counts = {
         "added": len(plan.new),
         "updated": len(plan.changed),
@@ -210,6 +212,44 @@ def export(
         sys.stdout.write(text)
         return
     write_file(output, text.encode())
+
+
+@one_line_errors
+def backup(
+    file: Annotated[Path, typer.Argument(help="Archive to write, such as list.tar.gz.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Keep the whole library in one file.
+
+    Example: reading-room backup list.tar.gz
+    """
+    from app.library.backup import back_up
+
+    papers = back_up(load_settings(home=home), file)
+    if as_json:
+        print_json({"file": str(file), "papers": papers, "bytes": file.stat().st_size})
+    else:
+        print(f"{papers} papers kept in {file}")
+
+
+@one_line_errors
+def restore(
+    file: Annotated[Path, typer.Argument(help="An archive that `backup` wrote.")],
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """Make the library what a backup holds; what is there now is kept beside it.
+
+    Example: reading-room restore list.tar.gz
+    """
+    from app.library import backup
+
+    papers, kept = backup.restore(load_settings(home=home), file)
+    if as_json:
+        print_json({"papers": papers, "kept": str(kept) if kept else None})
+    else:
+        print(f"{papers} papers restored" + (f"; the library before is in {kept}" if kept else ""))
 
 
 def _brief(paper: Paper) -> dict[str, Any]:

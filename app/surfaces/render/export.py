@@ -184,8 +184,13 @@ def _ris_record(paper: Paper) -> str:
 
 
 def _family_first(name: str) -> str:
+    return ", ".join(_family_and_given(name))
+
+
+def _family_and_given(name: str) -> tuple[str, ...]:
+    """(family, given), or (name,) where they are not told apart."""
     given, _, family = name.rpartition(" ")
-    return f"{family}, {given}" if given and "," not in name else name
+    return (family, given) if given and "," not in name else (name,)
 
 
 def _csl_item(paper: Paper, key: str) -> dict[str, Any]:
@@ -207,8 +212,8 @@ def _csl_item(paper: Paper, key: str) -> dict[str, Any]:
 
 
 def _csl_name(name: str) -> dict[str, str]:
-    given, _, family = name.rpartition(" ")
-    return {"family": family, "given": given} if given and "," not in name else {"literal": name}
+    parts = _family_and_given(name)
+    return dict(zip(("family", "given") if len(parts) > 1 else ("literal",), parts, strict=True))
 
 
 def _tags(paper: Paper) -> str:

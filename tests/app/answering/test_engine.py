@@ -214,7 +214,7 @@ def test_nothing_that_is_typed_breaks_it(extractive, question):
 
 
 def test_a_list_ingested_anew_is_picked_up(tmp_path):
-    from ingest.pipeline import ingest
+    from app.library.pipeline import ingest
 
     home = tmp_path / "own"
     path = tmp_path / "a.jsonl"
@@ -254,7 +254,7 @@ def test_what_is_missing_is_named_with_the_nearest_papers(extractive):
 
 
 def test_metadata_answers_what_the_text_does_not(tmp_path):
-    from ingest.pipeline import ingest
+    from app.library.pipeline import ingest
 
     path = tmp_path / "a.jsonl"
     row = {

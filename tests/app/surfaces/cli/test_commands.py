@@ -7,6 +7,7 @@ import re
 import shutil
 
 import pytest
+from chromadb.api.shared_system_client import SharedSystemClient
 from typer.testing import CliRunner
 
 from app.surfaces.cli import app
@@ -193,6 +194,24 @@ def test_a_saved_evaluation_holds_no_secret(tmp_path, seeded_home, monkeypatch):
     assert SECRET not in run(*args, "--json").stdout
     (saved,) = (tmp_path / "home" / "runs").iterdir()
     assert SECRET not in saved.read_text("utf-8")
+
+
+def test_doctor_looks_at_the_store_and_at_names_in_any_case(tmp_path, monkeypatch):
+    monkeypatch.setenv("reading_room_embedder", "hash")
+    path = tmp_path / "list.txt"
+    path.write_text("- A paper of some length\n")
+    assert run("ingest", path).exit_code == 0
+    result = run("doctor", "--llm", "extractive")
+    assert result.exit_code == 0, result.output
+    assert "ok    store: 1 papers, 1 chunks" in result.stdout
+    assert re.search(r"READING_ROOM_EMBEDDER +hash +\[environment\]", result.stdout)
+    SharedSystemClient.clear_system_cache()
+    (tmp_path / "home" / "chroma" / "chroma.sqlite3").write_bytes(b"no database" * 1000)
+    broken = run("doctor", "--llm", "extractive")
+    assert broken.exit_code == 7
+    assert "FAIL  store: the store is damaged" in broken.stdout
+    assert "doctor --repair" in broken.stdout
+    assert "the store was damaged" in run("doctor", "--llm", "extractive", "--repair").stderr
 
 
 def test_nothing_ingested_yet():
