@@ -34,6 +34,8 @@ MIN_NEAR = 0.45
 OTHER_LANGUAGE = (
     "The records are compared in English; asked in English, this can be answered better."
 )
+# The encoder's vocabulary is ordered by frequency: the first so many words ("given") name no topic.
+COMMON_WORDS = 4_500
 # More unknown words than this say only that the question is put in other words.
 MOST_NAMED = 3
 
@@ -88,7 +90,7 @@ def decide(
     probability = found["answerable"]
     near = evidence[SIMILARITY] >= MIN_NEAR
     strange = {word: coverage.strangeness(word) for word in telling_words(question)}
-    missing = tuple(word for word, strangeness in strange.items() if strangeness == UNKNOWN)
+    missing = tuple(w for w, strangeness in strange.items() if strangeness == UNKNOWN and _says(w))
     if is_foreign(question):
         # Hardly covered word by word; names and cognates find the closest, and the reader judges.
         close = near or len(missing) < len(strange)
@@ -97,3 +99,9 @@ def decide(
     if probability >= answered:
         return Decision("answered", probability, near=True)
     return Decision("closest" if probability >= closest else "refused", probability, near, missing)
+
+
+def _says(word: str) -> bool:
+    """Whether a word is rare enough that its absence tells something."""
+    place = shared_encoder().tokenizer.token_to_id(word.lower())
+    return place is None or place >= COMMON_WORDS

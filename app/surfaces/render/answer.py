@@ -111,7 +111,7 @@ def _sentence(sentence: Sentence, turn: int) -> str:
     if not sentence.text:
         return f'<span class="rr-not-stated">{NOT_STATED}</span>'
     lead = f"<strong>{escape(sentence.lead)}</strong> " if sentence.lead else ""
-    said = f"{lead}{escape(sentence.text)} {_marks(sentence, turn)}"
+    said = f"{lead}{escape(sentence.told)} {_marks(sentence, turn)}"
     if sentence.support != "unconfirmed":
         return f"<span>{said}</span>"
     state = f'<span class="rr-state">{SUPPORT["unconfirmed"]}</span>'

@@ -96,7 +96,7 @@ def _sentence(sentence: Sentence) -> str:
     lead = f"**{plain(sentence.lead)}** " if sentence.lead else ""
     marks = "".join(f"\\[{n}\\]" for n in dict.fromkeys(c.n for c in sentence.citations))
     state = f" *({SUPPORT[sentence.support]})*" if sentence.support == "unconfirmed" else ""
-    return f"{lead}{plain(sentence.text)} {marks}{state}".strip()
+    return f"{lead}{plain(sentence.told)} {marks}{state}".strip()
 
 
 def _row(cells: Sequence[str]) -> str:
