@@ -114,6 +114,8 @@ class _Question:
                 self.asked = True
             elif not (cursor.take(*phrases("polite")) or (cursor.at_comma and cursor.next())):
                 break
+        if not self.asked:
+            self._opener()
         while True:
             taken = cursor.take(*phrases("determiners"))
             if taken is None:
@@ -121,6 +123,22 @@ class _Question:
             self.plural = self.plural or taken in ("all", "every", "each", "these", "those")
             self.pronoun = self.pronoun or taken in ("these", "those")
         self._skip_number()
+
+    def _opener(self) -> None:
+        """Such as "pull up all the entries": any verb before an article, but for one that sets a task."""
+        cursor, start = self.cursor, self.cursor.position
+        verb = cursor.next()
+        if verb is None or verb.kind != "word" or self._is_task_or_noun(verb.norm):
+            cursor.position = start
+            return
+        cursor.take(*phrases("particles"))
+        self.asked = cursor.sees(*phrases("own", "determiners")) is not None
+        if not self.asked:
+            cursor.position = start
+
+    @staticmethod
+    def _is_task_or_noun(word: str) -> bool:
+        return word in lexicon().imperatives or word in phrases("papers", "fields", "about")
 
     def _skip_number(self) -> None:
         """Such as "of the 69 papers": a number that a noun follows."""

@@ -118,11 +118,6 @@ class TokenStore:
         mean: NDArray[np.float32] = first.mean(axis=0) / np.float32(SCALE)
         return mean
 
-    @property
-    def size(self) -> int:
-        """Bytes on disk of the vectors."""
-        return self._vectors.nbytes
-
     def copyable(self) -> dict[str, int]:
         """Text hash -> row, of every record held."""
         keys: list[str] = json.loads(self._keys_file.read_text("utf-8"))

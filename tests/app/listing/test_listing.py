@@ -118,6 +118,7 @@ def concept_rows(question: str) -> list[int]:
         ("List the papers about sparse autoencoders", [0, 1, 3]),
         ("SAEs papers please", [0, 1, 3]),
         ("Pull up everything on sparse autoencoders (SAEs).", [0, 1, 3]),
+        ("Dig out all the entries that talk about SAEs", [0, 1, 3]),
         ("I need everything that says fine-tuning somewhere", [1, 2]),
         ("which of these bring up finetuning?", [1, 2]),
         ("Which papers mention grokking but not sparse autoencoders?", [2]),
