@@ -136,10 +136,7 @@ class Engine:
         if result.declines or (not result.papers and condition.mode == "list"):
             builder.refuse(reason=result.explanation)
             return True
-        for draft in [
-            *result.drafts(),
-            *related(result, self._parts.retriever, query.filters),
-        ]:
+        for draft in (*result.drafts(), *related(result, self._parts.retriever, query.filters)):
             yield from builder.block(draft)
         return True
 

@@ -12,12 +12,11 @@ from typing import Literal, cast
 from app.language.lexicon import lexicon
 from app.listing.concept import Names
 from app.listing.conditions import Conditions
+from app.listing.frame import Frame, Mode
 from app.listing.objects import Objects
 from app.listing.query import All, Condition, Not, Text, Unit, joined
 from app.listing.tokens import Cursor, tokenize
 from app.listing.words import EITHER, TITLE, Fields, phrases
-
-Mode = Literal["list", "count", "share", "occurrences"]
 
 _EXTREMES: dict[str, tuple[Unit, bool]] = {
     "longest": ("characters", True),
@@ -71,19 +70,15 @@ def parse(question: str, names: Names = lambda _: ()) -> ListQuery | None:
     return _occurrences(Cursor(tokens)) or _Question(Cursor(tokens), names).read()
 
 
-class _Question:
+class _Question(Frame):
     def __init__(self, cursor: Cursor, names: Names) -> None:
-        self.cursor = cursor
+        super().__init__(cursor)
         self.names = names
-        self.mode: Mode = "list"
-        self.asked = False
-        self.plural = False
-        self.pronoun = False
 
     def read(self) -> ListQuery | None:
-        self._frame()
+        self.open()
         superlative = self._superlative()
-        scope = self._noun()
+        scope = self.noun()
         if superlative is not None and scope is not None:
             return self._finish_superlative(superlative, scope)
         if scope is None and not self.pronoun:
@@ -100,75 +95,6 @@ class _Question:
             cursor.position = start  # a filler such as "have" may belong to the condition
             found = self._conditions(scope or EITHER)
         return found
-
-    def _frame(self) -> None:
-        cursor = self.cursor
-        while True:
-            if cursor.take(*phrases("share")):
-                self.mode, self.asked = "share", True
-            elif cursor.take(*phrases("count"), "in how many of", "in how many"):
-                self.mode, self.asked = "count", True
-            elif cursor.take(*phrases("whatever")):
-                self.asked = self.plural = self.pronoun = True
-            elif cursor.take(*phrases("listing", "asking")):
-                self.asked = True
-            elif not (cursor.take(*phrases("polite")) or (cursor.at_comma and cursor.next())):
-                break
-        if not self.asked:
-            self._opener()
-        while True:
-            taken = cursor.take(*phrases("determiners"))
-            if taken is None:
-                break
-            self.plural = self.plural or taken in ("all", "every", "each", "these", "those")
-            self.pronoun = self.pronoun or taken in ("these", "those")
-        self._skip_number()
-
-    def _opener(self) -> None:
-        """Such as "pull up all the entries": any verb before an article, but for one that sets a task."""
-        cursor, start = self.cursor, self.cursor.position
-        verb = cursor.next()
-        if verb is None or verb.kind != "word" or self._is_task_or_noun(verb.norm):
-            cursor.position = start
-            return
-        cursor.take(*phrases("particles"))
-        self.asked = cursor.sees(*phrases("own", "determiners")) is not None
-        if not self.asked:
-            cursor.position = start
-
-    @staticmethod
-    def _is_task_or_noun(word: str) -> bool:
-        return word in lexicon().imperatives or word in phrases("papers", "fields", "about")
-
-    def _skip_number(self) -> None:
-        """Such as "of the 69 papers": a number that a noun follows."""
-        token, after = self.cursor.peek(), self.cursor.peek(1)
-        nouns = phrases("papers", "fields")
-        if token and token.text.isdigit() and after and after.norm in nouns:
-            self.cursor.next()
-
-    def _noun(self) -> Fields | None:
-        cursor = self.cursor
-        noun = cursor.sees(*phrases("fields", "papers"))
-        if noun is None:
-            return None
-        self.plural = self.plural or noun.endswith(("s", "thing"))
-        fields = cursor.take_fields()
-        if fields is None:
-            cursor.take(noun)
-            return EITHER
-        start = cursor.position
-        if cursor.take("and", "or"):
-            second = cursor.take_fields()
-            if second:
-                return tuple(dict.fromkeys((*fields, *second)))
-            cursor.position = start
-        if cursor.take("of", "of all", "of the", "of my", "of all the", "of all my"):
-            if cursor.take(*phrases("papers")):
-                self.plural = True
-            else:
-                cursor.position = start
-        return fields
 
     def _everything(self, scope: Fields | None) -> ListQuery | None:
         order = self.cursor.take_from("orders") or ""
@@ -247,7 +173,7 @@ class _Question:
         cursor.take("has", "have", "is", "are", "with")
         superlative = self._superlative()
         if superlative is not None:
-            scope = self._noun() or (TITLE if cursor.done else None)
+            scope = self.noun() or (TITLE if cursor.done else None)
             if scope is not None:
                 return self._finish_superlative(superlative, scope)
         cursor.position = start

@@ -153,7 +153,7 @@ class Not:
         inner = self.condition
         if isinstance(inner, Not):
             return inner.condition.describe()
-        if isinstance(inner, All) or (isinstance(inner, AnyOf) and not _together(inner.parts)):
+        if isinstance(inner, All) or (isinstance(inner, AnyOf) and not together(inner.parts)):
             join, other = (" or ", AnyOf) if isinstance(inner, All) else (" and ", All)
             return join.join(_grouped(Not(part), other) for part in inner.parts)
         phrase = inner.describe()
@@ -178,13 +178,6 @@ class All:
         """The parts joined by "and"."""
         return " and ".join(_grouped(part, AnyOf) for part in self.parts)
 
-    @property
-    def widened(self) -> Condition | None:
-        """Any of the phrases that all were asked for, and all the rest; None where they are not several."""
-        phrases = tuple(part for part in self.parts if _is_phrase(part))
-        rest = tuple(part for part in self.parts if not _is_phrase(part))
-        return joined(All, (joined(AnyOf, phrases), *rest)) if len(phrases) > 1 else None
-
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
@@ -201,7 +194,7 @@ class AnyOf:
 
     def describe(self) -> str:
         """The parts joined by "or"; alternatives for one place are named together."""
-        return _together(self.parts) or " or ".join(_grouped(part, All) for part in self.parts)
+        return together(self.parts) or " or ".join(_grouped(part, All) for part in self.parts)
 
 
 def measure(paper: Paper, unit: Unit, field: TextField = "title") -> int | None:
@@ -222,10 +215,11 @@ def joined(kind: type[All] | type[AnyOf], parts: Iterable[Condition]) -> Conditi
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
 
 
-def _together(parts: Sequence[Condition]) -> str:
+def together(parts: Sequence[Condition]) -> str:
     """Alternatives for one place, named together; "" where they are not for one."""
-    texts = [part for part in parts if isinstance(part, Text)]
-    if len(texts) < len(parts) or len({(text.fields, text.place) for text in texts}) != 1:
+    flat = [one for part in parts for one in (part.parts if isinstance(part, AnyOf) else (part,))]
+    texts = [part for part in flat if isinstance(part, Text)]
+    if len(texts) < len(flat) or len({(text.fields, text.place) for text in texts}) != 1:
         return ""
     labels = " or ".join(dict.fromkeys(text.label for text in texts))
     return _placed(labels, texts[0].fields, texts[0].place)
@@ -242,14 +236,9 @@ def _merged(found: Sequence[Match]) -> tuple[Span, ...]:
 
 
 def _grouped(part: Condition, other: type[All] | type[AnyOf]) -> str:
-    if isinstance(part, other) and len(part.parts) > 1 and not _together(part.parts):
+    if isinstance(part, other) and len(part.parts) > 1 and not together(part.parts):
         return f"({part.describe()})"
     return part.describe()
-
-
-def _is_phrase(part: Condition) -> bool:
-    """Whether it is a phrase, by one name or several."""
-    return isinstance(part, Text) or (isinstance(part, AnyOf) and bool(_together(part.parts)))
 
 
 @lru_cache(maxsize=256)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.listing.grammar import ListQuery, Superlative
-from app.listing.query import All, Span, measure
+from app.listing.query import All, AnyOf, Condition, Span, joined, measure, together
 from app.passages import Draft, Passage, Statement
 from ingest.paper import Paper
 
@@ -61,12 +61,20 @@ def run(query: ListQuery, papers: Iterable[Paper]) -> ListResult:
     matching = _ordered([paper for paper, _ in kept], query.order)
     spans = {paper.paper_id: found.spans for paper, found in kept}
     count = sum(map(len, spans.values())) if query.mode == "occurrences" else len(kept)
-    widened = query.condition.widened if isinstance(query.condition, All) else None
-    if not kept and widened is not None and not query.literal:
+    widened = None if kept or query.literal else _widened(query.condition)
+    if widened is not None:
         either = run(replace(query, condition=widened), records)
         return replace(either, explanation=f"{NO_PAPER_HAS_ALL} {either.explanation}")
     text = _explain(query, len(kept), count, len(unknown), len(records))
     return ListResult(query, tuple(matching), spans, count, unknown, len(records), text)
+
+
+def _widened(condition: Condition) -> Condition | None:
+    """Any of the phrases that all were asked for, and all the rest; None where they are not several."""
+    parts = condition.parts if isinstance(condition, All) else ()
+    phrases = [part for part in parts if together([part])]
+    rest = [part for part in parts if not together([part])]
+    return joined(All, [joined(AnyOf, phrases), *rest]) if len(phrases) > 1 else None
 
 
 def _extremes(query: ListQuery, wanted: Superlative, records: list[Paper]) -> ListResult:

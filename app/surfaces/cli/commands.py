@@ -127,8 +127,7 @@ def find(
 
     if not query.strip() and not like:
         raise InputError("nothing to look for", hint="give a query, or --like PAPER_ID")
-    settings = load_settings(home=home, retriever=retriever, reranker=reranker)
-    with open_room(settings) as room:
+    with open_room(load_settings(home=home, retriever=retriever, reranker=reranker)) as room:
         filters, asked = make_filters(year, author, tag, source), room.spelt(query)
         hits = room.find(asked, k * page, filters, like or (), unlike or ())
         weak_from = None if like else room.weak_from(asked, hits)
@@ -138,8 +137,7 @@ def find(
     if as_json:
         print_json(found(hits, asked, weak_from))
     else:
-        first = k * (page - 1) + 1
-        show_found(hits, asked, first, weak_from if sort == "score" else None)
+        show_found(hits, asked, k * (page - 1) + 1, weak_from if sort == "score" else None)
 
 
 @app.command()
