@@ -122,21 +122,19 @@ class Engine:
         return not builder.empty
 
     def _list(self, builder: AnswerBuilder, query: Query) -> Handled:
-        """The computed answer to a list question.
-
-        A topic that no record names ("do any papers deal with X?") is left to retrieval, which knows
-        other words for it; a literal condition that nothing meets is an answer.
-        """
+        """The computed answer; a topic that no record names is left to retrieval, which knows other words."""
         condition = query.condition
         if condition is None:
             return False
         result = run(condition, self._parts.retriever.within(query.filters))
-        if condition.mode == "list" and not condition.literal and not result.papers:
+        empty = condition.mode == "list" and not result.papers
+        if empty and not condition.literal and not condition.sets_aside:
             return False
-        if result.declines or (not result.papers and condition.mode == "list"):
+        close = related(result, self._parts.retriever, query.filters)
+        if result.declines or (empty and not close):
             builder.refuse(reason=result.explanation)
             return True
-        for draft in (*result.drafts(), *related(result, self._parts.retriever, query.filters)):
+        for draft in (*result.drafts(), *close):
             yield from builder.block(draft)
         return True
 

@@ -53,6 +53,13 @@ class ListQuery:
     topic: str = ""
 
     @property
+    def sets_aside(self) -> bool:
+        """Whether it says what papers must not have: what is found by meaning alone might have it."""
+        return isinstance(self.condition, All) and any(
+            isinstance(part, Not) for part in self.condition.parts
+        )
+
+    @property
     def is_total(self) -> bool:
         """Whether it only asks how many papers there are."""
         return self.mode == "count" and self.condition == All() and self.superlative is None

@@ -313,6 +313,12 @@ def test_a_list_tells_words_from_meaning(extractive):
     assert f"{len(shown)} of" in note.sentences[0].text
 
 
+def test_what_a_list_sets_aside_is_not_shown_for_want_of_others(extractive):
+    answer = extractive.answer("Which papers are about truthfulness but do not mention LLMs?")
+    assert answer.status == "refused"
+    assert answer.sentences == ()
+
+
 def test_the_json_contract_has_all_its_keys(extractive):
     fields = extractive.answer(QUESTION).to_dict()
     assert {
