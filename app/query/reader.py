@@ -67,7 +67,7 @@ class QueryReader:
         query = Query(asked, fair, fair or asked, filters=filters, turns=tuple(history))
         if not fair:
             return query
-        query = self._understood(query)
+        query = self._understood(query, later=bool(history))
         if query.intent in ("small_talk", "other_task"):
             return query
         query = self._resolved(query, self._exchanges(history))
@@ -96,10 +96,10 @@ class QueryReader:
         text = f"{found.text} ({carried})" if carried else found.text
         return replace(found.query, standalone=text)
 
-    def _understood(self, query: Query) -> Query:
+    def _understood(self, query: Query, *, later: bool) -> Query:
         """With its intent; a question that the closed grammar of lists reads whole is one for a list."""
         intent, facet, listed = classify(
-            query.text, _vector(query.text), self._vocabulary.is_narrow
+            query.text, _vector(query.text), self._vocabulary.is_narrow, later=later
         )
         condition = self._listed(query.text) if listed or intent in LISTED else None
         if condition is not None and (
@@ -129,7 +129,8 @@ class QueryReader:
         for start, end in zip(starts, [*starts[1:], len(history)], strict=False):
             said = " ".join(str(turn["content"]) for turn in history[start + 1 : end])
             if text := self._fair(clean_question(str(history[start]["content"]))):
-                query = self._resolved(self._understood(Query.plain(text)), found)
+                query = self._understood(Query.plain(text), later=bool(found))
+                query = self._resolved(query, found)
                 found.append(Exchange(query, self._shown(query, said), said))
         return found
 
