@@ -22,6 +22,7 @@ from app.answering.generators import small_talk
 from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.answering.generators.metadata import metadata_statements
 from app.answering.related import related
+from app.answering.scope import scope
 from app.errors import ContextTooLong, LLMUnavailable
 from app.listing import run
 from app.passages import Draft, Passage, Statement
@@ -117,7 +118,7 @@ class Engine:
         return True
 
     def _overview(self, builder: AnswerBuilder, query: Query) -> Handled:
-        for draft in self._parts.overview(query.facet, query.filters):
+        for draft in self._parts.overview(query.facet, scope(query, self._parts.retriever)):
             yield from builder.block(draft)
         return not builder.empty
 

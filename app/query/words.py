@@ -30,6 +30,13 @@ def telling_words(question: str) -> list[str]:
     return list(dict.fromkeys(word.text for word in found))
 
 
+def topic_words(question: str) -> list[str]:
+    """The words that name a topic; unlike `telling_words`, "reasoning" beside the asking word "reason"."""
+    told = [w for w in words(question) if w.content and not w.number]
+    form = asking_words() | lexicon().reporting
+    return [w.text for w in told if form.isdisjoint((w.lower, w.lower.removesuffix("s")))]
+
+
 def described(question: str) -> str:
     """The words by which a question picks out one paper ("the one about evaluations"), "" for none."""
     for match in _DESCRIPTION.finditer(question):

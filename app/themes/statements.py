@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.passages import Draft, Passage, Statement
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # Surveys that come first, and definitions: more would not be read.
 FIRST, DEFINITIONS = 5, 2
+# A part of a list with at most so many papers is read whole.
+ALL_IN_ORDER = 24
 # What is defined has a name of few words, which so many papers use.
 LONGEST_NAME, USED_BY = 5, 2
 # The central paper of a theme is one of so many whose record says most.
@@ -66,15 +69,18 @@ def _group(themes: ThemeMap) -> list[Draft]:
 
 
 def _reading_order(themes: ThemeMap) -> list[Draft]:
-    """What introduces first, then one paper a theme with what it adds, the largest theme first."""
+    """What introduces first, then theme by theme: of a few papers all, of a long list the most central."""
     first = _introductions(themes)
-    steps = [of_title(paper, f"{n}. To begin with:") for n, paper in enumerate(first, start=1)]
+    said = [(of_title(paper, "To begin with:")) for paper in first]
+    few = themes.papers <= ALL_IN_ORDER
     for theme in themes.themes:
-        if central := _central(theme, first):
-            steps.append(_with_title(central, f"{len(steps) + 1}. {theme.label}:"))
-    begin = "surveys, introductions and open problems first; " if first else ""
-    then = "then the most central paper of each theme, and what it says."
-    return entries(f"An order to read in: {begin}{then}", steps)
+        rest = [placed.paper for placed in theme.papers if placed.paper not in first]
+        shown = [best_sentence(paper)[1] for paper in rest] if few else [_central(theme, first)]
+        said += [_with_title(passage, f"{theme.label}:") for passage in shown if passage]
+    steps = [replace(step, lead=f"{n}. {step.lead}") for n, step in enumerate(said, start=1)]
+    begin = "surveys, introductions and open problems first, then " if first else ""
+    what = "theme by theme" if few else "the most central paper of each theme"
+    return entries(f"An order to read in: {begin}{what}, and what it says.", steps)
 
 
 def _newcomer(themes: ThemeMap) -> list[Draft]:
