@@ -87,6 +87,11 @@ def test_groups_hold_every_title(themes):
 def test_reading_begins_with_surveys_and_open_problems(themes):
     first = texts(themes, "reading_order")[1:3]
     assert sorted(first) == sorted([HIVE[0].title, HIVE[1].title])
+
+
+def test_few_papers_are_read_one_by_one_and_many_theme_by_theme(themes, monkeypatch):
+    assert len(texts(themes, "reading_order")) == 1 + themes.papers
+    monkeypatch.setattr("app.themes.statements.ALL_IN_ORDER", 0)
     assert len(texts(themes, "reading_order")) == 1 + 2 + len(themes.themes)
 
 
