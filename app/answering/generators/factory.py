@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,11 +15,12 @@ from app.errors import ContextTooLong, LLMUnavailable
 from app.llm.factory import LLMSettings, build
 from app.passages import Statement
 from app.settings import Settings
-from app.verification.judge import judge
+from app.verification.judge import judged
 from ingest.errors import SettingsError
 from prompts import Message
 
 if TYPE_CHECKING:
+    from app.answering.drafting import Judge
     from app.answering.events import Event
     from app.answering.generators.base import Generator
     from app.llm.client import ChatModel
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from app.retrieval import Hit
     from app.verification.checking import Proposal
     from app.verification.verifier import Verifier
-
-DENIED = "the model that checks denies it"
 
 
 class Models:
@@ -47,7 +45,7 @@ class Models:
             local_model=str(settings.local_model or ""),
         )
         self._max_tokens = settings.llm_max_tokens
-        self._judges = settings.judge == "llm"
+        self._judges = settings.judge != "none"
         self._lock = threading.Lock()
         self._model: ChatModel | None = None
 
@@ -89,27 +87,19 @@ class Models:
         """One prompt to the model; raises as `chat_model` does."""
         return self._reply([{"role": "user", "content": prompt}])
 
-    @property
-    def judge(self) -> Callable[[Sequence[Statement]], list[Statement]] | None:
-        """The second opinion, where one was asked for and there is a model to give it."""
-        return self.second_opinion if self._judges and not self.extractive else None
+    def judge(self) -> Judge | None:
+        """The second opinion, where a model that can give one is connected and it was not switched off."""
+        model = self._model
+        if not self._judges or model is None or is_small(model):
+            return None
 
-    def second_opinion(self, checked: Sequence[Statement]) -> list[Statement]:
-        """The model's own check of what the verifier supports: it may only take support away.
+        def opinion(statements: Sequence[Statement]) -> Sequence[Sequence[Statement]]:
+            try:
+                return judged(statements, self._verifier, self._reply)
+            except (LLMUnavailable, ContextTooLong):  # What words alone could tell stands.
+                return [[statement] for statement in statements]
 
-        One call for all sentences; a model that does not answer changes nothing.
-        """
-        doubtful = [one for one in checked if one.support == "supported"]
-        statements = [(one.text, _evidence_text(one)) for one in doubtful]
-        try:
-            opinions = judge(statements, self._reply)
-        except (LLMUnavailable, ContextTooLong):
-            return list(checked)
-        denied = {id(one) for one, said in zip(doubtful, opinions, strict=True) if said is False}
-        return [
-            replace(one, support=None, passages=(), reason=DENIED) if id(one) in denied else one
-            for one in checked
-        ]
+        return opinion
 
     @property
     def writes(self) -> bool:
@@ -163,7 +153,3 @@ class UnreachableGenerator(ExtractiveGenerator):
         """Raises why there is no model."""
         del query, hits
         raise self._error
-
-
-def _evidence_text(statement: Statement) -> str:
-    return " … ".join(passage.quote for passage in statement.passages)

@@ -20,6 +20,7 @@ from app.answering.events import Delta, Event
 from app.answering.generators.compress import compressions
 from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.language.instructions import is_instruction
+from app.llm.backends import Form
 from app.llm.client import ChatModel, Usage
 from app.query import Query
 from app.verification.checking import Proposal
@@ -90,7 +91,7 @@ class GGUFGenerator(ExtractiveGenerator):
         stream = self._model.stream(
             _messages(question, paper.title, sentences),
             max_tokens=MAX_TOKENS,
-            grammar=one_of(options),
+            form=Form(grammar=one_of(options)),
             usage=usage,
         )
         with closing(stream):
@@ -102,7 +103,10 @@ class GGUFGenerator(ExtractiveGenerator):
         return Proposal(written, (paper,), lead=lead) if written in options else None
 
     def _holds(self, proposal: Proposal) -> bool:
-        return self._checker.check(proposal.text, proposal.papers).support is not None
+        return self._checker.check(proposal.text, proposal.papers).support in (
+            "verbatim",
+            "supported",
+        )
 
 
 def one_of(options: Sequence[str]) -> str:
