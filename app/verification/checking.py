@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from app.language.instructions import touches_instruction
 from app.passages import Passage, Statement
 from app.verification.frames import denied_though_there, is_denial
+from app.verification.leadins import strip_lead_in
 from app.verification.reading import shared_words
 from app.verification.verbatim import locate
 from app.verification.verifier import NO_EVIDENCE
@@ -108,7 +109,7 @@ def _statement(proposal: Proposal, verdict: Verdict, located: Sequence[Passage])
         support, reason = "unconfirmed", ""
     if support is not None and not passages:
         support, reason = None, NO_EVIDENCE
-    return Statement(proposal.text, support, passages, proposal.lead, reason)
+    return Statement(proposal.text, support, passages, proposal.lead, reason, verdict.contradicts)
 
 
 def _locate(quotes: Sequence[Quoted], available: Sequence[Paper]) -> tuple[list[Passage], str]:
@@ -145,12 +146,13 @@ def _elsewhere(
 ) -> Checked | None:
     """The sentence with the citation of a record that does say it, if one other does."""
     ids = {paper.paper_id for paper in cited}
-    shares = [(shared_words(p.text, proposal.text), p) for p in available if p.paper_id not in ids]
+    claim = strip_lead_in(proposal.text, [paper.title for paper in cited]).claim
+    shares = [(shared_words(p.text, claim), p) for p in available if p.paper_id not in ids]
     close = sorted((row for row in shares if row[0] >= MIN_SHARED), key=lambda row: -row[0])
     near = [paper for _, paper in close[:MAX_OTHERS]]
     if not near:
         return None
-    verdict = checker.check(proposal.text, near)
+    verdict = checker.check(claim, near)
     passages = tuple(p for p in verdict.passages[:MAX_CITATIONS] if not _instructs(p))
     if verdict.support not in ("verbatim", "supported") or not passages:
         return None

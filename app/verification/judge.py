@@ -130,18 +130,21 @@ def _ruling(clauses: Sequence[tuple[str, Passage | None]], smaller: str) -> Ruli
 def _decide(statement: Statement, ruling: Ruling, checker: Checker) -> list[Statement]:
     if ruling.answer is None:
         return [statement]
+    opposite = ruling.answer == "opposite"
     if ruling.answer == "yes":
         support: Support = "supported" if ruling.licensed else "unconfirmed"
         told = {place.paper.paper_id for place in ruling.places}
         rest = (p for p in statement.passages if p.paper.paper_id not in told)
         passages = (*_once(ruling.places), *rest)[:MAX_CITATIONS]
-        return [replace(statement, support=support, passages=passages, reason="")]
-    reason = OPPOSITE.format(ruling.places[0].quote) if ruling.answer == "opposite" else NOT_SAID
+        return [
+            replace(statement, support=support, passages=passages, reason="", contradicts=False)
+        ]
+    reason = OPPOSITE.format(ruling.places[0].quote) if opposite else NOT_SAID
     smaller = _smaller(statement, ruling, checker)
     if smaller is not None:
         return [replace(statement, support=None, passages=(), reason=SHORTENED), smaller]
     places = ruling.places or statement.passages
-    return [replace(statement, support=None, passages=places, reason=reason)]
+    return [replace(statement, support=None, passages=places, reason=reason, contradicts=opposite)]
 
 
 def _smaller(statement: Statement, ruling: Ruling, checker: Checker) -> Statement | None:

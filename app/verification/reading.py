@@ -136,7 +136,9 @@ def _align(claim: Sequence[Word], spot: _Place) -> Reading:
         return Reading(near, spot.start, spot.end)
     dropped = [j for j in inside if j not in theirs]
     added = [i for i in range(len(claim)) if i not in mine]
-    exchanged = {i for i, _ in _facing(added, range(len(place)), [*pairs, _end(claim, place)])}
+    exchanged = {
+        i for i, _ in _facing(added, range(len(place)), [*pairs, (len(claim), len(place))])
+    }
     # "The authors show" may be put before what a record says, but not in the place of its words.
     added = [i for i in added if i in telling or (i in exchanged and i > pairs[0][0])]
     if len(pairs) >= MIN_ALIKE * len(telling):
@@ -170,7 +172,8 @@ def _flip(
     pairs: Sequence[tuple[int, int]],
 ) -> tuple[str, bool]:
     """How a sentence of otherwise the same words turns round what the record says, and whether it denies it."""
-    for i, j in _facing(added, dropped, [*pairs, _end(claim, place)]):
+    ends = [*pairs, (len(claim), len(place))]
+    for i, j in _facing(added, dropped, ends):
         a, b = claim[i], place[j]
         if a.number and b.number:
             return f"number differs: {a.text}, record says {b.text}", True
@@ -196,11 +199,14 @@ def _flip(
         return f"leaves out “{hedges[0]}”", False
     if universals := new(lists.universals - lists.negations):
         return f"adds “{universals[0]}”", False
+    if len(added) == 1:
+        mine = claim[added[0]]
+        facing = [place[j] for _, j in _facing(added, range(len(place)), ends) if place[j].content]
+        if any(mine.stem == word.stem for word in place):
+            return "has the record's words in another order", False
+        if facing and mine.content:
+            return f"says “{mine.text}” where the record says “{facing[0].text}”", False
     return "", False
-
-
-def _end(claim: Sequence[Word], place: Sequence[Word]) -> tuple[int, int]:
-    return len(claim), len(place)
 
 
 def _facing(

@@ -40,7 +40,7 @@ class Verdict:
 
     support: None if the records cannot say it or nothing like it. passages: the evidence, or the nearest
     place, for each record. score: 0 to 1, from SAYS on it is supported. reason: what speaks against it, for
-    the reader. final: whether a judge could not find otherwise.
+    the reader. final: whether a judge could not find otherwise. contradicts: the record says something else.
     """
 
     support: Support | None
@@ -48,6 +48,7 @@ class Verdict:
     score: float = 0.0
     reason: str = ""
     final: bool = False
+    contradicts: bool = False
 
 
 class Verifier:
@@ -70,8 +71,9 @@ class Verifier:
         if quoted := tuple(Passage(record, *span) for record, span in spans if span):
             return Verdict("verbatim", quoted, 1.0, final=True)
         near = _nearest(claim, records)
-        if reason := veto(sentence, records):
-            return Verdict(None, tuple(_places(claim, near)), 0.0, reason, final=True)
+        if vetoed := veto(sentence, records):
+            reason, contradicts = vetoed
+            return Verdict(None, tuple(_places(claim, near)), 0.0, reason, True, contradicts)
         return self._read(claim, near)
 
     def _read(self, claim: str, records: Sequence[Paper]) -> Verdict:
@@ -84,7 +86,8 @@ class Verifier:
         best = max(scores.values())
         for paper, reading in readings:
             if reading.denies:
-                return Verdict(None, _passages(paper, reading), best, reading.flip)
+                found = _passages(paper, reading)
+                return Verdict(None, found, best, reading.flip, contradicts=True)
         places = tuple(_places(claim, records))
         reason = next((r.flip for _, r in readings if r.flip), "")
         if not places:

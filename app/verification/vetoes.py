@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from app.language.lexicon import lexicon
 from app.language.words import Word, words
@@ -21,12 +22,19 @@ MIN_ACRONYM_LETTERS = 2
 MIN_JOINED = 4
 # Words on each side of a number by which it is told what it counts.
 REACH = 3
-# In English a sentence of so many words has this share of function words; elsewhere nouns are capitalised.
-MIN_WORDS, MIN_FUNCTION_SHARE = 6, 0.15
+# A language that capitalises its nouns is told by so many capitals and a smaller share of English words.
+MIN_CAPITALS, MIN_FUNCTION_SHARE = 2, 0.15
 
 
-def veto(sentence: str, records: Sequence[Paper]) -> str:
-    """Why these records cannot say a sentence, for the reader; "" where nothing speaks against it."""
+class Veto(NamedTuple):
+    """Why records cannot say a sentence, for the reader; contradicts: they say something else instead."""
+
+    reason: str
+    contradicts: bool = False
+
+
+def veto(sentence: str, records: Sequence[Paper]) -> Veto | None:
+    """What makes it impossible that these records say a sentence, if anything does."""
     said = words(sentence)
     held = [words(record.text) for record in records]
     count, english = count_of_papers(sentence), _english(said)
@@ -35,30 +43,30 @@ def veto(sentence: str, records: Sequence[Paper]) -> str:
         if count and count.start <= word.start < count.end:
             if not count.fits(len(records)) and (not word.number or _number(said, place, held)):
                 told = sentence[count.start : count.end].lower()
-                return f"speaks of {told} but cites {len(records)}"
+                return Veto(f"speaks of {told} but cites {len(records)}")
         elif not _stands(word, records) and (
-            reason := _number(said, place, held) or _name(word, said, held, english)
+            found := _number(said, place, held) or _name(word, said, held, english)
         ):
-            return reason
-    return ""
+            return found
+    return None
 
 
-def _number(said: Sequence[Word], place: int, held: Sequence[Sequence[Word]]) -> str:
+def _number(said: Sequence[Word], place: int, held: Sequence[Sequence[Word]]) -> Veto | None:
     word = said[place]
     if not word.number or word.lower in lexicon().factors:
-        return ""
+        return None
     rivals: dict[str, int] = {}
     near = _around(said, place)
     for row in held:
         for i, other in enumerate(row):
             if (other.number, other.unit) == (word.number, word.unit):
-                return ""
+                return None
             if other.number:
                 rivals[other.text] = len(near & _around(row, i))
     closest = max(rivals, key=lambda text: rivals[text], default="")
     if closest and rivals[closest]:
-        return f"number differs: {word.text}, record says {closest}"
-    return f"no cited record has the number {word.text}"
+        return Veto(f"number differs: {word.text}, record says {closest}", contradicts=True)
+    return Veto(f"no cited record has the number {word.text}")
 
 
 def _around(row: Sequence[Word], place: int) -> set[str]:
@@ -77,21 +85,24 @@ def _joined(text: str) -> str:
     return "".join(filter(str.isalnum, text.lower()))
 
 
-def _name(word: Word, said: Sequence[Word], held: Sequence[Sequence[Word]], english: bool) -> str:
+def _name(
+    word: Word, said: Sequence[Word], held: Sequence[Sequence[Word]], english: bool
+) -> Veto | None:
     if not word.name or word.number or len(word.text) < MIN_ACRONYM_LETTERS:
-        return ""
+        return None
     code = any(c.isdigit() for c in word.text) or sum(c.isupper() for c in word.text) > 1
     if not (code or english):
-        return ""
+        return None
     acronym = word.lower.removesuffix("'s").rstrip("s")
-    for row in (*held, [w for w in said if w is not word]):  # It may be spelt out beside it.
-        if any(word.stem == w.stem or acronym == w.lower.rstrip("s") for w in row):
-            return ""
-        if code and acronym in "".join(w.lower[0] for w in row):
-            return ""
-    return f"no cited record names {word.text}"
+    if any(word.stem == w.stem or acronym == w.lower.rstrip("s") for row in held for w in row):
+        return None
+    # It may be spelt out there, or beside it.
+    if code and any(acronym in "".join(w.lower[0] for w in row) for row in (*held, said)):
+        return None
+    return Veto(f"no cited record names {word.text}")
 
 
 def _english(said: Sequence[Word]) -> bool:
+    capitals = sum(word.name for word in said)
     function = sum(word.lower in FUNCTION_WORDS for word in said)
-    return len(said) < MIN_WORDS or function >= MIN_FUNCTION_SHARE * len(said)
+    return capitals < MIN_CAPITALS or function >= MIN_FUNCTION_SHARE * len(said)

@@ -10,6 +10,7 @@ import typer
 
 from app.errors import ContextTooLong, LLMUnavailable
 from app.settings import Settings, load_settings
+from app.surfaces.cli.check import check
 from app.surfaces.cli.library import export, ingest, list_papers, remove, show, undo
 from app.surfaces.cli.measure import bench, evaluate
 from app.surfaces.cli.options import (
@@ -229,6 +230,7 @@ for command in (ingest, list_papers, show, remove, undo, export):
     app.command("list" if command is list_papers else command.__name__)(command)
 app.command("eval")(evaluate)
 app.command()(bench)
+app.command()(check)
 
 
 def main() -> None:
