@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 NEIGHBOURS = 1
 MAX_TOKENS = 110
 WARM_UP = "What is this about?"
-# Models from about this size on can be trusted to write and to cite; see `HostedGenerator`.
-SMALL = 1_000_000_000
+# Models from about this size on can be trusted to write, to cite and to judge; see `HostedGenerator`.
+SMALL = 3_000_000_000
 
 
 def is_small(model: ChatModel) -> bool:
-    """Whether a local model had better choose than write; false where its size is not known."""
+    """Whether a model had better choose than write; false where its size is not known."""
     return 0 < model.parameters < SMALL
 
 
