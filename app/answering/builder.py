@@ -57,9 +57,9 @@ class AnswerBuilder:
         return not any(sentences for _, sentences in self._blocks)
 
     @property
-    def sentences(self) -> list[tuple[BlockStarted, Sentence]]:
-        """What was accepted so far, each with its block."""
-        return [(opened, sentence) for opened, said in self._blocks for sentence in said]
+    def sentences(self) -> list[Sentence]:
+        """What was accepted so far."""
+        return [sentence for _, said in self._blocks for sentence in said]
 
     def written_by(self, generator: Generator) -> None:
         """Name the generator, and what it cost so far."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from app.answering.generators.extractive import ExtractiveGenerator
 from app.answering.generators.gguf import GGUFGenerator, is_small
 from app.answering.generators.hosted import HostedGenerator
 from app.errors import ContextTooLong, LLMUnavailable
+from app.llm.client import Usage
 from app.llm.factory import LLMSettings, build
 from app.passages import Statement
 from app.settings import Settings
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from app.llm.client import ChatModel
     from app.query import Query
     from app.retrieval import Hit
-    from app.verification.checking import Proposal
+    from app.verification.checking import Checker, Proposal
     from app.verification.verifier import Verifier
 
 
@@ -93,13 +95,7 @@ class Models:
         if not self._judges or model is None or is_small(model):
             return None
 
-        def opinion(statements: Sequence[Statement]) -> Sequence[Sequence[Statement]]:
-            try:
-                return judged(statements, self._verifier, self._reply)
-            except (LLMUnavailable, ContextTooLong):  # What words alone could tell stands.
-                return [[statement] for statement in statements]
-
-        return opinion
+        return Opinion(model, self._verifier, self._max_tokens)
 
     @property
     def writes(self) -> bool:
@@ -138,6 +134,30 @@ class Models:
             if self._model is not None:
                 self._model.close()
             self._model = None
+
+
+@dataclass
+class Opinion:
+    """What a model thinks of the sentences of one answer (a `Judge`); if it fails, they stay as they are."""
+
+    model: ChatModel
+    checker: Checker
+    max_tokens: int
+    tokens: int = 0
+
+    def __call__(self, statements: Sequence[Statement]) -> Sequence[Sequence[Statement]]:
+        """See `Judge`."""
+        usage = Usage()
+
+        def complete(messages: Sequence[Message]) -> str:
+            return self.model.complete(messages, max_tokens=self.max_tokens, usage=usage)
+
+        try:
+            return judged(statements, self.checker, complete)
+        except (LLMUnavailable, ContextTooLong):
+            return [[statement] for statement in statements]
+        finally:
+            self.tokens += usage.total
 
 
 class UnreachableGenerator(ExtractiveGenerator):
