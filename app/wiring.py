@@ -135,7 +135,7 @@ class Room:
 
     def check(self, text: str) -> TextCheck:
         """Any text held against the list, sentence by sentence; a model that can judge is asked too."""
-        from app.answering.paragraphs import CANDIDATES, check_text
+        from app.answering.paragraphs import SEARCHED, check_text
 
         current = self._current()
         if current.models.writes:
@@ -143,7 +143,7 @@ class Room:
                 current.models.chat_model()
 
         def search(sentence: str) -> list[Paper]:
-            return [hit.paper for hit in current.retriever.search(sentence, CANDIDATES)]
+            return [hit.paper for hit in current.retriever.search(sentence, SEARCHED)]
 
         judge = current.models.judge()
         return check_text(text, self.papers(), search, current.verifier, judge)

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
 
 State = Literal["verbatim", "supported", "unconfirmed", "contradicted", "unsupported"]
 
-_REFERENCE = re.compile(r"^\s*(?:\[(\d{1,4})\]|(\d{1,4})[.)])\s+(.+)$", re.MULTILINE)
-# Papers that search may propose for a sentence that cites none, and sentences that are judged in one call.
-CANDIDATES, BATCH = 4, 8
+_REFERENCE = re.compile(r"^\s*(?:\[(\d{1,4})\]|(\d{1,4})[.)])\s+(.+)$")
+# Papers that a sentence without a citation is held against, of so many that search finds; sentences that
+# are judged in one call.
+CANDIDATES, SEARCHED, BATCH = 4, 20, 8
 MOST_SOURCES = 9999
 # Fewer letters than this name no paper.
 MIN_TITLE_LETTERS = 13
+# Letters beside the title in a line of references: authors, venue, year.
+MAX_AROUND = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +68,18 @@ def check_text(
 ) -> TextCheck:
     """Check a text sentence by sentence.
 
-    papers: the whole list. search: those nearest to a sentence. judge: a model's opinion, where there is one.
+    papers: the whole list. search: those nearest to a sentence, the best first. judge: a model's opinion,
+    where there is one.
     """
-    references = _references(text, papers)
-    body = "\n".join(line for line in text.splitlines() if not _is_reference(line, papers))
+    titles = _Titles(papers)
+    references, body = _references(text, titles)
     found = []
     for sentence in split_draft(body, MOST_SOURCES).sentences:
         cited = [references[n] for n in sentence.numbers if n in references]
-        cited = cited or _named(sentence.text, papers)
-        proposal = Proposal(sentence.text, tuple(cited or search(sentence.text)))
-        found.append((check(proposal, papers, checker), bool(cited)))
+        cited = cited or titles.named_in(sentence.text)
+        near = search(sentence.text)
+        proposal = Proposal(sentence.text, tuple(cited or near[:CANDIDATES]))
+        found.append((check(proposal, near, checker), bool(cited)))
     statements = _judged([checked for checked, _ in found], judge)
     numbers: dict[str, int] = {}
     return TextCheck(
@@ -119,28 +124,33 @@ def _cite(passage: Passage, numbers: dict[str, int]) -> Citation:
     return Citation(number, paper.paper_id, paper.title, *place)
 
 
-def _references(text: str, papers: Sequence[Paper]) -> dict[int, Paper]:
-    """The text's own list of references, where its lines name papers of the list."""
-    rows = ((int(a or b), _named(rest, papers)) for a, b, rest in _REFERENCE.findall(text))
-    return {number: named[0] for number, named in rows if named}
+class _Titles:
+    """Finds papers by their titles, or by what stands before a title's colon."""
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        rows = ((paper, {paper.title, paper.title.split(":")[0]}) for paper in papers)
+        self._known = [
+            (f" {normal} ", paper)
+            for paper, titles in rows
+            for normal in map(normalise_title, titles)
+            if len(normal) >= MIN_TITLE_LETTERS
+        ]
+
+    def named_in(self, text: str) -> list[Paper]:
+        """The papers that a text names, each once."""
+        said = f" {normalise_title(text)} "
+        return list({p.paper_id: p for title, p in self._known if title in said}.values())
 
 
-def _is_reference(line: str, papers: Sequence[Paper]) -> bool:
-    found = _REFERENCE.match(line)
-    return bool(found and (named := _named(found[3], papers)) and _mostly(found[3], named[0]))
-
-
-def _mostly(line: str, paper: Paper) -> bool:
-    """Whether a line is little more than a paper's title."""
-    return len(normalise_title(line)) < 2 * len(normalise_title(paper.title)) + 40
-
-
-def _named(sentence: str, papers: Sequence[Paper]) -> list[Paper]:
-    """The papers whose title, or what stands before its colon, is in a sentence."""
-    said = f" {normalise_title(sentence)} "
-
-    def names(paper: Paper) -> bool:
-        titles = (normalise_title(paper.title), normalise_title(paper.title.split(":")[0]))
-        return any(len(t) >= MIN_TITLE_LETTERS and f" {t} " in said for t in titles)
-
-    return [paper for paper in papers if names(paper)]
+def _references(text: str, titles: _Titles) -> tuple[dict[int, Paper], str]:
+    """The text's own list of references, where its lines name papers, and the text without it."""
+    found: dict[int, Paper] = {}
+    body = []
+    for line in text.splitlines():
+        match = _REFERENCE.match(line)
+        named = titles.named_in(match[3]) if match else []
+        if match and named and len(line) < len(named[0].title) * 2 + MAX_AROUND:
+            found[int(match[1] or match[2])] = named[0]
+        else:
+            body.append(line)
+    return found, "\n".join(body)

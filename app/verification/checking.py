@@ -105,7 +105,10 @@ def _statement(proposal: Proposal, verdict: Verdict, located: Sequence[Passage])
     # What a record tells its reader to do is no evidence: a model that obeyed it is not backed by it.
     passages = tuple(p for p in passages if not _instructs(p))[:MAX_CITATIONS]
     support, reason = verdict.support, verdict.reason
-    if support is None and reason == NO_EVIDENCE and passages:
+    if not passages and reason == NO_EVIDENCE and not verdict.final:
+        # Nothing near by words or vectors: still, the judge may read what is cited.
+        passages = tuple(map(Passage.of_title, proposal.papers[:MAX_CITATIONS]))
+    elif support is None and reason == NO_EVIDENCE and passages:
         support, reason = "unconfirmed", ""
     if support is not None and not passages:
         support, reason = None, NO_EVIDENCE
