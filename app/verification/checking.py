@@ -74,7 +74,7 @@ class Checked:
 class Checker(Protocol):
     """What checks; see `app.verification.verifier.Verifier`."""
 
-    def check(self, sentence: str, records: Sequence[Paper]) -> Verdict:
+    def check(self, sentence: str, records: Sequence[Paper], *, nearest: bool = True) -> Verdict:
         """The verdict on a sentence against these records."""
 
 
@@ -87,7 +87,9 @@ def check(proposal: Proposal, available: Sequence[Paper], checker: Checker) -> C
         return Checked(_denial(proposal, available))
     located, note = _locate(proposal.quotes, available)
     cited = _papers(located, proposal)
-    verdict = checker.check(proposal.text, cited) if cited else None
+    quoted_from = {passage.paper.paper_id for passage in located}
+    nearest = any(paper.paper_id not in quoted_from for paper in cited)
+    verdict = checker.check(proposal.text, cited, nearest=nearest) if cited else None
     stands = verdict is not None and verdict.support in ("verbatim", "supported")
     if not stands and (found := _elsewhere(proposal, cited, available, checker)):
         return found

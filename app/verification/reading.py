@@ -57,8 +57,14 @@ def support_score(record: str, sentence: str) -> float:
 
 def shared_words(record: str, sentence: str) -> float:
     """Share of a sentence's telling words that a record has anywhere, in any order."""
-    telling = {w.stem for w in words(sentence) if w.content and w.lower not in lexicon().reporting}
+    telling = _telling(sentence)
     return len(telling & _stems(record)) / max(1, len(telling))
+
+
+@lru_cache(maxsize=64)
+def _telling(sentence: str) -> frozenset[str]:
+    reporting = lexicon().reporting
+    return frozenset(w.stem for w in words(sentence) if w.content and w.lower not in reporting)
 
 
 @lru_cache(maxsize=4096)
@@ -68,10 +74,15 @@ def _stems(text: str) -> frozenset[str]:
 
 def read(record: str, sentence: str) -> Reading:
     """The best reading of a record, given as its text."""
-    claim = [word for word in words(sentence) if _weighs(word)]
-    if not claim:
+    claim = _weighing(sentence)
+    if not claim or not _places(record):
         return Reading(0.0, 0, 0)
     return max((_align(claim, place) for place in _near(claim, record)), key=_order)
+
+
+@lru_cache(maxsize=64)
+def _weighing(sentence: str) -> tuple[Word, ...]:
+    return tuple(word for word in words(sentence) if _weighs(word))
 
 
 def _order(reading: Reading) -> tuple[float, bool, int]:
@@ -104,8 +115,10 @@ def _places(record: str) -> tuple[_Place, ...]:
 
 def _near(claim: Sequence[Word], record: str) -> list[_Place]:
     stems = {word.stem for word in claim}
-    ranked = sorted(_places(record), key=lambda p: -len(stems & {w.stem for w in p.words}))
-    return ranked[:MAX_PLACES]
+    shared = [(len(stems & {w.stem for w in p.words}), p) for p in _places(record)]
+    ranked = sorted(shared, key=lambda row: -row[0])[:MAX_PLACES]
+    # With fewer words in common a place can say nothing of the sentence.
+    return [place for number, place in ranked if number >= MIN_SHARED - 1] or [ranked[0][1]]
 
 
 def _weighs(word: Word) -> bool:

@@ -6,7 +6,7 @@ own order of words (`reading`). What words cannot decide is `unconfirmed`, with 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,14 +15,12 @@ import numpy as np
 
 from app.passages import Passage, Support
 from app.verification.leadins import same_title, strip_lead_in
-from app.verification.reading import SAYS, Reading, read, shared_words, support_score
+from app.verification.reading import SAYS, Reading, read, shared_words
 from app.verification.verbatim import quoted_span
 from app.verification.vetoes import veto
 from ingest.sentences import sentence_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from ingest.paper import Paper
@@ -32,6 +30,10 @@ MAX_RECORDS = 8
 # A place is shown beside a sentence if its vector is as near as this (cosine).
 MIN_NEAR = 0.3
 NO_EVIDENCE = "could not be confirmed: no record that it could rest on"
+
+
+# A record's text and a sentence -> 0 to 1, from SAYS on it says it; the signature of `support_score`.
+Score = Callable[[str, str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +56,15 @@ class Verdict:
 class Verifier:
     """Checks sentences. Threads may share one."""
 
-    def __init__(self, score: Callable[[str, str], float] = support_score) -> None:
-        """score: how surely a record's text says a sentence; see `support_score`."""
+    def __init__(self, score: Score | None = None) -> None:
+        """score: how surely a record's text says a sentence, by a model of entailment; else by its words."""
         self._score = score
 
-    def check(self, sentence: str, records: Sequence[Paper]) -> Verdict:
-        """Verdict on `sentence`, without citation marks, as a statement about `records`."""
+    def check(self, sentence: str, records: Sequence[Paper], *, nearest: bool = True) -> Verdict:
+        """Verdict on `sentence`, without citation marks, as a statement about `records`.
+
+        nearest: look for the nearest places where nothing is said; False where they are known.
+        """
         lead_in = strip_lead_in(sentence, [record.title for record in records])
         named = [r for r in records if lead_in.title and same_title(lead_in.title, r.title)]
         claim = lead_in.claim if named or not lead_in.title else sentence
@@ -71,14 +76,18 @@ class Verifier:
         if quoted := tuple(Passage(record, *span) for record, span in spans if span):
             return Verdict("verbatim", quoted, 1.0, final=True)
         near = _nearest(claim, records)
+        places = near if nearest else []
         if vetoed := veto(sentence, records):
             reason, contradicts = vetoed
-            return Verdict(None, tuple(_places(claim, near)), 0.0, reason, True, contradicts)
-        return self._read(claim, near)
+            return Verdict(None, tuple(_places(claim, places)), 0.0, reason, True, contradicts)
+        return self._read(claim, near, places)
 
-    def _read(self, claim: str, records: Sequence[Paper]) -> Verdict:
+    def _read(self, claim: str, records: Sequence[Paper], shown: Sequence[Paper]) -> Verdict:
         readings = [(record, read(record.text, claim)) for record in records]
-        scores = {r.paper_id: round(self._score(r.text, claim), 4) for r in records}
+        scores = {
+            p.paper_id: round(self._score(p.text, claim) if self._score else r.score, 4)
+            for p, r in readings
+        }
         says = [(p, r) for p, r in readings if scores[p.paper_id] >= SAYS and not r.flip]
         if says:
             found = tuple(passage for p, r in says for passage in _passages(p, r))
@@ -88,7 +97,7 @@ class Verifier:
             if reading.denies:
                 found = _passages(paper, reading)
                 return Verdict(None, found, best, reading.flip, contradicts=True)
-        places = tuple(_places(claim, records))
+        places = tuple(_places(claim, shown))
         reason = next((r.flip for _, r in readings if r.flip), "")
         if not places:
             return Verdict(None, (), best, reason or NO_EVIDENCE)
@@ -105,7 +114,7 @@ def _nearest(claim: str, records: Sequence[Paper]) -> list[Paper]:
 
 def _passages(paper: Paper, reading: Reading) -> tuple[Passage, ...]:
     """The sentences of a reading's place: a passage never crosses from the title into the summary."""
-    text, start, end = paper.text, reading.start, reading.end
+    text, start, end = paper.text, reading.start, reading.end or len(paper.title)
     inside = [(a, b) for a, b in sentence_spans(text) if start <= a and b <= end]
     return tuple(Passage(paper, a, b, round(reading.score, 4)) for a, b in inside)
 

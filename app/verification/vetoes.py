@@ -36,7 +36,7 @@ class Veto(NamedTuple):
 def veto(sentence: str, records: Sequence[Paper]) -> Veto | None:
     """What makes it impossible that these records say a sentence, if anything does."""
     said = words(sentence)
-    held = [words(record.text) for record in records]
+    held = [_words(record.text) for record in records]
     count, english = count_of_papers(sentence), _english(said)
     for place, word in enumerate(said):
         # "Two of them" counts records; what the records count themselves is looked up there.
@@ -78,6 +78,11 @@ def _stands(word: Word, records: Sequence[Paper]) -> bool:
     key = _joined(word.text).removesuffix("s")
     mixed = not word.number or not (key.isdigit() or key.isalpha())
     return mixed and len(key) >= MIN_JOINED and any(key in _joined(r.text) for r in records)
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> tuple[Word, ...]:
+    return tuple(words(text))
 
 
 @lru_cache(maxsize=512)

@@ -249,6 +249,21 @@ def test_a_model_that_only_denies_declines(room, llm):
     assert room.answer(QUESTION).status == "refused"
 
 
+def test_if_most_of_a_draft_falls_the_records_speak(room, llm):
+    quote = "Here we develop new methods grounded in statistics"
+    rows = [
+        {"evidence": [{"record": 0, "quote": quote}], "kind": "claim", "sentence": text}
+        for text in ("They won 3 prizes.", "They won 4 prizes.", "New methods are developed.")
+    ]
+    judging(llm, json.dumps({"sentences": rows}), f'1 yes [{{n}}] "{quote}"')
+    events = list(room.ask(QUESTION))
+    (sentence,) = events[-1].answer.sentences
+    assert sentence.support == "verbatim"
+    assert sentence.text.startswith(quote)
+    assert len(events[-1].answer.left_out) == 2
+    assert any("records' own words" in e.text for e in events if isinstance(e, Notice))
+
+
 def test_a_false_count_of_papers_is_left_out(room, llm):
     judging(llm, '[{n}] "semantic entropy"\nlist: Three papers deal with semantic entropy.\n')
     answer = room.answer(QUESTION)
