@@ -18,6 +18,8 @@ Support = Literal["verbatim", "supported", "unconfirmed"]
 BlockKind = Literal["prose", "entries", "table", "note"]
 # What a table says where a record does not fill a cell.
 NOT_STATED = "not stated"
+# Said of a quotation that the record itself leaves unfinished.
+BREAKS_OFF = "(the summary breaks off here)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,12 @@ class Sentence:
     citations: tuple[Citation, ...] = ()
     lead: str = ""
 
+    @property
+    def told(self) -> str:
+        """The text as a reader gets it: a record that breaks off is said to do so."""
+        cut = self.support == "verbatim" and self.text.rstrip("\"'”’)").endswith(("…", "..."))
+        return f"{self.text} {BREAKS_OFF}" if cut else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -121,7 +129,7 @@ def marks(sentence: Sentence) -> str:
 
 def as_line(sentence: Sentence) -> str:
     """A sentence with its lead and marks: `“Title”: Text [1]`."""
-    return " ".join(filter(None, (sentence.lead, sentence.text, marks(sentence))))
+    return " ".join(filter(None, (sentence.lead, sentence.told, marks(sentence))))
 
 
 def as_text(blocks: Sequence[Block]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 
@@ -52,6 +55,43 @@ class Settings(IndexSettings):
     password: SecretStr = Field(
         default=SecretStr(""), description="Needed to listen on any but a loopback address."
     )
+
+
+MASK = "***"
+_SECRET_NAME = re.compile(r"key|token|secret|passw|credential|auth|cookie", re.IGNORECASE)
+
+
+def masked(value: Any, name: str = "") -> Any:
+    """A setting as it may be shown or saved: secrets are ***, also inside addresses and JSON."""
+    if isinstance(value, SecretStr):
+        return MASK if value.get_secret_value() else ""
+    if isinstance(value, dict):
+        return {key: masked(inner, str(key)) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [masked(inner, name) for inner in value]
+    if not isinstance(value, str) or not value:
+        return value
+    if _SECRET_NAME.search(name):
+        return MASK
+    if value.lstrip().startswith(("{", "[")):
+        try:
+            return json.dumps(masked(json.loads(value)), ensure_ascii=False)
+        except ValueError:
+            return MASK
+    return _masked_address(value) if "://" in value else value
+
+
+def _masked_address(address: str) -> str:
+    """Without name and password, and without what is asked of the address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return MASK
+    _, at, host = parts.netloc.rpartition("@")
+    hidden = parts._replace(
+        netloc=f"{MASK}@{host}" if at else host, query=MASK if parts.query else ""
+    )
+    return hidden._replace(fragment="").geturl()
 
 
 def load_settings(**overrides: object) -> Settings:

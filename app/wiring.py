@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.answering.engine import Engine
     from app.answering.generators.factory import Models
     from app.answering.paragraphs import TextCheck
+    from app.library.pipeline import IngestReport
     from app.passages import Draft
     from app.query import Query
     from app.query.reader import QueryReader
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from app.verification.verifier import Verifier
     from ingest.index.embedding import Embedder
     from ingest.index.writer import Progress
-    from ingest.pipeline import IngestReport
 
 # Papers that an earlier question is taken to have shown are looked for among so many.
 RESOLVED_ON = 10
@@ -50,7 +50,7 @@ def run_ingest(
     progress: Progress | None = None,
 ) -> IngestReport:
     """Ingest `paths`, or the list that ships."""
-    from ingest.pipeline import ingest
+    from app.library.pipeline import ingest
 
     return ingest(
         list(paths) or [seeds_folder()],
@@ -65,7 +65,7 @@ def run_ingest(
 
 def index_papers(papers: Sequence[Paper], settings: Settings) -> None:
     """Make the home hold just these papers."""
-    from ingest.pipeline import index_papers as write
+    from app.library.pipeline import index_papers as write
 
     write(papers, settings)
 
@@ -164,9 +164,7 @@ class Room:
 
     def themes(self, n: int | None = None) -> ThemeMap:
         """Themes of the whole list; kept until the list changes."""
-        current = self._current()
-        with self._lock:
-            return current.themes(n)
+        return self._current().themes(n)
 
     def retold_themes(self, n: int | None = None) -> ThemeMap:
         """Themes named and summarised by the model, every sentence checked; as they are without one.
@@ -233,6 +231,7 @@ class _List:
         self.index = Index.open(settings.home, settings.fingerprint())
         self.models = models or Models(settings)
         self._themes: dict[int | None, ThemeMap] = {}
+        self._themes_lock = threading.Lock()
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -310,6 +309,8 @@ class _List:
     def themes(self, n: int | None) -> ThemeMap:
         from app.themes.store import themes_of
 
-        if n not in self._themes:
-            self._themes[n] = themes_of(self.index, self.settings.home, n)
-        return self._themes[n]
+        # A lock of its own: a map takes seconds, and nobody else shall wait for it.
+        with self._themes_lock:
+            if n not in self._themes:
+                self._themes[n] = themes_of(self.index, self.settings.home, n)
+            return self._themes[n]

@@ -21,7 +21,7 @@ FLOORS = (
     ("app.llm", "app.retrieval", "app.listing"),
     ("app.query", "app.verification"),
     ("app.themes",),
-    ("app.answering",),
+    ("app.answering", "app.library"),
     ("app.wiring",),
     ("app.evaluation", "app.llamaindex"),
     ("app.surfaces",),

@@ -38,10 +38,9 @@ if TYPE_CHECKING:
 DECIDED_ON = 10
 # Papers that the question leans on are preferred by this share of the best score.
 FOCUS_BONUS = 0.25
-# What leans on the turn before names little itself: it is answered at a lower probability.
-MIN_FOLLOW_UP = 0.2
 CLOSEST = "No record says this directly; this is the closest."
 NO_MORE = "The records say no more about this than was shown."
+NONE_PASSES = "No paper passes the filters."
 NOT_FROM_PAPERS = "This asks for something other than what the papers say."
 
 Handled = Generator[Event, None, bool]
@@ -95,8 +94,6 @@ class Engine:
         query = self._parts.reader.read(question, history, filters)
         builder = AnswerBuilder(query, self._parts.corpus_size)
         yield from self._answer(builder, query)
-        if builder.left_out:
-            yield Notice(_left_out(len(builder.left_out)))
         yield Done(builder.finish(round(time.perf_counter() - began, 3)))
 
     def _answer(self, builder: AnswerBuilder, query: Query) -> Iterator[Event]:
@@ -162,16 +159,18 @@ class Engine:
         builder.relevance = {hit.paper.paper_id: hit.score for hit in hits}
         if decision.near and (stated := metadata_statements(query, choose(query, hits))):
             yield from builder.block(Draft("entries", stated))
-        elif decision.answers or (query.focus and decision.probability >= MIN_FOLLOW_UP):
+        elif decision.answers:
             yield from self._write(builder, generator, query, hits[:size])
-        elif decision.outcome == "closest" or (query.focus and hits):
+        elif decision.outcome == "closest":
             yield from self._closest(builder, query, hits, decision)
         else:
             nearest = [hit.paper for hit in hits] if decision.near else []
-            builder.refuse(nearest, ", ".join(decision.missing), decision.reason)
+            reason = NONE_PASSES if query.filters and not hits else decision.reason
+            builder.refuse(nearest, ", ".join(decision.missing), reason)
 
     def _decide(self, query: Query, hits: Sequence[Hit]) -> Decision:
-        return decide(query.standalone, hits, self._parts.retriever)
+        leans = bool(query.focus)
+        return decide(query.standalone, hits, self._parts.retriever, follow_up=leans)
 
     def _closest(
         self, builder: AnswerBuilder, query: Query, hits: Sequence[Hit], decision: Decision
@@ -237,8 +236,3 @@ class Engine:
             else:
                 yield from review.take(item)
         yield from review.finish()
-
-
-def _left_out(count: int) -> str:
-    what, are = ("sentence", "is") if count == 1 else ("sentences", "are")
-    return f"{count} {what} could not be confirmed and {are} left out; the reasons are listed."

@@ -6,10 +6,13 @@ taken for a question is still answered from the records. So every other intent m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
 from app.language.text_classifier import shipped
+from app.query.words import has_anaphor, telling_words
+from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
     from app.language.text_classifier import Array
@@ -22,6 +25,27 @@ SEARCHED = ("evidence", "find")
 MIN_LIST = 0.05
 # So probable must these be where a question names a topic that some records have, but few.
 SURE = {"overview": 0.8, "small_talk": 0.95, "other_task": 0.85}
+# "Good morning!", "hey,", "By the way,": no more words than this lead up to a question.
+LEAD_UP_WORDS = 4
+PAUSE = re.compile(r"[.,;:!?]\s+|\s[-–—]\s")
+
+
+def without_lead_up(question: str) -> str:
+    """The question without the few words of small talk that may stand before it."""
+    rest = question
+    while (pause := PAUSE.search(rest)) is not None:
+        lead, rest_of = rest[: pause.start()], rest[pause.end() :]
+        few = len(lead.split()) <= LEAD_UP_WORDS and not has_anaphor(lead)
+        if not (few and telling_words(rest_of) and _is_small_talk(lead)):
+            break
+        rest = rest_of
+    return rest
+
+
+def _is_small_talk(text: str) -> bool:
+    vector = shared_encoder().encode_tokens([text])[0].vector
+    found = shipped("app.query", "intent").probabilities(text, vector)
+    return max(found, key=lambda label: found[label]) == "small_talk"
 
 
 def classify(

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from app.language.abbreviations import is_short, mine, singular, undefined
+from app.language.foreign import is_foreign
 from app.language.spelling import Speller
 from app.language.words import words
-from app.query.words import telling_words
+from app.query.words import asking_words, telling_words
 from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Vocabulary:
 
     def corrected(self, text: str) -> str:
         """The text with its misspelt words put right by the words of the list."""
-        return self._speller.corrected(text)
+        return text if is_foreign(text) else self._speller.corrected(text)
 
     def spelt_out(self, text: str) -> str:
         """The text with what its abbreviations stand for, where the records tell it."""
@@ -80,4 +81,5 @@ class Vocabulary:
             return known or not self._lexical.strangeness(word)
 
         few = len(self._lexical) <= SPELT_BY
-        return Speller((paper.text for paper in self._papers()) if few else (), is_word)
+        texts = (paper.text for paper in self._papers()) if few else ()
+        return Speller(texts, is_word, asking_words())

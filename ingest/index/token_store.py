@@ -109,11 +109,6 @@ class TokenStore:
         """Mean number of tokens kept of a record."""
         return len(self._ids) / max(len(self), 1)
 
-    @property
-    def size(self) -> int:
-        """Bytes on disk of the vectors."""
-        return self._vectors.nbytes
-
     def copyable(self) -> dict[str, int]:
         """Text hash -> row, of every record held."""
         keys: list[str] = json.loads(self._keys_file.read_text("utf-8"))

@@ -10,8 +10,8 @@ import typer
 
 from app.settings import load_settings
 from app.surfaces.cli.options import Home, Json, Llm, one_line_errors, print_json
-from app.surfaces.render.words import counted
 from ingest.errors import InputError
+from ingest.text import counted
 
 if TYPE_CHECKING:
     from app.answering.paragraphs import TextCheck
