@@ -28,11 +28,16 @@ _SAY = (
 _LIST = (
     rf"(?:{_PAPERS}|list|sources?|texts?)(?:\s+(?:in|of|on)\s+(?:this|the)\s+(?:reading\s+)?list)?"
 )
+_NOT = r"(?:\s*not|n['’]t)"
 _DENIAL = re.compile(
-    rf"^(?:however,\s+|but\s+)?(?:(?:the|these|this|its|your|given|available|cited)\s+){{0,2}}"
-    rf"{_LIST}\s+(?:(?:do|does)\s*(?:not|n['’]t)|cannot|never)\s+(?:\w+ly\s+)?{_SAY}\b"
-    rf"|^(?:however,\s+|but\s+)?(?:no|none of the(?:se)?)\s+(?:\w+\s+)?{_LIST}\s+(?:\w+ly\s+)?{_SAY}\b"
-    rf"|^(?:it|this|that)\s+is\s+not\s+(?:stated|said|mentioned|reported|described|specified)\b",
+    r"^(?:(?:however|but|unfortunately|sorry|also),?\s+)*(?:"
+    rf"(?:(?:the|these|this|its|your|given|available|cited|provided)\s+){{0,2}}{_LIST}\s+"
+    rf"(?:(?:(?:do|does){_NOT}|cannot|never)\s+(?:\w+ly\s+)?{_SAY}"
+    r"|(?:contain|provide|give|make|offer|hold|have|has)s?\s+no)\b"
+    rf"|(?:no|none of the(?:se)?)\s+(?:\w+\s+)?{_LIST}\s+(?:\w+ly\s+)?{_SAY}\b"
+    r"|(?:it|this|that)\s+is\s+not\s+(?:stated|said|mentioned|reported|described|specified)\b"
+    r"|there\s+(?:is|are)\s+no\s+(?:information|mention|records?|papers?|evidence|answer)\b"
+    rf"|(?:i|we)\s+(?:(?:ca|could|do|did){_NOT}|cannot|can\s+not)\s+(?:find|see|answer|say|tell)\b)",
     re.IGNORECASE,
 )
 
