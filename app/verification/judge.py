@@ -24,11 +24,9 @@ if TYPE_CHECKING:
 Answer = Literal["yes", "no", "opposite"]
 Complete = Callable[[Sequence[Message]], str]
 
-_CLAUSE = re.compile(
-    r"^\W*(?P<n>\d{1,3})\W+(?P<answer>yes|no|opposite)\b\W*?(?:\[?(?:record\s*)?(?P<record>\d{1,4})\]?)?"
-    r"\s*[:–-]?\s*(?P<words>[\"“«].*)?$",
-    re.IGNORECASE,
-)
+_CLAUSE = re.compile(r"^\W*(\d{1,3})\W+(yes|no|opposite)\b(.*)$", re.IGNORECASE)
+_RECORD = re.compile(r"^\W*(?:record\s*)?(\d{1,4})\b", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“«](.+)[\"”»]")
 _SMALLER = re.compile(r"^\W*(?P<n>\d{1,3})\W+smaller\s*[:–-]\s*(?P<text>\S.*)$", re.IGNORECASE)
 # A smaller wording takes this share of its words from the sentence or from its records.
 MIN_OWN_WORDS = 0.7
@@ -98,19 +96,23 @@ def read_rulings(
     for line in map(str.strip, reply.splitlines()):
         if found := _SMALLER.match(line):
             smaller[int(found["n"])] = found["text"].strip('"“” ')
-        elif (clause := _CLAUSE.match(line)) and 1 <= (n := int(clause["n"])) <= len(cited):
-            named = numbered.get(int(clause["record"] or 0))
+        elif (clause := _CLAUSE.match(line)) and 1 <= (n := int(clause[1])) <= len(cited):
+            record = _RECORD.match(clause[3])
+            named = numbered.get(int(record[1])) if record else None
             order = sorted(cited[n - 1], key=lambda paper: paper is not named)
-            place = _place(clause["words"] or "", order)
-            clauses.setdefault(n, []).append((clause["answer"].lower(), place))
+            place = _place(clause[3][record.end() :] if record else clause[3], order)
+            clauses.setdefault(n, []).append((clause[2].lower(), place))
     return [_ruling(clauses.get(n, []), smaller.get(n, "")) for n in range(1, len(cited) + 1)]
 
 
 def _place(said: str, papers: Sequence[Paper]) -> Passage | None:
-    words = re.sub(r"[\"”»][^\"”»]*$", "", said[1:]) if said else ""
-    for quote in filter(None, (words, said[1:])):
+    """Where the words of a line stand: what is in quotation marks, else the line without a remark."""
+    quoted = _QUOTED.search(said)
+    bare = said.strip(" ]):-–—")
+    wordings = [quoted[1], quoted[1].split('"')[0]] if quoted else []
+    for words in (*wordings, bare, bare.split(" - ")[0]):
         for paper in papers:
-            if span := locate(quote, paper.text):
+            if span := locate(words, paper.text):
                 return Passage(paper, *span)
     return None
 
