@@ -48,7 +48,8 @@ SCHEMA: dict[str, Any] = {
     "additionalProperties": False,
 }
 _EVIDENCE = re.compile(
-    r"^[\W_]*(?:record\s*)?(\d{1,4})\]?\s*[:–-]?\s*[\"“«](.+?)[\"”»]?\W*$", re.IGNORECASE
+    r"^[\W_]*(?:record\s*)?(\d{1,4})(?:\]?\s*[:–-]?\s*[\"“«](.+?)[\"”»]?\W*|\]\s*(\w.+))$",
+    re.IGNORECASE,
 )
 _TAGGED = re.compile(rf"^\W*({'|'.join(KINDS)})\W*:\W*?(?=[\w“\"(])(.+)$", re.IGNORECASE)
 # By so many characters a reply has shown its form.
@@ -175,7 +176,7 @@ class ReplyReader:
         if found := _TAGGED.match(line):
             yield from self._sentences(found[2], tuple(self._evidence))
         elif found := _EVIDENCE.match(line):
-            self._evidence.append((int(found[1]), found[2]))
+            self._evidence.append((int(found[1]), found[2] or found[3]))
             return
         elif self._evidence and line.strip():  # The tag was forgotten.
             yield from self._sentences(line, tuple(self._evidence))

@@ -193,7 +193,14 @@ claim: Thing "1" holds."""
 
 
 @pytest.mark.parametrize(
-    "reply", [STRUCTURED, f"```json\n{STRUCTURED}\n```", LINES, f"<think>[1]</think>{LINES}"]
+    "reply",
+    [
+        STRUCTURED,
+        LINES.replace('"says thing 2"', "says thing 2"),
+        f"```json\n{STRUCTURED}\n```",
+        LINES,
+        f"<think>[1]</think>{LINES}",
+    ],
 )
 def test_evidence_first_is_read_in_both_forms(llm: ScriptedLLM, reply: str) -> None:
     llm.say(reply)
