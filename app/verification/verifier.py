@@ -96,12 +96,12 @@ class Verifier:
         for paper, reading in readings:
             if reading.denies:
                 found = _passages(paper, reading)
-                return Verdict(None, found, best, reading.flip, contradicts=True)
+                return Verdict(None, found, 0.0, reading.flip, contradicts=True)
         places = tuple(_places(claim, shown))
         reason = next((r.flip for _, r in readings if r.flip), "")
         if not places:
             return Verdict(None, (), best, reason or NO_EVIDENCE)
-        return Verdict("unconfirmed", places, best, reason)
+        return Verdict("unconfirmed", places, best / 2 if reason else best, reason)
 
 
 def _nearest(claim: str, records: Sequence[Paper]) -> list[Paper]:
