@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from app.language.instructions import touches_instruction, without_instructions
 from app.passages import Passage, Statement, Support
 from app.verification.checking import MAX_CITATIONS, Checker, Proposal, check
 from app.verification.reading import shared_words
@@ -74,7 +75,7 @@ def _messages(statements: Sequence[Statement], numbered: dict[int, Paper]) -> li
     )
     texts = ((n, " ".join(s.text.split())) for n, s in enumerate(statements, start=1))
     return load("judge").messages(
-        records=fence((n, paper.text) for n, paper in numbered.items()),
+        records=fence((n, without_instructions(paper.text)) for n, paper in numbered.items()),
         statements=fence(texts, "statement"),
         pairs="\n".join(pairs),
     )
@@ -112,7 +113,8 @@ def _place(said: str, papers: Sequence[Paper]) -> Passage | None:
     wordings = [quoted[1], quoted[1].split('"')[0]] if quoted else []
     for words in (*wordings, bare, bare.split(" - ")[0]):
         for paper in papers:
-            if span := locate(words, paper.text):
+            span = locate(words, paper.text)
+            if span and not touches_instruction(paper.text, *span):
                 return Passage(paper, *span)
     return None
 
