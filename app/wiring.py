@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.passages import Draft
     from app.query import Query
     from app.query.reader import QueryReader
+    from app.query.vocabulary import Vocabulary
     from app.retrieval import Filters, Hit, PaperRetriever
     from app.themes.model import ThemeMap
     from app.verification.verifier import Verifier
@@ -156,11 +157,21 @@ class Room:
         like: Sequence[str] = (),
         unlike: Sequence[str] = (),
     ) -> list[Hit]:
-        """Papers for a query, or papers like others but not like some."""
-        retriever = self._current().retriever
+        """Papers for a query, its abbreviations spelt out, or papers like others but not like some."""
+        current = self._current()
         if like:
-            return retriever.like(like, unlike, k, filters)
-        return retriever.search(query, k, filters)
+            return current.retriever.like(like, unlike, k, filters)
+        return current.retriever.search(current.vocabulary.spelt_out(query), k, filters)
+
+    def spelt(self, query: str) -> str:
+        """What is looked for, misspelt words put right by those of the list."""
+        return self._current().vocabulary.corrected(query)
+
+    def weak_from(self, query: str, hits: Sequence[Hit]) -> int | None:
+        """Rank of the first of the hits that do not fit the query, None where all do."""
+        from app.answering.answerability.fit import weak_from
+
+        return weak_from(query, hits, self._current().retriever)
 
     def themes(self, n: int | None = None) -> ThemeMap:
         """Themes of the whole list; kept until the list changes."""
@@ -261,22 +272,25 @@ class _List:
     def reader(self) -> QueryReader:
         from app.answering.answerability.decision import decide
         from app.query.reader import QueryReader
-        from app.query.vocabulary import Vocabulary
 
         def search(text: str) -> list[Hit]:
             return self.retriever.search(text, RESOLVED_ON)
 
-        def papers() -> list[Paper]:
-            return list(self.index.papers())
-
         return QueryReader(
-            papers=papers,
+            papers=lambda: list(self.index.papers()),
             search=search,
             answers_alone=lambda text: decide(text, search(text), self.retriever).answers,
-            vocabulary=Vocabulary(
-                papers, self.index.lexical, lambda text: [hit.paper for hit in search(text)]
-            ),
+            vocabulary=self.vocabulary,
         )
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        from app.query.vocabulary import Vocabulary
+
+        def search(text: str) -> list[Paper]:
+            return [hit.paper for hit in self.retriever.search(text, RESOLVED_ON)]
+
+        return Vocabulary(lambda: list(self.index.papers()), self.index.lexical, search)
 
     @cached_property
     def engine(self) -> Engine:

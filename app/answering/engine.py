@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING
 
 from app.answering.answerability.decision import Decision, decide
 from app.answering.builder import REFUSAL, AnswerBuilder
+from app.answering.comparison import compared
 from app.answering.drafting import Judge, Review
 from app.answering.events import Done, Event, Notice, Stage
 from app.answering.generators import small_talk
 from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.answering.generators.metadata import metadata_statements
+from app.answering.related import related
 from app.errors import ContextTooLong, LLMUnavailable
 from app.listing import run
 from app.passages import Draft, Passage, Statement
@@ -120,27 +122,25 @@ class Engine:
         return not builder.empty
 
     def _list(self, builder: AnswerBuilder, query: Query) -> Handled:
-        """The computed answer to a list question.
-
-        A topic that no record names ("do any papers deal with X?") is left to retrieval, which knows
-        other words for it; a literal condition that nothing meets is an answer.
-        """
+        """The computed answer; a topic that no record names is left to retrieval, which knows other words."""
         condition = query.condition
         if condition is None:
             return False
         result = run(condition, self._parts.retriever.within(query.filters))
-        if condition.mode == "list" and not condition.literal and not result.papers:
+        empty = condition.mode == "list" and not result.papers
+        if empty and not condition.literal and not condition.sets_aside:
             return False
-        if result.declines or (not result.papers and condition.mode == "list"):
+        close = related(result, self._parts.retriever, query.filters)
+        if result.declines or (empty and not close):
             builder.refuse(reason=result.explanation)
             return True
-        for draft in result.drafts():
+        for draft in (*result.drafts(), *close):
             yield from builder.block(draft)
         return True
 
     def _compare(self, builder: AnswerBuilder, query: Query) -> Handled:
         """A table, if the records say enough; what it cannot say of a paper, its own sentences may."""
-        hits = choose(query, self._search(query, DECIDED_ON))
+        hits = compared(query, self._search(query, DECIDED_ON), self._parts.retriever)
         if len(hits) < 2 or not self._decide(query, hits).answers:
             return False
         draft = self._parts.compare([hit.paper for hit in hits])

@@ -23,8 +23,9 @@ MIN_PROBABILITY = 0.5
 SEARCHED = ("evidence", "find")
 # From this on the closed grammar of lists is tried; it takes only what it reads whole.
 MIN_LIST = 0.05
-# So probable must these be where a question names a topic that some records have, but few.
-SURE = {"overview": 0.8, "small_talk": 0.95, "other_task": 0.85}
+# So probable must these be where a question names a topic that some records have, but few, or comes
+# later in a conversation, where most questions are on what was shown.
+SURE = {"overview": 0.85, "small_talk": 0.95, "other_task": 0.85}
 # "Good morning!", "hey,", "By the way,": no more words than this lead up to a question.
 LEAD_UP_WORDS = 4
 PAUSE = re.compile(r"[.,;:!?]\s+|\s[-–—]\s")
@@ -49,11 +50,16 @@ def _is_small_talk(text: str) -> bool:
 
 
 def classify(
-    text: str, vector: Array, is_narrow: Callable[[str], bool] = lambda _: False
+    text: str,
+    vector: Array,
+    is_narrow: Callable[[str], bool] = lambda _: False,
+    *,
+    later: bool = False,
 ) -> tuple[Intent, Facet, bool]:
     """The intent, what an overview is asked for, and whether it may be a question for a list.
 
-    vector: (384,) of the packaged encoder. is_narrow: whether a text names what few records hold.
+    vector: (384,) of the packaged encoder. is_narrow: whether a text names what few records hold. later:
+    whether it follows other turns.
     """
     found = shipped("app.query", "intent").probabilities(text, vector)
     intents: dict[str, float] = {}
@@ -64,7 +70,7 @@ def classify(
     if best not in SEARCHED and intents[best] < MIN_PROBABILITY:
         best = max(SEARCHED, key=intents.__getitem__)
     # "Summarise the papers on X" is about X, and not about the list as a whole.
-    if intents[best] < SURE.get(best, 0.0) and is_narrow(text):
+    if intents[best] < SURE.get(best, 0.0) and (later or is_narrow(text)):
         best = max(SEARCHED, key=intents.__getitem__)
     facets = {label: p for label, p in found.items() if label.startswith("overview/")}
     facet = max(facets, key=facets.__getitem__).partition("/")[2]

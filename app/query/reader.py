@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.listing import ListQuery, parse
+from app.listing import ListQuery, parse, run
 from app.query.coreference import Exchange, resolve
 from app.query.injection import strip_injection
 from app.query.intent import LEAD_UP_WORDS, PAUSE, classify, without_lead_up
@@ -29,6 +29,8 @@ Search = Callable[[str], "Sequence[Hit]"]
 SHOWN = 5
 # A turn further back than this is not leant on.
 DEPTH = 4
+# Intents of questions that may well be answered by a list.
+LISTED = ("list", "find", "evidence", "overview")
 # A paper that was shown and that a description finds among so many is the one that is meant.
 DESCRIBED_IN = 3
 
@@ -65,7 +67,7 @@ class QueryReader:
         query = Query(asked, fair, fair or asked, filters=filters, turns=tuple(history))
         if not fair:
             return query
-        query = self._understood(query)
+        query = self._understood(query, later=bool(history))
         if query.intent in ("small_talk", "other_task"):
             return query
         query = self._resolved(query, self._exchanges(history))
@@ -94,18 +96,31 @@ class QueryReader:
         text = f"{found.text} ({carried})" if carried else found.text
         return replace(found.query, standalone=text)
 
-    def _understood(self, query: Query) -> Query:
+    def _understood(self, query: Query, *, later: bool) -> Query:
         """With its intent; a question that the closed grammar of lists reads whole is one for a list."""
         intent, facet, listed = classify(
-            query.text, _vector(query.text), self._vocabulary.is_narrow
+            query.text, _vector(query.text), self._vocabulary.is_narrow, later=later
         )
-        condition = _listed(query.text) if listed else None
-        if condition is not None and (intent in ("list", "evidence") or condition.literal):
+        condition = self._listed(query.text) if listed or intent in LISTED else None
+        if condition is not None and (
+            intent in ("list", "find", "evidence")
+            or condition.literal
+            or run(condition, self._papers()).papers
+        ):
             intent = "list"
         enumerates = listed and intent in ("list", "find")
         return replace(
             query, intent=intent, facet=facet, condition=condition, enumerates=enumerates
         )
+
+    def _listed(self, text: str) -> ListQuery | None:
+        """What the grammar of lists reads, after a few words that lead up to it if need be."""
+        found = parse(text, self._vocabulary.names)
+        for lead in PAUSE.finditer(text):
+            if found is not None or len(text[: lead.start()].split()) > LEAD_UP_WORDS:
+                break
+            found = parse(text[lead.end() :], self._vocabulary.names)
+        return found
 
     def _exchanges(self, history: Sequence[Turn]) -> list[Exchange]:
         """The turns before, oldest first, each resolved against those before it."""
@@ -114,7 +129,8 @@ class QueryReader:
         for start, end in zip(starts, [*starts[1:], len(history)], strict=False):
             said = " ".join(str(turn["content"]) for turn in history[start + 1 : end])
             if text := self._fair(clean_question(str(history[start]["content"]))):
-                query = self._resolved(self._understood(Query.plain(text)), found)
+                query = self._understood(Query.plain(text), later=bool(found))
+                query = self._resolved(query, found)
                 found.append(Exchange(query, self._shown(query, said), said))
         return found
 
@@ -141,16 +157,6 @@ class QueryReader:
     def _titles(self, ids: Sequence[str]) -> str:
         titles = {paper.paper_id: paper.title for paper in self._papers()} if ids else {}
         return "; ".join(titles[i] for i in ids if i in titles)
-
-
-def _listed(text: str) -> ListQuery | None:
-    """What the grammar of lists reads in a question, after a few words that lead up to it if need be."""
-    found = parse(text)
-    for pause in PAUSE.finditer(text):
-        if found is not None or len(text[: pause.start()].split()) > LEAD_UP_WORDS:
-            break
-        found = parse(text[pause.end() :])
-    return found
 
 
 def _vector(text: str) -> Array:

@@ -84,10 +84,15 @@ def _server(url: str) -> tuple[str, int, bool]:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise StoreError(
-            f"READING_ROOM_STORE is `{url}`", hint="use `embedded` or `http://host:port`"
+            # Without a name and a password.
+            f"READING_ROOM_STORE is `{url.rpartition('@')[2]}`",
+            hint="use `embedded` or `http://host:port`",
         )
     return parts.hostname, parts.port or 8000, parts.scheme == "https"
 
 
 def _where(settings: IndexSettings) -> str:
-    return str(settings.home / "chroma") if settings.store == "embedded" else settings.store
+    if settings.store == "embedded":
+        return str(settings.home / "chroma")
+    host, port, _ = _server(settings.store)
+    return f"{host}:{port}"

@@ -93,6 +93,12 @@ class ScriptedRoom:
     def warm_up(self):
         """Nothing to load."""
 
+    def spelt(self, query):
+        return query
+
+    def weak_from(self, query, hits):
+        return None
+
     def find(self, query, k=10, filters=None, like=(), unlike=()):
         found = [p for p in self._papers if p.paper_id not in like]
         return [ScriptedHit(p, 1 / n, (0, len(p.title))) for n, p in enumerate(found, 1)][:k]

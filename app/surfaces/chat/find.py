@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.surfaces.render.html import byline, escape, problem_html, record_body, title_heading
+from app.surfaces.render.words import NOTHING_FITS, WEAK_FROM_HERE
 from ingest.errors import ReadingRoomError
 from ingest.paper import Paper
 from ingest.text import counted
@@ -66,10 +67,17 @@ def find_tab(room: Room, papers: Sequence[Paper]) -> list[Any]:
     return filters
 
 
-def results_html(lead: str, hits: Sequence[Hit], query: str = "") -> str:
-    """Hits as cards, words of the query highlighted."""
-    cards = "".join(hit_card(hit, rank, query) for rank, hit in enumerate(hits, start=1))
-    return f'<div class="rr-results"><p class="rr-count">{escape(lead)}</p>{cards}</div>'
+def results_html(
+    lead: str, hits: Sequence[Hit], query: str = "", weak_from: int | None = None
+) -> str:
+    """Hits as cards, words of the query highlighted.
+
+    weak_from: rank of the first that does not fit; a line stands before it.
+    """
+    cards = [hit_card(hit, rank, query) for rank, hit in enumerate(hits, start=1)]
+    if weak_from is not None and weak_from > 1:
+        cards.insert(weak_from - 1, f'<p class="rr-count">{WEAK_FROM_HERE}</p>')
+    return f'<div class="rr-results"><p class="rr-count">{escape(lead)}</p>{"".join(cards)}</div>'
 
 
 def hit_card(hit: Hit, rank: int, query: str = "") -> str:
@@ -123,15 +131,16 @@ def _filters(papers: Sequence[Paper]) -> list[Any]:
 
 
 def _found(room: Room, query: str, given: _Given) -> str:
-    asked = query.strip()
-    if not asked:
+    if not query.strip():
         return _listed(room, filters_of(*given))
     try:
+        asked = room.spelt(query.strip())
         hits = room.find(asked, _SHOWN, filters_of(*given))
+        weak_from = room.weak_from(asked, hits)
     except ReadingRoomError as error:
         return problem_html(error)
     lead = f"The {len(hits)} best for “{asked}”" if hits else f"Nothing found for “{asked}”"
-    return results_html(lead, hits, asked)
+    return results_html(NOTHING_FITS if weak_from == 1 else lead, hits, asked, weak_from)
 
 
 def _listed(room: Room, filters: Filters | None) -> str:

@@ -128,15 +128,17 @@ def find(
 
     if not query.strip() and not like:
         raise InputError("nothing to look for", hint="give a query, or --like PAPER_ID")
-    settings = load_settings(home=home, retriever=retriever, reranker=reranker)
-    with open_room(settings) as room:
-        filters = make_filters(year, author, tag, source)
-        hits = room.find(query, k * page, filters, like or (), unlike or ())
+    with open_room(load_settings(home=home, retriever=retriever, reranker=reranker)) as room:
+        filters, asked = make_filters(year, author, tag, source), room.spelt(query)
+        hits = room.find(asked, k * page, filters, like or (), unlike or ())
+        weak_from = None if like else room.weak_from(asked, hits)
+    if asked != query:
+        note(f"looked for: {asked}")
     hits = sorted_hits(hits[k * (page - 1) :], sort)
     if as_json:
-        print_json(found(hits, query))
+        print_json(found(hits, asked, weak_from))
     else:
-        show_found(hits, query)
+        show_found(hits, asked, k * (page - 1) + 1, weak_from if sort == "score" else None)
 
 
 @app.command()

@@ -21,7 +21,7 @@ from app.answering.events import (
 )
 from app.passages import NOT_STATED, Sentence, as_line
 from app.surfaces.cli.options import note, say
-from app.surfaces.render.words import SUPPORT
+from app.surfaces.render.words import NOTHING_FITS, SUPPORT, WEAK_FROM_HERE
 from ingest.errors import InputError
 from ingest.text import counted
 
@@ -157,8 +157,8 @@ def sorted_hits(hits: list[Hit], by: Sort) -> list[Hit]:
     return hits
 
 
-def found(hits: Sequence[Hit], query: str) -> dict[str, Any]:
-    """The JSON contract of `find`."""
+def found(hits: Sequence[Hit], query: str, weak_from: int | None = None) -> dict[str, Any]:
+    """The JSON contract of `find`. weak_from: rank by score of the first that does not fit."""
     from app.retrieval import snippet
 
     return {
@@ -173,15 +173,20 @@ def found(hits: Sequence[Hit], query: str) -> dict[str, Any]:
                 "url": hit.paper.url,
             }
             for hit in hits
-        ]
+        ],
+        "weak_from": weak_from,
     }
 
 
-def show_found(hits: Sequence[Hit], query: str) -> None:
-    """A numbered list with snippets."""
+def show_found(
+    hits: Sequence[Hit], query: str, first: int = 1, weak_from: int | None = None
+) -> None:
+    """A list with snippets, numbered from `first`, with a line before those that do not fit."""
     if not hits:
         say("No paper matches.")
-    for number, row in enumerate(found(hits, query)["results"], start=1):
+    for number, row in enumerate(found(hits, query)["results"], start=first):
+        if weak_from is not None and number == max(weak_from, first):
+            say(NOTHING_FITS if weak_from == 1 else WEAK_FROM_HERE)
         facts = ", ".join(str(x) for x in (*row["authors"][:3], row["year"]) if x)
         say(f"{number}. {row['title']}" + (f"  ({facts})" if facts else ""))
         say(f"   {row['snippet']}")

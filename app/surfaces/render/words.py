@@ -21,6 +21,9 @@ SUPPORT_MEANS: dict[Support, str] = {
     "supported": "Checked against the record, which says this in other words",
     "unconfirmed": "Could not be confirmed in the record",
 }
+# Said of what was found but does not fit.
+NOTHING_FITS = "Nothing in the list fits this well; the nearest:"
+WEAK_FROM_HERE = "From here on nothing fits well:"
 
 
 def as_json(value: Any) -> str:

@@ -402,6 +402,37 @@ def test_a_comparison_is_a_table_of_verbatim_cells(extractive):
             assert text[citation.start : citation.end] == citation.quote == cell.text
 
 
+@pytest.mark.parametrize(
+    ("question", "asked_for"),
+    [
+        ("AxBench versus Representation Engineering", ["AxBench", "Representation Engineering"]),
+        ("thought anchors vs deep-thinking tokens", ["Thought Anchors", "Think Deep"]),
+    ],
+)
+def test_a_comparison_holds_the_papers_asked_for_in_their_order(extractive, question, asked_for):
+    (table,) = [block for block in extractive.answer(question).blocks if block.kind == "table"]
+    assert len(table.rows) == len(asked_for)
+    for (title, *_), wanted in zip(table.rows, asked_for, strict=True):
+        assert title.text.startswith(wanted)
+
+
+def test_a_list_tells_words_from_meaning(extractive):
+    note, said, apart, close = extractive.answer("Which papers are about safety?").blocks
+    assert [block.kind for block in (said, close)] == ["entries", "entries"]
+    assert "“safety” in meaning" in apart.sentences[0].text
+    for sentence in close.sentences:
+        assert "safety" not in extractive.paper(sentence.citations[0].paper_id).text.lower()
+    shown = {c.paper_id for s in said.sentences for c in s.citations}
+    assert all("safety" in extractive.paper(paper_id).text.lower() for paper_id in shown)
+    assert f"{len(shown)} of" in note.sentences[0].text
+
+
+def test_what_a_list_sets_aside_is_not_shown_for_want_of_others(extractive):
+    answer = extractive.answer("Which papers are about truthfulness but do not mention LLMs?")
+    assert answer.status == "refused"
+    assert answer.sentences == ()
+
+
 def test_the_json_contract_has_all_its_keys(extractive):
     fields = extractive.answer(QUESTION).to_dict()
     assert {

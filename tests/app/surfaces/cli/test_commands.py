@@ -139,6 +139,23 @@ def test_find_keeps_its_contract(at_seeds):
     assert liked not in [row["paper_id"] for row in like["results"]]
 
 
+def test_find_says_from_where_on_nothing_fits(at_seeds):
+    few = as_json(run("find", "grokking", "-k", 10, "--json"))
+    assert few["weak_from"] == 3
+    assert as_json(run("find", "grokking", "-k", 2, "--json"))["weak_from"] is None
+    printed = run("find", "protein folding", "-k", 2).output
+    assert printed.index("Nothing in the list fits this well") < printed.index("1. ")
+    liked = few["results"][0]["paper_id"]
+    assert as_json(run("find", "--like", liked, "--json"))["weak_from"] is None
+
+
+def test_find_forgives_slips_and_says_so(at_seeds):
+    slipped = run("find", "sparce autoencodrs", "-k", 3)
+    assert "looked for: sparse autoencoders" in slipped.stderr
+    right = run("find", "sparse autoencoders", "-k", 3)
+    assert slipped.stdout == right.stdout
+
+
 def test_pages_follow_on_each_other(at_seeds):
     both = as_json(run("find", "reasoning", "-k", 6, "--json"))["results"]
     second = as_json(run("find", "reasoning", "-k", 3, "--page", 2, "--json"))["results"]
