@@ -47,7 +47,8 @@ class Statement:
     """A checked sentence; support is None if it did not hold and must not be shown as it is.
 
     text: without citation marks. lead: what introduces it, such as a paper's title or a theme's name.
-    reason: why it did not hold, for the reader.
+    reason: why it did not hold, for the reader. contradicts: whether its record says something else, rather
+    than nothing.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Statement:
     passages: tuple[Passage, ...] = ()
     lead: str = ""
     reason: str = ""
+    contradicts: bool = False
 
     @classmethod
     def quoting(cls, passage: Passage, lead: str = "") -> Statement:

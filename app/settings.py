@@ -37,13 +37,15 @@ class Settings(IndexSettings):
     llm_context_window: int = Field(
         default=0, ge=0, description="Tokens of the model's window; 0: ask the endpoint."
     )
-    llm_max_tokens: int = Field(default=700, ge=16, description="Longest answer, in tokens.")
+    llm_max_tokens: int = Field(
+        default=1600, ge=16, description="Longest reply of the model, in tokens."
+    )
     llm_seed: int = Field(default=7, description="Seed sent with each request.")
     local_model: Path | None = Field(
         default=None, description="A GGUF file for `local`; default: the packaged SmolLM2-135M."
     )
-    judge: Literal["none", "llm"] = Field(
-        default="none", description="`llm`: the model checks the sentences as well."
+    judge: Literal["llm", "none"] = Field(
+        default="llm", description="`llm`: a model that writes also judges, in a second call."
     )
     unsupported: Literal["drop", "mark"] = Field(
         default="drop", description="What becomes of a sentence that the records do not support."

@@ -19,6 +19,7 @@ from ingest.paper import Paper
 if TYPE_CHECKING:
     from app.answering.engine import Engine
     from app.answering.generators.factory import Models
+    from app.answering.paragraphs import TextCheck
     from app.library.pipeline import IngestReport
     from app.passages import Draft
     from app.query import Query
@@ -132,6 +133,21 @@ class Room:
         *_, last = self.ask(question, history, filters)
         assert isinstance(last, Done)
         return last.answer
+
+    def check(self, text: str) -> TextCheck:
+        """Any text held against the list, sentence by sentence; a model that can judge is asked too."""
+        from app.answering.paragraphs import SEARCHED, check_text
+
+        current = self._current()
+        if current.models.writes:
+            with suppress(LLMUnavailable):
+                current.models.chat_model()
+
+        def search(sentence: str) -> list[Paper]:
+            return [hit.paper for hit in current.retriever.search(sentence, SEARCHED)]
+
+        judge = current.models.judge()
+        return check_text(text, self.papers(), search, current.verifier, judge)
 
     def find(
         self,

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 from app.answering.answerability.decision import Decision, decide
 from app.answering.builder import REFUSAL, AnswerBuilder
 from app.answering.comparison import compared
-from app.answering.events import BlockStarted, Done, Event, Notice, Stage
+from app.answering.drafting import Judge, Review
+from app.answering.events import Done, Event, Notice, Stage
 from app.answering.generators import small_talk
 from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.answering.generators.metadata import metadata_statements
@@ -45,8 +46,6 @@ NO_MORE = "The records say no more about this than was shown."
 NONE_PASSES = "No paper passes the filters."
 NOT_FROM_PAPERS = "This asks for something other than what the papers say."
 
-# A second opinion on all sentences of a draft at once; it may only take support away.
-Judge = Callable[[Sequence[Statement]], Sequence[Statement]]
 Handled = Generator[Event, None, bool]
 
 
@@ -56,7 +55,8 @@ class Parts:
 
     new_generator: a generator for one question. overview: blocks on the papers that pass the filters as
     a whole. compare: papers side by side; None if the records give nothing to compare.
-    mark_unsupported: show sentences that failed their check, marked, instead of leaving them out.
+    mark_unsupported: show sentences that failed their check, marked, instead of leaving them out. judge:
+    the second opinion on a draft, None where no model can give one.
     """
 
     reader: QueryReader
@@ -67,7 +67,7 @@ class Parts:
     compare: Callable[[Sequence[Paper]], Draft | None]
     corpus_size: int
     mark_unsupported: bool = False
-    judge: Judge | None = None
+    judge: Callable[[], Judge | None] = lambda: None
 
 
 class Engine:
@@ -180,7 +180,7 @@ class Engine:
         builder.status, builder.missing = "closest", ", ".join(decision.missing)
         said = f"{CLOSEST} {decision.reason}".strip()
         yield from builder.block(Draft("note", [Statement(said, "supported")]))
-        quotes = [check(p, (), self._parts.checker) for p in propose(query, hits[0])]
+        quotes = [check(p, (), self._parts.checker).statement for p in propose(query, hits[0])]
         yield from builder.block(Draft("prose", quotes))
 
     def _search(self, query: Query, k: int) -> list[Hit]:
@@ -226,26 +226,14 @@ class Engine:
         self, builder: AnswerBuilder, proposals: Iterable[Proposal | Event], hits: Sequence[Hit]
     ) -> Iterator[Event]:
         """Pass events on; turn each proposal into a checked sentence or leave it out."""
+        parts = self._parts
         available = [hit.paper for hit in hits]
-        waiting: list[Statement] = []
+        review = Review(builder, available, parts.checker, parts.judge(), parts.mark_unsupported)
         for item in proposals:
             if not isinstance(item, Proposal):
                 yield item
             elif item.text == REFUSAL:
                 builder.declined = True
-            elif self._parts.judge is None:
-                yield from self._settle(builder, check(item, available, self._parts.checker))
             else:
-                waiting.append(check(item, available, self._parts.checker))
-        if waiting and self._parts.judge is not None:
-            yield Stage("checking")
-            for statement in self._parts.judge(waiting):
-                yield from self._settle(builder, statement)
-
-    def _settle(self, builder: AnswerBuilder, statement: Statement) -> Iterator[Event]:
-        if statement.support is None and self._parts.mark_unsupported:
-            statement = replace(statement, support="unconfirmed")
-        # A title opens a paragraph of its own: the reader sees which sentences belong together.
-        if statement.lead:
-            yield builder.start(BlockStarted("prose"))
-        yield from builder.add(statement)
+                yield from review.take(item)
+        yield from review.finish()

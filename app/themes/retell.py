@@ -97,7 +97,7 @@ class Teller:
             if not re.search(r"\w", text) or any(text == sentence.text for sentence in kept):
                 continue
             verdict = self.check(text, records)
-            if verdict.support is not None and verdict.passages:
+            if verdict.support in ("verbatim", "supported") and verdict.passages:
                 cited = tuple(map(cite, verdict.passages[:2]))
                 kept.append(Sentence(text, verdict.support, cited))
         return kept

@@ -10,6 +10,7 @@ import typer
 
 from app.errors import ContextTooLong, LLMUnavailable
 from app.settings import load_settings
+from app.surfaces.cli.check import check
 from app.surfaces.cli.library import (
     backup,
     export,
@@ -244,6 +245,7 @@ for command in (ingest, list_papers, show, remove, undo, export, backup, restore
     app.command("list" if command is list_papers else command.__name__)(command)
 app.command("eval")(evaluate)
 app.command()(bench)
+app.command()(check)
 
 
 def main() -> None:

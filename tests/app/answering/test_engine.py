@@ -39,8 +39,7 @@ def extractive(seeded_home):
 
 def number_of(title, prompt):
     """The number under which the prompt gives a record."""
-    before = prompt[: prompt.index(title)]
-    return int(re.findall(r"\d+", before)[-1])
+    return int(re.findall(r"<record (\d+)", prompt[: prompt.find(title)] or "<record 1")[-1])
 
 
 def answered(server, *texts):
@@ -48,6 +47,8 @@ def answered(server, *texts):
 
     def reply(request):
         prompt = "\n".join(message["content"] for message in request["messages"])
+        if prompt.startswith("You check"):
+            return ""
         return texts[min(len(server.requests), len(texts)) - 1].format(n=number_of(RIGHT, prompt))
 
     server.answer = reply
@@ -57,7 +58,7 @@ def test_all_records_that_fit_are_sent_and_counted(room, llm):
     answered(llm, "The methods estimate uncertainty with entropy to detect confabulations [{n}].")
     answer = room.answer(QUESTION)
     assert (answer.considered, answer.corpus_size) == (69, 69)
-    assert len(llm.requests) == 1
+    assert len(llm.requests) == 2  # one to write, one to judge
     assert answer.prompt_hash
     assert answer.tokens > 0
 
@@ -150,22 +151,135 @@ def test_unsupported_sentences_can_be_marked_instead(seeded_home, llm):
     assert (sentence.support, sentence.citations) == ("unconfirmed", ())
 
 
-def test_the_model_may_judge_as_well_in_one_more_call(seeded_home, llm):
+PARAPHRASE = "Statistical measures of entropy can reveal when a model confabulates."
+DRAFT = json.dumps(
+    {
+        "sentences": [
+            {
+                "evidence": [
+                    {"record": 0, "quote": "entropy-based uncertainty estimators for LLMs"}
+                ],
+                "kind": "claim",
+                "sentence": PARAPHRASE,
+            }
+        ]
+    }
+)
+
+
+def judging(server, draft, *lines):
+    """Scripts a draft and what the judge says of it, {n} the right record's number in each prompt."""
+
+    def reply(request):
+        prompt = "\n".join(message["content"] for message in request["messages"])
+        n = number_of(RIGHT, prompt)
+        if prompt.startswith("You check"):
+            return "\n".join(lines).replace("{n}", str(n))
+        return draft.replace('"record": 0', f'"record": {n}').replace("{n}", str(n))
+
+    server.answer = reply
+
+
+def test_the_judge_decides_both_ways_in_one_more_call(room, llm):
+    judging(llm, DRAFT, '1 yes [{n}] "to detect a subset of hallucinations—confabulations"')
+    (sentence,) = room.answer(QUESTION).sentences
+    assert (sentence.text, sentence.support) == (PARAPHRASE, "supported")
+    assert [c.title for c in sentence.citations] == [RIGHT]
+    assert len(llm.requests) == 2
+    judging(llm, DRAFT, '1 opposite [{n}] "to detect a subset of hallucinations—confabulations"')
+    answer = room.answer(QUESTION)
+    assert PARAPHRASE not in answer.answer
+    (left,) = answer.left_out
+    assert left.reason.startswith("the record says otherwise: “to detect a subset")
+    # Never a hole: the record's own words take its place.
+    assert [s.support for s in answer.sentences] == ["verbatim"]
+
+
+def test_words_that_stand_nowhere_confirm_nothing(room, llm):
+    judging(llm, DRAFT, '1 yes [{n}] "entropy reveals every confabulation"')
+    (sentence,) = room.answer(QUESTION).sentences
+    assert sentence.support == "unconfirmed"
+
+
+def test_a_smaller_wording_is_checked_again(room, llm):
+    said = '1 no [{n}] "to detect a subset of hallucinations—confabulations"\n1 smaller: '
+    judging(llm, DRAFT, said + "Entropy can detect confabulations.")
+    answer = room.answer(QUESTION)
+    assert [(s.text, s.support) for s in answer.sentences] == [
+        ("Entropy can detect confabulations.", "supported")
+    ]
+    assert "smaller wording" in answer.left_out[0].reason
+    judging(llm, DRAFT, said + "Entropy can detect 99% of confabulations.")
+    assert "99" not in room.answer(QUESTION).answer
+
+
+def test_a_silent_judge_leaves_what_words_can_tell(room, llm):
+    judging(llm, DRAFT)
+    (sentence,) = room.answer(QUESTION).sentences
+    assert (sentence.text, sentence.support) == (PARAPHRASE, "unconfirmed")
+    assert sentence.citations[0].quote == "entropy-based uncertainty estimators for LLMs"
+
+
+def test_a_quote_of_another_record_corrects_the_citation(room, llm):
+    wrong = DRAFT.replace('"record": 0', '"record": 1')
+    judging(llm, wrong, '1 yes [{n}] "to detect a subset of hallucinations—confabulations"')
+    events = list(room.ask(QUESTION))
+    (sentence,) = events[-1].answer.sentences
+    assert [c.title for c in sentence.citations] == [RIGHT]
+    assert any("the citation is corrected" in e.text for e in events if isinstance(e, Notice))
+
+
+def test_what_leaned_on_a_fallen_sentence_says_what_it_speaks_of(room, llm):
+    quote = "Here we develop new methods grounded in statistics"
+    rows = [
+        {"evidence": [], "kind": "claim", "sentence": "The Oxford group led by Farquhar did it."},
+        {"evidence": [{"record": 0, "quote": quote}], "kind": "claim", "sentence": "It rests on statistics."},
+        {"evidence": [{"record": 0, "quote": quote}], "kind": "claim", "sentence": "The methods are new."},
+    ]  # fmt: skip
+    said = (f'{n} yes [{{n}}] "develop new methods grounded in statistics"' for n in (1, 2))
+    judging(llm, json.dumps({"sentences": rows}), *said)
+    first, second = room.answer(QUESTION).sentences
+    assert (first.lead, first.text) == (f"“{RIGHT}”:", "It rests on statistics.")
+    assert (second.lead, second.text) == ("", "The methods are new.")
+
+
+def test_a_model_that_only_denies_declines(room, llm):
+    llm.say("not said: The records do not say which company trained the models.")
+    assert room.answer(QUESTION).status == "refused"
+    llm.say('{"sentences": []}')
+    assert room.answer(QUESTION).status == "refused"
+
+
+def test_if_most_of_a_draft_falls_the_records_speak(room, llm):
+    quote = "Here we develop new methods grounded in statistics"
+    rows = [
+        {"evidence": [{"record": 0, "quote": quote}], "kind": "claim", "sentence": text}
+        for text in ("They won 3 prizes.", "They won 4 prizes.", "New methods are developed.")
+    ]
+    judging(llm, json.dumps({"sentences": rows}), f'1 yes [{{n}}] "{quote}"')
+    events = list(room.ask(QUESTION))
+    (sentence,) = events[-1].answer.sentences
+    assert sentence.support == "verbatim"
+    assert sentence.text.startswith(quote)
+    assert len(events[-1].answer.left_out) == 2
+    assert any("records' own words" in e.text for e in events if isinstance(e, Notice))
+
+
+def test_a_false_count_of_papers_is_left_out(room, llm):
+    judging(llm, '[{n}] "semantic entropy"\nlist: Three papers deal with semantic entropy.\n')
+    answer = room.answer(QUESTION)
+    assert answer.left_out[0].reason == "speaks of three papers but cites 1"
+
+
+def test_a_switched_off_judge_costs_no_call(seeded_home, llm):
     settings = Settings(
-        home=seeded_home,
-        llm="openai:scripted",
-        llm_base_url=llm.base_url,
+        home=seeded_home, llm="openai:scripted", llm_base_url=llm.base_url, judge="none",
         llm_context_window=32_000,
-        judge="llm",
-    )
-    draft = (
-        "Entropy-based uncertainty estimators detect a subset of hallucinations, confabulations."
-    )
-    llm.say(draft, "1: yes", draft, "1: no")
+    )  # fmt: skip
+    judging(llm, DRAFT)
     with open_room(settings) as room:
-        assert room.answer(QUESTION).provider == "openai"
-        assert room.answer(QUESTION).provider == "extractive"
-    assert len(llm.requests) == 4
+        assert room.answer(QUESTION).sentences[0].support == "unconfirmed"
+    assert len(llm.requests) == 1
 
 
 def test_themes_are_retold_by_the_model_and_checked(room, llm):
