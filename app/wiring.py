@@ -5,34 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.answering.events import Answer, Done, Event
 from app.errors import LLMUnavailable
+from app.open_list import OpenList
 from app.settings import Settings
 from ingest.index.generations import current_generation
-from ingest.index.snapshot import Index
 from ingest.paper import Paper
 
 if TYPE_CHECKING:
-    from app.answering.engine import Engine
-    from app.answering.generators.factory import Models
     from app.answering.paragraphs import TextCheck
     from app.library.pipeline import IngestReport
-    from app.passages import Draft
     from app.query import Query
-    from app.query.reader import QueryReader
-    from app.query.vocabulary import Vocabulary
     from app.retrieval import Filters, Hit, PaperRetriever
     from app.themes.model import ThemeMap
-    from app.verification.verifier import Verifier
-    from ingest.index.embedding import Embedder
     from ingest.index.writer import Progress
-
-# Papers that an earlier question is taken to have shown are looked for among so many.
-RESOLVED_ON = 10
 
 
 def seeds_folder() -> Path:
@@ -73,7 +62,7 @@ def index_papers(papers: Sequence[Paper], settings: Settings) -> None:
 
 def open_retriever(settings: Settings) -> PaperRetriever:
     """Retrieval alone, over what is in the home."""
-    return _List(settings).retriever
+    return OpenList(settings).retriever
 
 
 def is_ingested(settings: Settings) -> bool:
@@ -100,7 +89,7 @@ class Room:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._lock = threading.RLock()
-        self._list = _List(settings)
+        self._list = OpenList(settings)
 
     def warm_up(self) -> None:
         """Load what the first question needs, so that it does not wait. A hosted model is not asked."""
@@ -225,106 +214,8 @@ class Room:
         """Stop what was started, such as a local model."""
         self._list.models.close()
 
-    def _current(self) -> _List:
+    def _current(self) -> OpenList:
         with self._lock:
             if self._list.index.generation != current_generation(self.settings.home):
-                self._list = _List(self.settings, self._list.models)
+                self._list = OpenList(self.settings, self._list.models)
             return self._list
-
-
-class _List:
-    """The parts that belong to one generation of the index, each built on first use."""
-
-    def __init__(self, settings: Settings, models: Models | None = None) -> None:
-        from app.answering.generators.factory import Models
-
-        self.settings = settings
-        self.index = Index.open(settings.home, settings.fingerprint())
-        self.models = models or Models(settings)
-        self._themes: dict[int | None, ThemeMap] = {}
-        self._themes_lock = threading.Lock()
-
-    @cached_property
-    def embedder(self) -> Embedder:
-        from ingest.index.embedding import make_embedder
-
-        return make_embedder(self.settings.embedder, self.settings.embedder_base_url)
-
-    @cached_property
-    def retriever(self) -> PaperRetriever:
-        from app.retrieval import make_retriever
-
-        return make_retriever(
-            self.index,
-            self.embedder.encode,
-            name=self.settings.retriever,
-            reranker=self.settings.reranker,
-            complete=self.models.complete if self.settings.reranker == "llm" else None,
-        )
-
-    @cached_property
-    def verifier(self) -> Verifier:
-        from app.verification.verifier import Verifier
-
-        return Verifier()
-
-    @cached_property
-    def reader(self) -> QueryReader:
-        from app.answering.answerability.decision import decide
-        from app.query.reader import QueryReader
-
-        def search(text: str) -> list[Hit]:
-            return self.retriever.search(text, RESOLVED_ON)
-
-        return QueryReader(
-            papers=lambda: list(self.index.papers()),
-            search=search,
-            answers_alone=lambda text: decide(text, search(text), self.retriever).answers,
-            vocabulary=self.vocabulary,
-        )
-
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        from app.query.vocabulary import Vocabulary
-
-        def search(text: str) -> list[Paper]:
-            return [hit.paper for hit in self.retriever.search(text, RESOLVED_ON)]
-
-        return Vocabulary(lambda: list(self.index.papers()), self.index.lexical, search)
-
-    @cached_property
-    def engine(self) -> Engine:
-        from app.answering.engine import Engine, Parts
-        from app.themes.compare import compare
-
-        return Engine(
-            Parts(
-                reader=self.reader,
-                retriever=self.retriever,
-                checker=self.verifier,
-                new_generator=self.models.new_generator,
-                overview=self.overview,
-                compare=compare,
-                corpus_size=self.index.papers_count,
-                mark_unsupported=self.settings.unsupported == "mark",
-                judge=self.models.judge,
-            )
-        )
-
-    def overview(self, facet: str, filters: Filters | None) -> Sequence[Draft]:
-        """The papers that pass the filters as a whole."""
-        from app.themes.statements import overview
-
-        themes = self.themes(None)
-        if filters:
-            themes = themes.within({p.paper_id for p in self.retriever.within(filters)})
-        return overview(themes, facet)
-
-    def themes(self, n: int | None) -> ThemeMap:
-        from app.themes.store import themes_of
-
-        # A lock of its own: a map takes seconds, and nobody else shall wait for it.
-        with self._themes_lock:
-            if n not in self._themes:
-                self._themes[n] = themes_of(self.index, self.settings.home, n)
-            return self._themes[n]

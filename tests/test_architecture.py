@@ -22,6 +22,7 @@ FLOORS = (
     ("app.query", "app.verification"),
     ("app.themes",),
     ("app.answering", "app.library"),
+    ("app.open_list",),
     ("app.wiring",),
     ("app.evaluation", "app.llamaindex"),
     ("app.surfaces",),

@@ -10,17 +10,9 @@ import typer
 
 from app.errors import ContextTooLong, LLMUnavailable
 from app.settings import load_settings
+from app.surfaces.cli.archive import backup, export, restore
 from app.surfaces.cli.check import check
-from app.surfaces.cli.library import (
-    backup,
-    export,
-    ingest,
-    list_papers,
-    remove,
-    restore,
-    show,
-    undo,
-)
+from app.surfaces.cli.library import ingest, list_papers, remove, show, undo
 from app.surfaces.cli.measure import bench, evaluate
 from app.surfaces.cli.options import (
     Author,
