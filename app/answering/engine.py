@@ -27,6 +27,7 @@ from app.answering.scope import scope
 from app.errors import ContextTooLong, LLMUnavailable
 from app.listing import run
 from app.passages import Draft, Passage, Statement
+from app.query.words import names
 from app.verification.checking import Checker, Proposal, check
 from ingest.index.encoder import shared_encoder
 
@@ -39,8 +40,12 @@ if TYPE_CHECKING:
 
 # How many hits the decision between answering and declining looks at.
 DECIDED_ON = 10
+# Among how many hits the papers are found that a comparison names.
+COMPARED_AMONG = 40
 # Papers that the question leans on are preferred by this share of the best score.
 FOCUS_BONUS = 0.25
+# How probable an answer must be for the closest words of a paper that the question names.
+MIN_NAMED = 0.12
 CLOSEST = "No record says this directly; this is the closest."
 NO_MORE = "The records say no more about this than was shown."
 NONE_PASSES = "No paper passes the filters."
@@ -141,7 +146,7 @@ class Engine:
 
     def _compare(self, builder: AnswerBuilder, query: Query) -> Handled:
         """A table, if the records say enough; what it cannot say of a paper, its own sentences may."""
-        hits = compared(query, self._search(query, DECIDED_ON), self._parts.retriever)
+        hits = compared(query, self._search(query, COMPARED_AMONG), self._parts.retriever)
         if len(hits) < 2 or not self._decide(query, hits).answers:
             return False
         draft = self._parts.compare([hit.paper for hit in hits])
@@ -162,7 +167,10 @@ class Engine:
             yield from builder.block(Draft("entries", stated))
         elif decision.answers:
             yield from self._write(builder, generator, query, hits[:size])
-        elif decision.outcome == "closest":
+        elif decision.outcome == "closest" or (
+            # Who names a paper gets its own words, unless they clearly do not answer.
+            decision.probability >= MIN_NAMED and names(query.text, hits[0].paper)
+        ):
             yield from self._closest(builder, query, hits, decision)
         else:
             nearest = [hit.paper for hit in hits] if decision.near else []

@@ -14,9 +14,8 @@ from app.query.model import Query, Turn
 from app.query.reference import reference_of
 from app.query.text import clean_question
 from app.query.vocabulary import Vocabulary
-from app.query.words import described, has_anaphor, is_topical
+from app.query.words import described, has_anaphor, is_topical, names
 from ingest.index.encoder import shared_encoder
-from ingest.index.lexical import analyse
 
 if TYPE_CHECKING:
     from app.language.text_classifier import Array
@@ -151,8 +150,7 @@ class QueryReader:
         for paper in found[:DESCRIBED_IN]:
             if paper.paper_id in shown:
                 return (paper.paper_id,)
-        told = set(analyse(words))
-        return tuple(p.paper_id for p in found[:1] if told & set(analyse(p.title)))
+        return tuple(paper.paper_id for paper in found[:1] if names(text, paper))
 
     def _titles(self, ids: Sequence[str]) -> str:
         titles = {paper.paper_id: paper.title for paper in self._papers()} if ids else {}

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from app.language.lexicon import lexicon
 from app.language.text_classifier import shipped, tokens
 from app.language.words import Word, words
+from ingest.index.lexical import analyse
 from ingest.text import stem_words
+
+if TYPE_CHECKING:
+    from ingest.paper import Paper
 
 # More words than this of an earlier question drown those of a follow-up.
 CARRIED_WORDS = 8
@@ -28,6 +33,11 @@ def telling_words(question: str) -> list[str]:
     """The words that say what is asked for, each once; not those in which things are asked."""
     found = [w for w in words(question) if w.content and not w.number and not _asks(w)]
     return list(dict.fromkeys(word.text for word in found))
+
+
+def names(question: str, paper: Paper) -> bool:
+    """Whether a question picks out a paper by words of its title ("In the smart isolation paper ...")."""
+    return not set(analyse(described(question))).isdisjoint(analyse(paper.title))
 
 
 def topic_words(question: str) -> list[str]:

@@ -35,7 +35,7 @@ OTHER_LANGUAGE = (
     "The records are compared in English; asked in English, this can be answered better."
 )
 # The encoder's vocabulary is ordered by frequency: the first so many words ("given") name no topic.
-COMMON_WORDS = 4_500
+COMMON_WORDS = 15_000
 # More unknown words than this say only that the question is put in other words.
 MOST_NAMED = 3
 
@@ -93,7 +93,7 @@ def decide(
     missing = tuple(w for w, strangeness in strange.items() if strangeness == UNKNOWN and _says(w))
     if is_foreign(question):
         # Hardly covered word by word; names and cognates find the closest, and the reader judges.
-        close = near or len(missing) < len(strange)
+        close = near or any(strangeness < UNKNOWN for strangeness in strange.values())
         return Decision("closest" if close else "refused", probability, near, missing, foreign=True)
     answered, closest = FOLLOW_UP if follow_up else (MIN_ANSWERED, MIN_CLOSEST)
     if probability >= answered:

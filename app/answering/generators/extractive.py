@@ -28,7 +28,7 @@ from ingest.sentences import sentence_spans
 # Most papers of an answer: where one answer is asked for, and where papers are.
 MAX_PAPERS, MAX_LISTED = 6, 12
 # A second sentence of the same record is worth reading if it fits nearly as well as the first.
-SECOND_SENTENCE = 0.85
+SECOND_SENTENCE, SECOND_ALONE, FEW = 0.85, 0.7, 2
 # Share of the best record's score that another needs to be cited as well: where one answer is asked
 # for, and where papers are.
 NEAR_TIE, SAME_TOPIC = 0.6, 0.5
@@ -63,7 +63,8 @@ class ExtractiveGenerator:
 
     def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """One or two sentences of each record that is close to the best."""
-        told = [list(propose(query, hit)) for hit in choose(query, hits)]
+        chosen = choose(query, hits)
+        told = [list(propose(query, hit, alone=len(chosen) <= FEW)) for hit in chosen]
         if _ASKS_MEANING.search(query.text):
             told.sort(key=lambda proposals: not any(_defines(query, p.text) for p in proposals))
         for proposals in told:
@@ -85,11 +86,14 @@ def choose(query: Query, hits: Sequence[Hit]) -> list[Hit]:
     return sorted(chosen, key=lambda hit: hit.row) if query.enumerates else chosen
 
 
-def propose(query: Query, hit: Hit) -> Iterator[Proposal]:
-    """What its title claims, if that answers best, and the best one or two sentences of a record."""
+def propose(query: Query, hit: Hit, *, alone: bool = True) -> Iterator[Proposal]:
+    """What its title claims, if that answers best, and the best one or two sentences of a record.
+
+    alone: hardly another paper is shown, so that a second sentence is worth its place sooner.
+    """
     paper = hit.paper
     encoded = shared_encoder().encode_tokens([query.standalone])[0]
-    chosen = _best_passages(encoded, paper, query.seen)
+    chosen = _best_passages(encoded, paper, query.seen, SECOND_ALONE if alone else SECOND_SENTENCE)
     if chosen and chosen[0].start == 0 and paper.summary:
         yield Proposal.quoting(chosen.pop(0), BY_TITLE)
     else:
@@ -99,8 +103,10 @@ def propose(query: Query, hit: Hit) -> Iterator[Proposal]:
     yield from map(Proposal.quoting, chosen)
 
 
-def _best_passages(query: TokenEncoding, paper: Paper, seen: str) -> list[Passage]:
+def _best_passages(query: TokenEncoding, paper: Paper, seen: str, second: float) -> list[Passage]:
     """One or two sentences in reading order, the title first where it is a claim that fits as well.
+
+    second: what the second needs of the first one's score.
 
     The title alone if there is no summary; nothing if all was shown already.
     """
@@ -119,9 +125,9 @@ def _best_passages(query: TokenEncoding, paper: Paper, seen: str) -> list[Passag
     fits = [_fit(query, e) for e in shared_encoder().encode_tokens(texts)]
     scores = np.array([fit + _worth(p) for fit, p in zip(fits, passages, strict=True)])
     order = np.argsort(-scores, kind="stable").tolist()
-    near = [i for i in order[1:2] if scores[i] >= SECOND_SENTENCE * scores[order[0]]]
-    # What breaks off is shown only where nothing whole is.
-    near = [i for i in near if not is_cut(passages[i].quote)]
+    near = [i for i in order[1:2] if scores[i] >= second * scores[order[0]]]
+    # What breaks off is shown beside what is whole only where it fits better.
+    near = [i for i in near if not is_cut(passages[i].quote) or fits[i] >= fits[order[0]]]
     return [passages[i] for i in sorted([order[0], *near])]
 
 

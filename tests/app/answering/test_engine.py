@@ -442,3 +442,9 @@ def test_the_json_contract_has_all_its_keys(extractive):
     } == set(fields)  # fmt: skip
     assert {"text", "support", "citations", "lead"} == set(fields["sentences"][0])
     json.dumps(fields)
+
+
+def test_a_paper_that_is_named_is_quoted_rather_than_declined(extractive):
+    answer = extractive.answer("What trouble is named in the smart isolation paper, and by whom?")
+    assert answer.status in ("closest", "answered")
+    assert "Smart Isolation" in answer.sources[0].title
