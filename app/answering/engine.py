@@ -108,7 +108,8 @@ class Engine:
         if not query.text:
             builder.refuse()
             return
-        handler = self._handlers.get(query.intent)
+        listed = query.condition is not None and query.intent in ("list", "find")
+        handler = self._list if listed else self._handlers.get(query.intent)
         if handler is None or not (yield from handler(builder, query)):
             yield from self._evidence(builder, query)
 

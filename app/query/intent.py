@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, cast
 
-from app.language.text_classifier import shipped
+from app.language.text_classifier import shipped, tokens
 from app.query.words import has_anaphor, telling_words
 from ingest.index.encoder import shared_encoder
 
@@ -25,7 +25,7 @@ SEARCHED = ("evidence", "find")
 MIN_LIST = 0.05
 # So probable must these be where a question names a topic that some records have, but few, or comes
 # later in a conversation, where most questions are on what was shown.
-SURE = {"overview": 0.85, "small_talk": 0.95, "other_task": 0.85}
+SURE = {"overview": 0.8, "small_talk": 0.95, "other_task": 0.85}
 # "Good morning!", "hey,", "By the way,": no more words than this lead up to a question.
 LEAD_UP_WORDS = 4
 PAUSE = re.compile(r"[.,;:!?]\s+|\s[-–—]\s")
@@ -44,6 +44,8 @@ def without_lead_up(question: str) -> str:
 
 
 def _is_small_talk(text: str) -> bool:
+    if not shipped("app.query", "intent").form.issuperset(tokens(text)):
+        return False
     vector = shared_encoder().encode_tokens([text])[0].vector
     found = shipped("app.query", "intent").probabilities(text, vector)
     return max(found, key=lambda label: found[label]) == "small_talk"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from app.listing import ListQuery, parse, run
 from app.query.coreference import Exchange, resolve
 from app.query.injection import strip_injection
 from app.query.intent import LEAD_UP_WORDS, PAUSE, classify, without_lead_up
-from app.query.model import Query, Turn
+from app.query.loose_list import loose_list
+from app.query.model import Intent, Query, Turn
 from app.query.reference import reference_of
 from app.query.text import clean_question
 from app.query.vocabulary import Vocabulary
@@ -30,6 +32,10 @@ SHOWN = 5
 DEPTH = 4
 # Intents of questions that may well be answered by a list.
 LISTED = ("list", "find", "evidence", "overview")
+_ASKS_WHAT = re.compile(
+    r"(?:why|how(?! many)|what(?! number| (?:do|have) (?:i|we))|does|do|did|is(?! there)|are(?! there)|can|could(?! you))\b",
+    re.IGNORECASE,
+)
 # A paper that was shown and that a description finds among so many is the one that is meant.
 DESCRIBED_IN = 3
 
@@ -63,18 +69,19 @@ class QueryReader:
         """The one Query that every gate reads."""
         asked = clean_question(question)
         fair = self._fair(asked)
-        query = Query(asked, fair, fair or asked, filters=filters, turns=tuple(history))
-        if not fair:
+        text = without_lead_up(fair)
+        query = Query(asked, text, text or asked, filters=filters, turns=tuple(history))
+        if not text:
             return query
-        query = self._understood(query, later=bool(history))
+        query = self._understood(query, fair, later=bool(history))
         if query.intent in ("small_talk", "other_task"):
             return query
         query = self._resolved(query, self._exchanges(history))
         return replace(query, standalone=self._vocabulary.spelt_out(query.standalone))
 
     def _fair(self, asked: str) -> str:
-        """A question without orders, slips and the small talk before it."""
-        return without_lead_up(self._vocabulary.corrected(strip_injection(asked)))
+        """A question without orders and slips."""
+        return self._vocabulary.corrected(strip_injection(asked))
 
     def _resolved(self, query: Query, before: Sequence[Exchange]) -> Query:
         if not before:
@@ -95,21 +102,50 @@ class QueryReader:
         text = f"{found.text} ({carried})" if carried else found.text
         return replace(found.query, standalone=text)
 
-    def _understood(self, query: Query, *, later: bool) -> Query:
-        """With its intent; a question that the closed grammar of lists reads whole is one for a list."""
+    def _understood(self, query: Query, fair: str, *, later: bool) -> Query:
+        """With its intent; a question that the closed grammar of lists reads whole is one for a list.
+
+        fair: the question with the small talk before it, which tells what is wanted as well.
+        """
         intent, facet, listed = classify(
-            query.text, _vector(query.text), self._vocabulary.is_narrow, later=later
+            fair, _vector(fair), self._vocabulary.is_narrow, later=later
         )
         condition = self._listed(query.text) if listed or intent in LISTED else None
-        if condition is not None and (
-            intent in ("list", "find", "evidence")
+        if intent in LISTED:
+            condition = self._better(condition, self._loosely_listed(query.text, intent))
+        computed = condition is not None and (
+            intent in ("list", "evidence")
             or condition.literal
-            or run(condition, self._papers()).papers
-        ):
+            or bool(run(condition, self._papers()).papers)
+        )
+        # Who looks for papers by a condition gets the list as well, but has still looked for papers.
+        if computed and intent != "find":
             intent = "list"
         enumerates = listed and intent in ("list", "find")
         return replace(
             query, intent=intent, facet=facet, condition=condition, enumerates=enumerates
+        )
+
+    def _better(self, whole: ListQuery | None, loose: ListQuery | None) -> ListQuery | None:
+        """What the grammar read, unless it missed what is set aside or counted, or no paper has it."""
+        if whole is None or loose is None:
+            return whole or loose
+        missed = (loose.sets_aside and not whole.sets_aside) or (loose.mode, whole.mode) == (
+            "count",
+            "list",
+        )
+        empty = not whole.literal and not run(whole, self._papers()).papers
+        return loose if missed or empty else whole
+
+    def _loosely_listed(self, text: str, intent: Intent) -> ListQuery | None:
+        """By its topics; a question on what papers say is none for a list."""
+        if intent == "evidence" and _ASKS_WHAT.match(text):
+            return None
+        papers = self._papers()
+        return loose_list(
+            text,
+            self._vocabulary.names,
+            lambda c: sum(c.check(paper).truth is True for paper in papers),
         )
 
     def _listed(self, text: str) -> ListQuery | None:
@@ -127,8 +163,9 @@ class QueryReader:
         starts = [i for i, turn in enumerate(history) if turn.get("role") == "user"][-DEPTH:]
         for start, end in zip(starts, [*starts[1:], len(history)], strict=False):
             said = " ".join(str(turn["content"]) for turn in history[start + 1 : end])
-            if text := self._fair(clean_question(str(history[start]["content"]))):
-                query = self._understood(Query.plain(text), later=bool(found))
+            fair = self._fair(clean_question(str(history[start]["content"])))
+            if text := without_lead_up(fair):
+                query = self._understood(Query.plain(text), fair, later=bool(found))
                 query = self._resolved(query, found)
                 found.append(Exchange(query, self._shown(query, said), said))
         return found

@@ -11,6 +11,7 @@ from app.language.abbreviations import is_short, mine, singular, spells, undefin
 from app.language.foreign import is_foreign
 from app.language.lexicon import direction
 from app.language.spelling import Speller
+from app.language.text_classifier import shipped
 from app.language.words import words
 from app.query.words import asking_words, telling_words
 from ingest.index.encoder import shared_encoder
@@ -56,7 +57,10 @@ class Vocabulary:
 
     def is_narrow(self, question: str) -> bool:
         """Whether a question names a topic that some papers of the list have, but few."""
-        found = [n for w in telling_words(question) if (n := self._lexical.texts_with(w))]
+        # What is small talk elsewhere ("story", "code") is hardly the topic of a question.
+        small = shipped("app.query", "intent").form
+        topics = [word for word in telling_words(question) if word.lower() not in small]
+        found = [n for word in topics if (n := self._lexical.texts_with(word))]
         return bool(found) and min(found) <= NARROW_SHARE * len(self._lexical)
 
     def long_form(self, word: str) -> str:

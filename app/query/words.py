@@ -42,9 +42,14 @@ def names(question: str, paper: Paper) -> bool:
 
 def topic_words(question: str) -> list[str]:
     """The words that name a topic; unlike `telling_words`, "reasoning" beside the asking word "reason"."""
-    told = [w for w in words(question) if w.content and not w.number]
-    form = asking_words() | lexicon().reporting
-    return [w.text for w in told if form.isdisjoint((w.lower, w.lower.removesuffix("s")))]
+    return [word.text for word in words(question) if is_topic_word(word)]
+
+
+def is_topic_word(word: Word) -> bool:
+    """Whether a word names a topic: none in which things are asked, as it stands or in the plural."""
+    forms = (word.lower, word.lower.removesuffix("s"))
+    named = word.content and not word.number
+    return named and (asking_words() | lexicon().reporting).isdisjoint(forms)
 
 
 def described(question: str) -> str:

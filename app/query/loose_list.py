@@ -1,0 +1,96 @@
+"""A list question that the grammar does not read whole, by its topics and what is set aside.
+
+Only what is closed in English is known here: how something is set aside, counted, or said to be
+mentioned. What stands beside it are the topics, told by the words of the list itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+
+from app.language.words import Word, words
+from app.listing import ListQuery
+from app.listing.concept import Names, concept
+from app.listing.frame import Mode
+from app.listing.query import All, AnyOf, Condition, Not, joined
+from app.listing.words import EITHER
+from app.query.words import is_topic_word
+
+_NOUN = (
+    r"(?:papers?|ones|entries|entry|works?|articles?|titles?|stud(?:y|ies)|everything|anything|list"
+    r"|candidates|abstracts?)"
+)
+_ASIDE = re.compile(
+    r"\b(?:(?:but|and) (?:not|no|nothing|skip)|except(?: for)?|exclud\w+|minus|leav(?:e|ing) (?:out|aside)"
+    r"|other than|apart from|unrelated to|nothing to do with|(?:ignor\w+|skip(?:ping)?) (?:the|those|all)"
+    r"|(?:that|which|but) (?:do|does|did|is|are)(?:n['’]?t| not))\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    rf"\b(?:how many|(?:the|what) number of|^count|^total(?: of)?|more than one) (?:\w+ ){{0,2}}?"
+    rf"(?:{_NOUN}|of (?:them|these|those))\b|\b(?:only|just) (?:a single )?one\b",
+    re.IGNORECASE,
+)
+_MENTION = re.compile(
+    r"\b(?:mention\w*|(?:the|that|this) (?:word|term|phrase)|com(?:es?|ing) up)\b", re.IGNORECASE
+)
+_PAPERS = re.compile(rf"\b(?:{_NOUN}|what (?:do|have) (?:i|we|you))\b", re.IGNORECASE)
+_PAUSE = re.compile(r"[,.;:?!]")
+
+# So few words that set something aside are a list of topics ("circuits, without grokking").
+SHORT = 8
+# In how many records a phrase stands.
+Count = Callable[[Condition], int]
+
+
+def loose_list(text: str, names: Names, count: Count) -> ListQuery | None:
+    """What is listed or counted, or None where nothing says that something is, or no topic is known."""
+    aside, counted = _ASIDE.search(text), _COUNT.search(text)
+    if not (_PAPERS.search(text) or counted or (aside and len(words(text)) <= SHORT)):
+        return None
+    cues = [cue.span() for cue in (counted, _MENTION.search(text)) if cue]
+    if aside is None and not cues:
+        return None
+    left = (0, 0)
+    if aside:
+        pause = _PAUSE.search(text, aside.end())
+        left = (aside.end(), pause.start() if pause else len(text))
+    wanted: list[Condition] = []
+    unwanted: list[Condition] = []
+    for start, run in _phrases(text, [*cues, aside.span() if aside else (0, 0)]):
+        if condition := _known(run, names, count):
+            (unwanted if left[0] <= start < left[1] else wanted).append(condition)
+    if not wanted or (aside and not unwanted):
+        return None
+    kept = [Not(joined(AnyOf, unwanted))] if unwanted else []
+    mode: Mode = "count" if counted else "list"
+    return ListQuery(joined(All, [*wanted, *kept]), mode, literal=False)
+
+
+def _known(run: list[str], names: Names, count: Count) -> Condition | None:
+    """The longest part of a run of words that some record has."""
+    for size in range(len(run), 0, -1):
+        for start in range(len(run) - size, -1, -1):
+            phrase = " ".join(run[start : start + size])
+            condition = concept(phrase, names(phrase), EITHER, "anywhere")
+            if count(condition):
+                return condition
+    return None
+
+
+def _phrases(text: str, cues: list[tuple[int, int]]) -> list[tuple[int, list[str]]]:
+    """Runs of neighbouring topic words outside the cues, with where they start."""
+    told = [
+        word
+        for word in words(text)
+        if is_topic_word(word) and not any(a <= word.start < b for a, b in cues)
+    ]
+    runs: list[list[Word]] = [told[:1]] if told else []
+    for before, word in pairwise(told):
+        if re.fullmatch(r"[\s-]+(?:of\s+)?", text[before.end : word.start]):
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return [(run[0].start, [word.text for word in run]) for run in runs]
