@@ -23,9 +23,12 @@ _NOUN = (
     r"|candidates|abstracts?)"
 )
 _ASIDE = re.compile(
-    r"\b(?:(?:but|and) (?:not|no|nothing|skip)|except(?: for)?|exclud\w+|minus|leav(?:e|ing) (?:out|aside)"
-    r"|other than|apart from|unrelated to|nothing to do with|(?:ignor\w+|skip(?:ping)?) (?:the|those|all)"
-    r"|(?:that|which|but) (?:do|does|did|is|are)(?:n['’]?t| not))\b",
+    r"\b(?:(?:but|and) (?:not|no|nothing|never|skip)|except(?: for)?|exclud\w+|minus"
+    r"|(?:leav|keep|tak)(?:e|ing)? (?:out|aside)|(?:set|put)(?:ting)? aside|other than|apart from|aside from"
+    r"|unrelated to|nothing to do with|no mention of|free of|steer clear of"
+    r"|(?:ignor\w+|skip(?:ping)?|drop(?:ping)?) (?:the|those|all|any)|not (?:about|on|those|the ones)"
+    r"|(?:that|which|who|but|and) (?:do|does|did|is|are)(?:n['’]?t| not)"
+    r"|without (?:any |the )?(?:ones?|papers?|works?|mention\w*|touch\w*|talk\w*|discuss\w*|bring\w*))\b",
     re.IGNORECASE,
 )
 _COUNT = re.compile(
@@ -33,6 +36,7 @@ _COUNT = re.compile(
     rf"(?:{_NOUN}|of (?:them|these|those))\b|\b(?:only|just) (?:a single )?one\b",
     re.IGNORECASE,
 )
+_COUNTING = re.compile(r"\b(?:how many|number|count|tally|total|figure)\b", re.IGNORECASE)
 _MENTION = re.compile(
     r"\b(?:mention\w*|(?:the|that|this) (?:word|term|phrase)|com(?:es?|ing) up)\b", re.IGNORECASE
 )
@@ -45,23 +49,30 @@ SHORT = 8
 Count = Callable[[Condition], int]
 
 
-def loose_list(text: str, names: Names, count: Count) -> ListQuery | None:
-    """What is listed or counted, or None where nothing says that something is, or no topic is known."""
-    aside, counted = _ASIDE.search(text), _COUNT.search(text)
+def loose_list(text: str, names: Names, count: Count, *, sure: bool = False) -> ListQuery | None:
+    """What is listed or counted, or None where nothing says that something is, or no topic is known.
+
+    sure: whether it is known that papers are to be listed or counted.
+    """
+    aside, counted, mention = (cue.search(text) for cue in (_ASIDE, _COUNT, _MENTION))
     if not (_PAPERS.search(text) or counted or (aside and len(words(text)) <= SHORT)):
         return None
-    cues = [cue.span() for cue in (counted, _MENTION.search(text)) if cue]
-    if aside is None and not cues:
+    told = aside or counted or mention
+    if not told and not sure:
         return None
+    counted = counted or (_COUNTING.search(text) if sure else None)
     left = (0, 0)
     if aside:
         pause = _PAUSE.search(text, aside.end())
         left = (aside.end(), pause.start() if pause else len(text))
     wanted: list[Condition] = []
     unwanted: list[Condition] = []
-    for start, run in _phrases(text, [*cues, aside.span() if aside else (0, 0)]):
-        if condition := _known(run, names, count):
+    for start, run in _phrases(text, [cue.span() for cue in (aside, counted, mention) if cue]):
+        condition, left_over = _known(run, names, count)
+        if condition:
             (unwanted if left[0] <= start < left[1] else wanted).append(condition)
+        if left_over and not told:
+            return None
     if not wanted or (aside and not unwanted):
         return None
     kept = [Not(joined(AnyOf, unwanted))] if unwanted else []
@@ -69,15 +80,15 @@ def loose_list(text: str, names: Names, count: Count) -> ListQuery | None:
     return ListQuery(joined(All, [*wanted, *kept]), mode, literal=False)
 
 
-def _known(run: list[str], names: Names, count: Count) -> Condition | None:
-    """The longest part of a run of words that some record has."""
+def _known(run: list[str], names: Names, count: Count) -> tuple[Condition | None, int]:
+    """The longest part of a run of words that some record has, and how many words are left over."""
     for size in range(len(run), 0, -1):
         for start in range(len(run) - size, -1, -1):
             phrase = " ".join(run[start : start + size])
             condition = concept(phrase, names(phrase), EITHER, "anywhere")
             if count(condition):
-                return condition
-    return None
+                return condition, len(run) - size
+    return None, len(run)
 
 
 def _phrases(text: str, cues: list[tuple[int, int]]) -> list[tuple[int, list[str]]]:

@@ -111,7 +111,7 @@ class QueryReader:
             fair, _vector(fair), self._vocabulary.is_narrow, later=later
         )
         condition = self._listed(query.text) if listed or intent in LISTED else None
-        if intent in LISTED:
+        if intent in (*LISTED, "compare"):
             condition = self._better(condition, self._loosely_listed(query.text, intent))
         computed = condition is not None and (
             intent in ("list", "evidence")
@@ -142,11 +142,14 @@ class QueryReader:
         if intent == "evidence" and _ASKS_WHAT.match(text):
             return None
         papers = self._papers()
-        return loose_list(
+        found = loose_list(
             text,
             self._vocabulary.names,
             lambda c: sum(c.check(paper).truth is True for paper in papers),
+            sure=intent == "list",
         )
+        # What sets something aside only looks like a comparison.
+        return found if found is None or intent != "compare" or found.sets_aside else None
 
     def _listed(self, text: str) -> ListQuery | None:
         """What the grammar of lists reads, after a few words that lead up to it if need be."""
