@@ -18,6 +18,8 @@ Support = Literal["verbatim", "supported", "unconfirmed"]
 BlockKind = Literal["prose", "entries", "table", "note"]
 # What a table says where a record does not fill a cell.
 NOT_STATED = "not stated"
+# Said of a quotation that the record itself leaves unfinished.
+BREAKS_OFF = "(the summary breaks off here)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Statement:
     """A checked sentence; support is None if it did not hold and must not be shown as it is.
 
     text: without citation marks. lead: what introduces it, such as a paper's title or a theme's name.
-    reason: why it did not hold, for the reader.
+    reason: why it did not hold, for the reader. contradicts: whether its record says something else, rather
+    than nothing.
     """
 
     text: str
@@ -53,6 +56,7 @@ class Statement:
     passages: tuple[Passage, ...] = ()
     lead: str = ""
     reason: str = ""
+    contradicts: bool = False
 
     @classmethod
     def quoting(cls, passage: Passage, lead: str = "") -> Statement:
@@ -95,6 +99,12 @@ class Sentence:
     citations: tuple[Citation, ...] = ()
     lead: str = ""
 
+    @property
+    def told(self) -> str:
+        """The text as a reader gets it: a record that breaks off is said to do so."""
+        cut = self.support == "verbatim" and self.text.rstrip("\"'”’)").endswith(("…", "..."))
+        return f"{self.text} {BREAKS_OFF}" if cut else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -119,7 +129,7 @@ def marks(sentence: Sentence) -> str:
 
 def as_line(sentence: Sentence) -> str:
     """A sentence with its lead and marks: `“Title”: Text [1]`."""
-    return " ".join(filter(None, (sentence.lead, sentence.text, marks(sentence))))
+    return " ".join(filter(None, (sentence.lead, sentence.told, marks(sentence))))
 
 
 def as_text(blocks: Sequence[Block]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 
@@ -34,13 +37,15 @@ class Settings(IndexSettings):
     llm_context_window: int = Field(
         default=0, ge=0, description="Tokens of the model's window; 0: ask the endpoint."
     )
-    llm_max_tokens: int = Field(default=700, ge=16, description="Longest answer, in tokens.")
+    llm_max_tokens: int = Field(
+        default=1600, ge=16, description="Longest reply of the model, in tokens."
+    )
     llm_seed: int = Field(default=7, description="Seed sent with each request.")
     local_model: Path | None = Field(
         default=None, description="A GGUF file for `local`; default: the packaged SmolLM2-135M."
     )
-    judge: Literal["none", "llm"] = Field(
-        default="none", description="`llm`: the model checks the sentences as well."
+    judge: Literal["llm", "none"] = Field(
+        default="llm", description="`llm`: a model that writes also judges, in a second call."
     )
     unsupported: Literal["drop", "mark"] = Field(
         default="drop", description="What becomes of a sentence that the records do not support."
@@ -50,6 +55,43 @@ class Settings(IndexSettings):
     password: SecretStr = Field(
         default=SecretStr(""), description="Needed to listen on any but a loopback address."
     )
+
+
+MASK = "***"
+_SECRET_NAME = re.compile(r"key|token|secret|passw|credential|auth|cookie", re.IGNORECASE)
+
+
+def masked(value: Any, name: str = "") -> Any:
+    """A setting as it may be shown or saved: secrets are ***, also inside addresses and JSON."""
+    if isinstance(value, SecretStr):
+        return MASK if value.get_secret_value() else ""
+    if isinstance(value, dict):
+        return {key: masked(inner, str(key)) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [masked(inner, name) for inner in value]
+    if not isinstance(value, str) or not value:
+        return value
+    if _SECRET_NAME.search(name):
+        return MASK
+    if value.lstrip().startswith(("{", "[")):
+        try:
+            return json.dumps(masked(json.loads(value)), ensure_ascii=False)
+        except ValueError:
+            return MASK
+    return _masked_address(value) if "://" in value else value
+
+
+def _masked_address(address: str) -> str:
+    """Without name and password, and without what is asked of the address."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return MASK
+    _, at, host = parts.netloc.rpartition("@")
+    hidden = parts._replace(
+        netloc=f"{MASK}@{host}" if at else host, query=MASK if parts.query else ""
+    )
+    return hidden._replace(fragment="").geturl()
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -5,32 +5,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.answering.events import Answer, Done, Event
 from app.errors import LLMUnavailable
+from app.open_list import OpenList
 from app.settings import Settings
 from ingest.index.generations import current_generation
-from ingest.index.snapshot import Index
 from ingest.paper import Paper
 
 if TYPE_CHECKING:
-    from app.answering.engine import Engine
-    from app.answering.generators.factory import Models
-    from app.passages import Draft
+    from app.answering.paragraphs import TextCheck
+    from app.library.pipeline import IngestReport
     from app.query import Query
-    from app.query.reader import QueryReader
     from app.retrieval import Filters, Hit, PaperRetriever
     from app.themes.model import ThemeMap
-    from app.verification.verifier import Verifier
-    from ingest.index.embedding import Embedder
     from ingest.index.writer import Progress
-    from ingest.pipeline import IngestReport
-
-# Papers that an earlier question is taken to have shown are looked for among so many.
-RESOLVED_ON = 10
 
 
 def seeds_folder() -> Path:
@@ -49,7 +40,7 @@ def run_ingest(
     progress: Progress | None = None,
 ) -> IngestReport:
     """Ingest `paths`, or the list that ships."""
-    from ingest.pipeline import ingest
+    from app.library.pipeline import ingest
 
     return ingest(
         list(paths) or [seeds_folder()],
@@ -64,14 +55,14 @@ def run_ingest(
 
 def index_papers(papers: Sequence[Paper], settings: Settings) -> None:
     """Make the home hold just these papers."""
-    from ingest.pipeline import index_papers as write
+    from app.library.pipeline import index_papers as write
 
     write(papers, settings)
 
 
 def open_retriever(settings: Settings) -> PaperRetriever:
     """Retrieval alone, over what is in the home."""
-    return _List(settings).retriever
+    return OpenList(settings).retriever
 
 
 def is_ingested(settings: Settings) -> bool:
@@ -98,7 +89,7 @@ class Room:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._lock = threading.RLock()
-        self._list = _List(settings)
+        self._list = OpenList(settings)
 
     def warm_up(self) -> None:
         """Load what the first question needs, so that it does not wait. A hosted model is not asked."""
@@ -132,6 +123,21 @@ class Room:
         assert isinstance(last, Done)
         return last.answer
 
+    def check(self, text: str) -> TextCheck:
+        """Any text held against the list, sentence by sentence; a model that can judge is asked too."""
+        from app.answering.paragraphs import SEARCHED, check_text
+
+        current = self._current()
+        if current.models.writes:
+            with suppress(LLMUnavailable):
+                current.models.chat_model()
+
+        def search(sentence: str) -> list[Paper]:
+            return [hit.paper for hit in current.retriever.search(sentence, SEARCHED)]
+
+        judge = current.models.judge()
+        return check_text(text, self.papers(), search, current.verifier, judge)
+
     def find(
         self,
         query: str,
@@ -140,17 +146,25 @@ class Room:
         like: Sequence[str] = (),
         unlike: Sequence[str] = (),
     ) -> list[Hit]:
-        """Papers for a query, or papers like others but not like some."""
-        retriever = self._current().retriever
+        """Papers for a query, its abbreviations spelt out, or papers like others but not like some."""
+        current = self._current()
         if like:
-            return retriever.like(like, unlike, k, filters)
-        return retriever.search(query, k, filters)
+            return current.retriever.like(like, unlike, k, filters)
+        return current.retriever.search(current.vocabulary.spelt_out(query), k, filters)
+
+    def spelt(self, query: str) -> str:
+        """What is looked for, misspelt words put right by those of the list."""
+        return self._current().vocabulary.corrected(query)
+
+    def weak_from(self, query: str, hits: Sequence[Hit]) -> int | None:
+        """Rank of the first of the hits that do not fit the query, None where all do."""
+        from app.answering.answerability.fit import weak_from
+
+        return weak_from(query, hits, self._current().retriever)
 
     def themes(self, n: int | None = None) -> ThemeMap:
         """Themes of the whole list; kept until the list changes."""
-        current = self._current()
-        with self._lock:
-            return current.themes(n)
+        return self._current().themes(n)
 
     def retold_themes(self, n: int | None = None) -> ThemeMap:
         """Themes named and summarised by the model, every sentence checked; as they are without one.
@@ -200,100 +214,8 @@ class Room:
         """Stop what was started, such as a local model."""
         self._list.models.close()
 
-    def _current(self) -> _List:
+    def _current(self) -> OpenList:
         with self._lock:
             if self._list.index.generation != current_generation(self.settings.home):
-                self._list = _List(self.settings, self._list.models)
+                self._list = OpenList(self.settings, self._list.models)
             return self._list
-
-
-class _List:
-    """The parts that belong to one generation of the index, each built on first use."""
-
-    def __init__(self, settings: Settings, models: Models | None = None) -> None:
-        from app.answering.generators.factory import Models
-
-        self.settings = settings
-        self.index = Index.open(settings.home, settings.fingerprint())
-        self.models = models or Models(settings)
-        self._themes: dict[int | None, ThemeMap] = {}
-
-    @cached_property
-    def embedder(self) -> Embedder:
-        from ingest.index.embedding import make_embedder
-
-        return make_embedder(self.settings.embedder, self.settings.embedder_base_url)
-
-    @cached_property
-    def retriever(self) -> PaperRetriever:
-        from app.retrieval import make_retriever
-
-        return make_retriever(
-            self.index,
-            self.embedder.encode,
-            name=self.settings.retriever,
-            reranker=self.settings.reranker,
-            complete=self.models.complete if self.settings.reranker == "llm" else None,
-        )
-
-    @cached_property
-    def verifier(self) -> Verifier:
-        from app.verification.verifier import Verifier
-
-        return Verifier()
-
-    @cached_property
-    def reader(self) -> QueryReader:
-        from app.answering.answerability.decision import decide
-        from app.query.reader import QueryReader
-        from app.query.vocabulary import Vocabulary
-
-        def search(text: str) -> list[Hit]:
-            return self.retriever.search(text, RESOLVED_ON)
-
-        def papers() -> list[Paper]:
-            return list(self.index.papers())
-
-        return QueryReader(
-            papers=papers,
-            search=search,
-            answers_alone=lambda text: decide(text, search(text), self.retriever).answers,
-            vocabulary=Vocabulary(
-                papers, self.index.lexical, lambda text: [hit.paper for hit in search(text)]
-            ),
-        )
-
-    @cached_property
-    def engine(self) -> Engine:
-        from app.answering.engine import Engine, Parts
-        from app.themes.compare import compare
-
-        return Engine(
-            Parts(
-                reader=self.reader,
-                retriever=self.retriever,
-                checker=self.verifier,
-                new_generator=self.models.new_generator,
-                overview=self.overview,
-                compare=compare,
-                corpus_size=self.index.papers_count,
-                mark_unsupported=self.settings.unsupported == "mark",
-                judge=self.models.judge,
-            )
-        )
-
-    def overview(self, facet: str, filters: Filters | None) -> Sequence[Draft]:
-        """The papers that pass the filters as a whole."""
-        from app.themes.statements import overview
-
-        themes = self.themes(None)
-        if filters:
-            themes = themes.within({p.paper_id for p in self.retriever.within(filters)})
-        return overview(themes, facet)
-
-    def themes(self, n: int | None) -> ThemeMap:
-        from app.themes.store import themes_of
-
-        if n not in self._themes:
-            self._themes[n] = themes_of(self.index, self.settings.home, n)
-        return self._themes[n]

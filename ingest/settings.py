@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # Raise when the text that is embedded or the layout of the metadata changes.
@@ -50,6 +51,16 @@ class IndexSettings(BaseSettings):
     chunk_overlap: int = Field(
         default=32, ge=0, le=500, description="Word pieces shared by neighbouring chunks."
     )
+
+    @field_validator("collection")
+    @classmethod
+    def _is_a_collection_name(cls, name: str) -> str:
+        # Chroma's own rule, which it states only once the store is open.
+        if not re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9._-]{1,510}[a-zA-Z0-9]", name):
+            raise ValueError(
+                "a name has 3 to 512 of a-z, A-Z, 0-9, `.`, `_`, `-`, a letter or digit at both ends"
+            )
+        return name
 
     def vector_settings(self) -> dict[str, str | int]:
         """What changes the vectors, and so needs a new index when changed."""

@@ -71,6 +71,11 @@ def clean_field(text: str) -> str:
     return " ".join(clean_text(text).split())
 
 
+def counted(number: int, noun: str) -> str:
+    """Such as "1 paper" and "1,200 papers"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def stem_words(words: Iterable[str]) -> list[str]:
     """Snowball English stems (Porter 2001) of words in lower case, in order."""
     # One a thread: Snowball's object keeps its working buffer between calls.

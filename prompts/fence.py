@@ -29,8 +29,8 @@ def clean(text: str) -> str:
     return _SPACES.sub(" ", plain).strip()
 
 
-def fence(records: Iterable[tuple[int, str]]) -> str:
-    """Numbered records, each cleaned and between marks that no record can hold.
+def fence(records: Iterable[tuple[int, str]], name: str = "record") -> str:
+    """Numbered records (or what `name` says), each cleaned and between marks that no record can hold.
 
     The marks carry a token derived from all the contents: the same records give the same prompt,
     and the token is changed until none of them contains it.
@@ -42,7 +42,7 @@ def fence(records: Iterable[tuple[int, str]]) -> str:
     """
     cleaned = [(number, clean(text)) for number, text in records]
     token = _token([text for _, text in cleaned])
-    return "\n".join(f"<record {n} {token}>\n{text}\n</record {token}>" for n, text in cleaned)
+    return "\n".join(f"<{name} {n} {token}>\n{text}\n</{name} {token}>" for n, text in cleaned)
 
 
 def _token(texts: list[str]) -> str:

@@ -69,7 +69,7 @@ def seeds() -> Path:
 @pytest.fixture(scope="session")
 def seeded_home(tmp_path_factory, seeds) -> Path:
     """A home with the shipped list ingested; for reading only."""
-    from ingest.pipeline import ingest
+    from app.library.pipeline import ingest
     from ingest.settings import IndexSettings
 
     home = tmp_path_factory.mktemp("seeded") / "home"

@@ -56,6 +56,11 @@ class AnswerBuilder:
         """Whether no sentence has been accepted yet."""
         return not any(sentences for _, sentences in self._blocks)
 
+    @property
+    def sentences(self) -> list[Sentence]:
+        """What was accepted so far."""
+        return [sentence for _, said in self._blocks for sentence in said]
+
     def written_by(self, generator: Generator) -> None:
         """Name the generator, and what it cost so far."""
         self.provider, self.model = generator.provider, generator.model

@@ -16,10 +16,14 @@ from typing import TYPE_CHECKING
 
 from app.answering.answerability.decision import Decision, decide
 from app.answering.builder import REFUSAL, AnswerBuilder
-from app.answering.events import BlockStarted, Done, Event, Notice, Stage
+from app.answering.comparison import compared
+from app.answering.drafting import Judge, Review
+from app.answering.events import Done, Event, Notice, Stage
 from app.answering.generators import small_talk
 from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.answering.generators.metadata import metadata_statements
+from app.answering.related import related
+from app.answering.scope import scope
 from app.errors import ContextTooLong, LLMUnavailable
 from app.listing import run
 from app.passages import Draft, Passage, Statement
@@ -37,14 +41,11 @@ if TYPE_CHECKING:
 DECIDED_ON = 10
 # Papers that the question leans on are preferred by this share of the best score.
 FOCUS_BONUS = 0.25
-# What leans on the turn before names little itself: it is answered at a lower probability.
-MIN_FOLLOW_UP = 0.2
 CLOSEST = "No record says this directly; this is the closest."
 NO_MORE = "The records say no more about this than was shown."
+NONE_PASSES = "No paper passes the filters."
 NOT_FROM_PAPERS = "This asks for something other than what the papers say."
 
-# A second opinion on all sentences of a draft at once; it may only take support away.
-Judge = Callable[[Sequence[Statement]], Sequence[Statement]]
 Handled = Generator[Event, None, bool]
 
 
@@ -54,7 +55,8 @@ class Parts:
 
     new_generator: a generator for one question. overview: blocks on the papers that pass the filters as
     a whole. compare: papers side by side; None if the records give nothing to compare.
-    mark_unsupported: show sentences that failed their check, marked, instead of leaving them out.
+    mark_unsupported: show sentences that failed their check, marked, instead of leaving them out. judge:
+    the second opinion on a draft, None where no model can give one.
     """
 
     reader: QueryReader
@@ -65,7 +67,7 @@ class Parts:
     compare: Callable[[Sequence[Paper]], Draft | None]
     corpus_size: int
     mark_unsupported: bool = False
-    judge: Judge | None = None
+    judge: Callable[[], Judge | None] = lambda: None
 
 
 class Engine:
@@ -95,8 +97,6 @@ class Engine:
         query = self._parts.reader.read(question, history, filters)
         builder = AnswerBuilder(query, self._parts.corpus_size)
         yield from self._answer(builder, query)
-        if builder.left_out:
-            yield Notice(_left_out(len(builder.left_out)))
         yield Done(builder.finish(round(time.perf_counter() - began, 3)))
 
     def _answer(self, builder: AnswerBuilder, query: Query) -> Iterator[Event]:
@@ -118,32 +118,30 @@ class Engine:
         return True
 
     def _overview(self, builder: AnswerBuilder, query: Query) -> Handled:
-        for draft in self._parts.overview(query.facet, query.filters):
+        for draft in self._parts.overview(query.facet, scope(query, self._parts.retriever)):
             yield from builder.block(draft)
         return not builder.empty
 
     def _list(self, builder: AnswerBuilder, query: Query) -> Handled:
-        """The computed answer to a list question.
-
-        A topic that no record names ("do any papers deal with X?") is left to retrieval, which knows
-        other words for it; a literal condition that nothing meets is an answer.
-        """
+        """The computed answer; a topic that no record names is left to retrieval, which knows other words."""
         condition = query.condition
         if condition is None:
             return False
         result = run(condition, self._parts.retriever.within(query.filters))
-        if condition.mode == "list" and not condition.literal and not result.papers:
+        empty = condition.mode == "list" and not result.papers
+        if empty and not condition.literal and not condition.sets_aside:
             return False
-        if result.declines or (not result.papers and condition.mode == "list"):
+        close = related(result, self._parts.retriever, query.filters)
+        if result.declines or (empty and not close):
             builder.refuse(reason=result.explanation)
             return True
-        for draft in result.drafts():
+        for draft in (*result.drafts(), *close):
             yield from builder.block(draft)
         return True
 
     def _compare(self, builder: AnswerBuilder, query: Query) -> Handled:
         """A table, if the records say enough; what it cannot say of a paper, its own sentences may."""
-        hits = choose(query, self._search(query, DECIDED_ON))
+        hits = compared(query, self._search(query, DECIDED_ON), self._parts.retriever)
         if len(hits) < 2 or not self._decide(query, hits).answers:
             return False
         draft = self._parts.compare([hit.paper for hit in hits])
@@ -162,16 +160,18 @@ class Engine:
         builder.relevance = {hit.paper.paper_id: hit.score for hit in hits}
         if decision.near and (stated := metadata_statements(query, choose(query, hits))):
             yield from builder.block(Draft("entries", stated))
-        elif decision.answers or (query.focus and decision.probability >= MIN_FOLLOW_UP):
+        elif decision.answers:
             yield from self._write(builder, generator, query, hits[:size])
-        elif decision.outcome == "closest" or (query.focus and hits):
+        elif decision.outcome == "closest":
             yield from self._closest(builder, query, hits, decision)
         else:
             nearest = [hit.paper for hit in hits] if decision.near else []
-            builder.refuse(nearest, ", ".join(decision.missing), decision.reason)
+            reason = NONE_PASSES if query.filters and not hits else decision.reason
+            builder.refuse(nearest, ", ".join(decision.missing), reason)
 
     def _decide(self, query: Query, hits: Sequence[Hit]) -> Decision:
-        return decide(query.standalone, hits, self._parts.retriever)
+        leans = bool(query.focus)
+        return decide(query.standalone, hits, self._parts.retriever, follow_up=leans)
 
     def _closest(
         self, builder: AnswerBuilder, query: Query, hits: Sequence[Hit], decision: Decision
@@ -180,7 +180,7 @@ class Engine:
         builder.status, builder.missing = "closest", ", ".join(decision.missing)
         said = f"{CLOSEST} {decision.reason}".strip()
         yield from builder.block(Draft("note", [Statement(said, "supported")]))
-        quotes = [check(p, (), self._parts.checker) for p in propose(query, hits[0])]
+        quotes = [check(p, (), self._parts.checker).statement for p in propose(query, hits[0])]
         yield from builder.block(Draft("prose", quotes))
 
     def _search(self, query: Query, k: int) -> list[Hit]:
@@ -226,31 +226,14 @@ class Engine:
         self, builder: AnswerBuilder, proposals: Iterable[Proposal | Event], hits: Sequence[Hit]
     ) -> Iterator[Event]:
         """Pass events on; turn each proposal into a checked sentence or leave it out."""
+        parts = self._parts
         available = [hit.paper for hit in hits]
-        waiting: list[Statement] = []
+        review = Review(builder, available, parts.checker, parts.judge(), parts.mark_unsupported)
         for item in proposals:
             if not isinstance(item, Proposal):
                 yield item
             elif item.text == REFUSAL:
                 builder.declined = True
-            elif self._parts.judge is None:
-                yield from self._settle(builder, check(item, available, self._parts.checker))
             else:
-                waiting.append(check(item, available, self._parts.checker))
-        if waiting and self._parts.judge is not None:
-            yield Stage("checking")
-            for statement in self._parts.judge(waiting):
-                yield from self._settle(builder, statement)
-
-    def _settle(self, builder: AnswerBuilder, statement: Statement) -> Iterator[Event]:
-        if statement.support is None and self._parts.mark_unsupported:
-            statement = replace(statement, support="unconfirmed")
-        # A title opens a paragraph of its own: the reader sees which sentences belong together.
-        if statement.lead:
-            yield builder.start(BlockStarted("prose"))
-        yield from builder.add(statement)
-
-
-def _left_out(count: int) -> str:
-    what = "sentence" if count == 1 else "sentences"
-    return f"{count} {what} could not be confirmed in the records and {'is' if count == 1 else 'are'} left out."
+                yield from review.take(item)
+        yield from review.finish()

@@ -11,7 +11,7 @@ from app.evaluation.beir import evaluate_beir
 from app.evaluation.questions import Question, load_questions
 from app.evaluation.report import Report
 from app.evaluation.runner import DEPTH, run_questions
-from app.settings import Settings
+from app.settings import Settings, masked
 from app.wiring import Room, open_room
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ _ELSEWHERE = {"home", "store", "collection", "host", "port", "password", "llm_ap
 
 
 def configuration(settings: Settings) -> dict[str, Any]:
-    """Every setting that could change a figure."""
-    return settings.model_dump(mode="json", exclude=_ELSEWHERE) | {
+    """Every setting that could change a figure, secrets masked."""
+    figures = settings.model_dump(mode="json", exclude=_ELSEWHERE)
+    return {name: masked(value) for name, value in figures.items()} | {
         "fingerprint": settings.fingerprint()
     }
 

@@ -19,9 +19,15 @@ _QUOTED = re.compile(r"[\"“„«][^\"”“»]*[\"”»]")
 class Speller:
     """Knows the words of a list."""
 
-    def __init__(self, texts: Iterable[str], is_word: Callable[[str], bool]) -> None:
-        """is_word: whether a word in lower case is one, whatever list it is asked of."""
+    def __init__(
+        self, texts: Iterable[str], is_word: Callable[[str], bool], others: Iterable[str] = ()
+    ) -> None:
+        """is_word: whether a word in lower case is one, whatever list it is asked of.
+
+        others: words that a slip may be meant for beside those of the texts.
+        """
         self._counts = Counter(word for text in texts for word in _WORD.findall(text.lower()))
+        self._counts.update(others)
         self._is_word = is_word
         self._by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in self._counts:
@@ -48,6 +54,8 @@ class Speller:
             for length in range(len(word) - allowed, len(word) + allowed + 1)
             for other in self._by_start.get((lower[0], length), ())
             if (distance := edits(lower, other, allowed)) <= allowed
+            # "solver" is another word than "solve", and no slip.
+            and not lower.startswith(other)
         ]
         return min(near)[2] if near else ""
 

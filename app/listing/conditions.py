@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from app.listing import metadata
+from app.listing.concept import Names
 from app.listing.objects import Bind, Objects
-from app.listing.query import All, AnyOf, Condition, Not, Place, Text
+from app.listing.query import All, AnyOf, Condition, Not, Place, Text, joined
 from app.listing.tokens import Cursor
 from app.listing.words import TITLE, Fields, phrases
 
@@ -19,18 +20,17 @@ _T = TypeVar("_T")
 class Conditions:
     """Reads conditions from a cursor.
 
-    base: the fields that the noun stands for. semantic: whether "about X" may be read as the words
-    of X (in counts and negations, which no ranking answers); vague: whether it was. loose: whether
-    a phrase stood without quotes, "the word" or a field that it must be in.
+    base: the fields that the noun stands for. names: other names of a phrase. loose: the phrases that
+    stood without quotes, "the word" or a field that they must be in. vague: those of them that the papers
+    are to be about, and not just to mention.
     """
 
     cursor: Cursor
     base: Fields
-    semantic: bool
-    vague: bool = False
-    loose: bool = False
+    names: Names
+    loose: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
     _scope: Fields = field(init=False)
-    _bare: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self._scope = self.base
@@ -47,12 +47,11 @@ class Conditions:
                 alternatives.append([])
             alternatives[-1].append(clause)
             join = self._join()
-        groups = [group[0] if len(group) == 1 else All(tuple(group)) for group in alternatives]
-        return groups[0] if len(groups) == 1 else AnyOf(tuple(groups))
+        return joined(AnyOf, [joined(All, group) for group in alternatives])
 
     def _join(self) -> str | None:
         cursor = self.cursor
-        cursor.skip(phrases("fillers"))
+        cursor.skip(phrases("fillers", "endings"))
         if cursor.done or cursor.sees(*phrases("orders")):
             return None
         if cursor.at_comma:
@@ -64,7 +63,7 @@ class Conditions:
             self._scope = self.base
         self._attempt(self._subject)
         negated = self._negation()
-        semantic = self.semantic or negated
+        loose, vague = self.loose, self.vague
         readers: tuple[Callable[[], Condition | None], ...] = (
             lambda: metadata.year(self.cursor),
             lambda: metadata.named(self.cursor),
@@ -74,19 +73,23 @@ class Conditions:
             self._text,
             self._stands,
             self._elided,
-            lambda: self._about() if semantic else None,
+            self._about,
         )
         for reader in readers:
             clause = self._attempt(reader)
+            if clause is not None and negated:
+                # No paper is looked for by what it is not about.
+                self.loose, self.vague = (*loose, *self.loose[len(loose) :]), vague
             if clause is not None:
                 return Not(clause) if negated else clause
         return None
 
     def _attempt(self, read: Callable[[], _T | None]) -> _T | None:
-        start, bare = self.cursor.position, self._bare
+        start, was = self.cursor.position, (self.loose, self.vague)
         found = read()
         if found is None:
-            self.cursor.position, self._bare = start, bare
+            self.cursor.position = start
+            self.loose, self.vague = was
         return found
 
     def _subject(self) -> Fields | None:
@@ -112,46 +115,47 @@ class Conditions:
         self.cursor.skip(passing)
         return negated or self.cursor.take("not", "never") is not None
 
-    def _objects(self, bare_allowed: bool, variants: bool) -> Bind | None:
-        reader = Objects(self.cursor)
-        found = reader.read(bare_allowed, variants)
-        self._bare = reader.bare
-        return found
-
     def _text(self) -> Condition | None:
         cursor = self.cursor
         place: Place = "anywhere"
-        denied = variants = False
+        denied = about = False
         if cursor.take(*phrases("start")):
             place = "start"
         elif cursor.take(*phrases("end")):
             place = "end"
         elif cursor.take(*phrases("lack")):
             denied = True
-        elif cursor.take(*phrases("mention")):
-            variants = True
-        elif not cursor.take(*phrases("contain")):
-            return None
+        elif not cursor.take_verb("mention"):
+            if not cursor.take_verb("contain"):
+                return None
+            about = True
         denied = denied or cursor.take("no", "not") is not None
-        bind = self._objects(bare_allowed=True, variants=variants)
+        objects = Objects(cursor, self.names)
+        bind = objects.read()
         if bind is None:
             return None
         # Papers do not start; their titles do.
         scope = TITLE if place != "anywhere" and len(self._scope) > 1 else self._scope
-        sure = place != "anywhere" or variants or len(scope) == 1 or not self._bare
-        condition = self._located(bind, place, scope if sure else None)
-        return Not(condition) if condition is not None and denied else condition
+        located = self._attempt(lambda: self._in_fields(bind, place))
+        if located is None and len(scope) > 1:
+            self.loose += objects.bare
+            self.vague += objects.bare if about else ()
+        condition = located or bind(scope, place)
+        return Not(condition) if denied else condition
 
-    def _located(self, bind: Bind, place: Place, default: Fields | None) -> Condition | None:
-        """The condition in the fields named after it, else in `default`."""
-        found = self._attempt(self._in_field)
+    def _in_fields(self, bind: Bind, place: Place) -> Condition | None:
+        """The condition in the fields named after it: "in the title but not in the summary"."""
+        found = self._in_field()
         if found is None:
-            if default is None:
-                return None
-            self.loose = self.loose or (self._bare and len(default) > 1)
-            return bind(default, place)
+            return None
         condition = _over(bind, place, *found)
+        self.cursor.take("itself", "themselves")
         start = self.cursor.position
+        if self.cursor.at_comma:
+            self.cursor.next()
+        # "In the title, not just in the summary" asks for nothing of the summary.
+        if self.cursor.take("not just", "not only") and self._attempt(self._in_field):
+            return condition
         if self.cursor.take("but not", "and not", "but never", "not"):
             other = self._attempt(self._in_field)
             if other is not None:
@@ -182,25 +186,29 @@ class Conditions:
 
     def _stands(self) -> Condition | None:
         """Such as "(in whose title) the word X appears"."""
-        bind = self._objects(bare_allowed=False, variants=False)
+        bind = Objects(self.cursor, self.names).read(bare_allowed=False)
         if bind is None:
             return None
         negated = self._negation()
         if not self.cursor.take(*phrases("stands")):
             return None
-        found = self._located(bind, "anywhere", self._scope)
-        return Not(found) if negated and found is not None else found
+        located = self._attempt(lambda: self._in_fields(bind, "anywhere"))
+        found = located or bind(self._scope, "anywhere")
+        return Not(found) if negated else found
 
     def _elided(self) -> Condition | None:
         """Such as "... in the title and X in the summary": the verb stood before."""
-        bind = self._objects(bare_allowed=False, variants=False)
-        return None if bind is None else self._located(bind, "anywhere", None)
+        bind = Objects(self.cursor, self.names).read(bare_allowed=False)
+        return None if bind is None else self._in_fields(bind, "anywhere")
 
     def _about(self) -> Condition | None:
-        if not self.cursor.take(*phrases("about")):
+        if not self.cursor.take_verb("about"):
             return None
-        bind = self._objects(bare_allowed=True, variants=True)
-        self.vague = self.vague or bind is not None
+        self.cursor.take_verb("about")
+        objects = Objects(self.cursor, self.names)
+        bind = objects.read()
+        self.vague += objects.bare
+        self.loose += objects.bare
         return None if bind is None else bind(self._scope, "anywhere")
 
     def _question(self) -> Condition | None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, cast
 
+from app.language.lexicon import lexicon
+from app.listing.concept import Names
 from app.listing.conditions import Conditions
+from app.listing.frame import Frame, Mode
 from app.listing.objects import Objects
-from app.listing.query import All, Condition, Text, Unit
+from app.listing.query import All, Condition, Not, Text, Unit, joined
 from app.listing.tokens import Cursor, tokenize
 from app.listing.words import EITHER, TITLE, Fields, phrases
-
-Mode = Literal["list", "count", "share", "occurrences"]
 
 _EXTREMES: dict[str, tuple[Unit, bool]] = {
     "longest": ("characters", True),
@@ -40,7 +41,8 @@ class ListQuery:
     """What to compute over the records.
 
     literal: quoted, structural or metadata, so that "none" is a certain answer; else a phrase stood
-    unquoted and may be meant loosely. approximate: "about X" was read as the words of X.
+    unquoted and may be meant loosely. topic: the phrases that papers are to be about, which was read as
+    having their words; "" where words are what was asked for.
     """
 
     condition: Condition
@@ -48,7 +50,14 @@ class ListQuery:
     superlative: Superlative | None = None
     order: str = ""
     literal: bool = True
-    approximate: bool = False
+    topic: str = ""
+
+    @property
+    def sets_aside(self) -> bool:
+        """Whether it says what papers must not have: what is found by meaning alone might have it."""
+        return isinstance(self.condition, All) and any(
+            isinstance(part, Not) for part in self.condition.parts
+        )
 
     @property
     def is_total(self) -> bool:
@@ -56,34 +65,33 @@ class ListQuery:
         return self.mode == "count" and self.condition == All() and self.superlative is None
 
 
-def parse(question: str) -> ListQuery | None:
+def parse(question: str, names: Names = lambda _: ()) -> ListQuery | None:
     """The listing query in a question, or None if the question is not one.
 
-    None also for questions of meaning ("which papers work with X?"): only conditions on words,
-    marks, lengths and metadata are exact. A count or a negation over meaning is the exception,
-    read as words and marked `approximate`, since no ranking can answer it.
+    names: other names of a phrase, such as what an abbreviation stands for. What papers are about is read
+    as the words of it, and told as `topic`: other papers may be close to it in meaning.
     """
     tokens = tokenize(question)
     if not tokens or len(tokens) > 60:
         return None
-    return _occurrences(Cursor(tokens)) or _Question(Cursor(tokens)).read()
+    return _occurrences(Cursor(tokens)) or _Question(Cursor(tokens), names).read()
 
 
-class _Question:
-    def __init__(self, cursor: Cursor) -> None:
-        self.cursor = cursor
-        self.mode: Mode = "list"
-        self.asked = False
-        self.plural = False
+class _Question(Frame):
+    def __init__(self, cursor: Cursor, names: Names) -> None:
+        super().__init__(cursor)
+        self.names = names
 
     def read(self) -> ListQuery | None:
-        self._frame()
+        self.open()
         superlative = self._superlative()
-        scope = self._noun()
+        scope = self.noun()
         if superlative is not None and scope is not None:
             return self._finish_superlative(superlative, scope)
-        if scope is None and not (self.asked and self.mode != "list"):
-            return None
+        if scope is None and not self.pronoun:
+            found = self._topic_first()
+            if found is not None or self.mode == "list" or not self.asked:
+                return found
         cursor = self.cursor
         start = cursor.position
         cursor.skip(phrases("fillers"))
@@ -95,54 +103,6 @@ class _Question:
             found = self._conditions(scope or EITHER)
         return found
 
-    def _frame(self) -> None:
-        cursor = self.cursor
-        while True:
-            if cursor.take(*phrases("share")):
-                self.mode, self.asked = "share", True
-            elif cursor.take(*phrases("count"), "in how many of", "in how many"):
-                self.mode, self.asked = "count", True
-            elif cursor.take(*phrases("listing", "asking")):
-                self.asked = True
-            elif not (cursor.take(*phrases("polite")) or (cursor.at_comma and cursor.next())):
-                break
-        while True:
-            taken = cursor.take(*phrases("determiners"))
-            if taken is None:
-                break
-            self.plural = self.plural or taken in ("all", "every", "each")
-        self._skip_number()
-
-    def _skip_number(self) -> None:
-        """Such as "of the 69 papers": a number that a noun follows."""
-        token, after = self.cursor.peek(), self.cursor.peek(1)
-        nouns = phrases("papers", "fields")
-        if token and token.text.isdigit() and after and after.norm in nouns:
-            self.cursor.next()
-
-    def _noun(self) -> Fields | None:
-        cursor = self.cursor
-        noun = cursor.sees(*phrases("fields", "papers"))
-        if noun is None:
-            return None
-        self.plural = self.plural or noun.endswith("s") or noun == "ones"
-        fields = cursor.take_fields()
-        if fields is None:
-            cursor.take(noun)
-            return EITHER
-        start = cursor.position
-        if cursor.take("and", "or"):
-            second = cursor.take_fields()
-            if second:
-                return tuple(dict.fromkeys((*fields, *second)))
-            cursor.position = start
-        if cursor.take("of", "of all", "of the", "of my", "of all the", "of all my"):
-            if cursor.take(*phrases("papers")):
-                self.plural = True
-            else:
-                cursor.position = start
-        return fields
-
     def _everything(self, scope: Fields | None) -> ListQuery | None:
         order = self.cursor.take_from("orders") or ""
         if not self.cursor.done or scope is None or not self.asked:
@@ -151,20 +111,47 @@ class _Question:
             return None
         return ListQuery(All(), self.mode, order=order)
 
-    def _conditions(self, scope: Fields) -> ListQuery | None:
-        reader = Conditions(self.cursor, scope, semantic=self.mode in ("count", "share"))
-        condition = reader.read()
-        if condition is None:
+    def _topic_first(self) -> ListQuery | None:
+        """Such as "SAE papers, but none on steering": what they are about stands before the noun."""
+        cursor, start = self.cursor, self.cursor.position
+        opening = cursor.peek()
+        # "Summarise everything on X" asks for more than a list.
+        if opening is None or opening.norm in lexicon().imperatives:
             return None
-        self.cursor.skip(phrases("fillers"))
+        objects = Objects(cursor, self.names)
+        bind = objects.read(before_noun=True)
+        noun = cursor.take(*phrases("papers"))
+        if bind is None or noun is None:
+            cursor.position = start
+            return None
+        self.plural = self.plural or noun.endswith(("s", "thing"))
+        parts: list[Condition] = [bind(EITHER, "anywhere")]
+        parts += [Not(other(EITHER, "anywhere")) for other in objects.excluded()]
+        cursor.skip(phrases("fillers"))
+        reader = Conditions(cursor, EITHER, self.names, objects.bare, objects.bare)
+        if not cursor.done and not cursor.sees(*phrases("orders")):
+            further = reader.read()
+            if further is None:
+                cursor.position = start
+                return None
+            parts.append(further)
+        return self._finish(joined(All, parts), reader)
+
+    def _conditions(self, scope: Fields) -> ListQuery | None:
+        reader = Conditions(self.cursor, scope, self.names)
+        condition = reader.read()
+        return None if condition is None else self._finish(condition, reader)
+
+    def _finish(self, condition: Condition, reader: Conditions) -> ListQuery | None:
+        self.cursor.skip(phrases("fillers", "endings"))
         order = self.cursor.take_from("orders") or ""
         if not self.cursor.done:
             return None
         # "Which paper mentions a bag of tricks?" looks for one paper by meaning, not for a word.
         if reader.loose and self.mode == "list" and not self.plural:
             return None
-        literal = not (reader.loose or reader.vague)
-        return ListQuery(condition, self.mode, None, order, literal, reader.vague)
+        topic = "; ".join(dict.fromkeys(reader.vague))
+        return ListQuery(condition, self.mode, None, order, not reader.loose, topic)
 
     def _superlative(self) -> Superlative | None:
         cursor, start = self.cursor, self.cursor.position
@@ -193,7 +180,7 @@ class _Question:
         cursor.take("has", "have", "is", "are", "with")
         superlative = self._superlative()
         if superlative is not None:
-            scope = self._noun() or (TITLE if cursor.done else None)
+            scope = self.noun() or (TITLE if cursor.done else None)
             if scope is not None:
                 return self._finish_superlative(superlative, scope)
         cursor.position = start
@@ -216,7 +203,8 @@ def _occurrences(cursor: Cursor) -> ListQuery | None:
     cursor.skip(phrases("polite"))
     if not cursor.take("how often", "how many times") or not cursor.take("do", "does", "is", "are"):
         return None
-    bind = Objects(cursor).read(bare_allowed=True, variants=False)
+    objects = Objects(cursor, names=lambda _: ())
+    bind = objects.read()
     if bind is None or not cursor.take(*phrases("stands")):
         return None
     scope = EITHER

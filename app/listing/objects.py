@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.listing.query import All, AnyOf, Condition, Not, Place, Text
+from app.listing.concept import Names, concept
+from app.listing.query import All, AnyOf, Condition, Not, Place, Text, joined
 from app.listing.tokens import Cursor
 from app.listing.words import Fields, mark_patterns, marks, phrases
 
@@ -14,54 +15,54 @@ from app.listing.words import Fields, mark_patterns, marks, phrases
 Bind = Callable[[Fields, Place], Condition]
 
 _CLAUSE_VERBS = ("start", "end", "mention", "contain", "lack", "dated", "question")
-_JOINS = ("and/or", "or", "and", "nor", "but", "as well as")
+# What follows a colon puts it in other words.
+_ALTERNATIVES = ("or", "and/or", "nor", "/", ":")
+_JOINS = (*_ALTERNATIVES, "and", "but", "as well as")
+# A longer phrase is no name of anything.
+MOST_WORDS = 5
 
 
-def pattern_of(phrase: str, variants: bool) -> str:
-    """Whole words in any case; a space also matches a hyphen; `variants` adds the plural."""
+def pattern_of(phrase: str) -> str:
+    """Whole words in any case; a space also matches a hyphen."""
     words = re.findall(r"\w+|[^\w\s]+", phrase)
     if not any(re.match(r"\w", word) for word in words):
         return re.escape(phrase)
-    if variants:
-        words[-1] = _number_free(words[-1])
-        parts = [w if w == words[-1] else re.escape(w) for w in words]
-    else:
-        parts = [re.escape(word) for word in words]
-    gap = r"[\s\-‐-―]*" if variants else r"[\s\-‐-―]+"
-    body = gap.join(p for p, w in zip(parts, words, strict=True) if not re.fullmatch(r"[-‐-―]+", w))
+    kept = (re.escape(word) for word in words if not re.fullmatch(r"[-‐-―]+", word))
+    body = r"[\s\-‐-―]+".join(kept)
     return rf"(?<!\w){body}(?!\w)"
-
-
-def _number_free(word: str) -> str:
-    """Singular and plural of a regular English noun."""
-    if re.search(r"(ss|us|is)$", word, re.IGNORECASE) or len(word) < 3:
-        return rf"{re.escape(word)}(?:es)?"
-    if re.search(r"[^aeiou](y|ies)$", word, re.IGNORECASE):
-        stem = re.sub(r"(y|ies)$", "", word, flags=re.IGNORECASE)
-        return rf"{re.escape(stem)}(?:y|ies)"
-    stem = re.sub(r"s$", "", word, flags=re.IGNORECASE)
-    return rf"{re.escape(stem)}(?:s|es)?"
 
 
 @dataclass
 class Objects:
-    """Reads objects; `bare`: whether a phrase stood without quotes and without "the word"."""
+    """Reads objects.
+
+    names: other names of a phrase. bare: the phrases that stood without quotes and without "the word", but
+    for those that are set aside.
+    """
 
     cursor: Cursor
-    bare: bool = False
+    names: Names
+    bare: tuple[str, ...] = ()
 
-    def read(self, bare_allowed: bool, variants: bool) -> Bind | None:
-        """One or more objects with their connectives, or None (cursor unmoved)."""
+    def read(self, bare_allowed: bool = True, before_noun: bool = False) -> Bind | None:
+        """One or more objects with their connectives, or None (cursor unmoved).
+
+        before_noun: a noun for papers ends them ("SAE papers").
+        """
         start, was_bare = self.cursor.position, self.bare
         neither = self.cursor.take("neither") is not None
         self.cursor.take("either", "both")
-        first = self._item(bare_allowed, variants)
+        first = self._item(bare_allowed, before_noun)
         if first is None:
             self.cursor.position, self.bare = start, was_bare
             return None
+        found = self._rest(first, bare_allowed, before_noun)
+        return _negation(found) if neither else found
+
+    def _rest(self, first: Bind, bare_allowed: bool, before_noun: bool) -> Bind:
         groups: list[list[Bind]] = [[first]]
         pending: list[Bind] = []
-        while (step := self._next(bare_allowed, variants)) is not None:
+        while (step := self._next(bare_allowed, before_noun)) is not None:
             join, item = step
             if join == "comma":
                 pending.append(item)
@@ -72,28 +73,62 @@ class Objects:
                 groups += [[p] for p in [*pending, item]]
                 pending = []
         groups[-1] += pending
-        joined = _joined(AnyOf, [_joined(All, group) for group in groups])
-        return _negation(joined) if neither else joined
+        kept = _joined(AnyOf, [_joined(All, group) for group in groups])
+        without = [] if before_noun else self.excluded()
+        return _joined(All, [kept, *map(_negation, without)])
 
-    def _next(self, bare_allowed: bool, variants: bool) -> tuple[str, Bind] | None:
+    def excluded(self) -> list[Bind]:
+        """What is set aside: "but not B", ", excluding the ones about B", "minus anything on B"."""
+        found: list[Bind] = []
+        while True:
+            start, bare = self.cursor.position, self.bare
+            if self.cursor.at_comma:
+                self.cursor.next()
+            if not self.cursor.take(*phrases("exclusions")):
+                self.cursor.position = start
+                return found
+            self.cursor.skip(phrases("determiners", "papers", "relatives"))
+            self.cursor.skip(phrases("auxiliaries"))
+            self.cursor.take_verb("mention", "contain", "about")
+            self.cursor.take("at", "in", "to", "into")
+            item = self._item(bare_allowed=True, before_noun=True)
+            if item is None:
+                self.cursor.position = start
+                return found
+            self.bare = bare
+            self.cursor.skip(phrases("papers"))
+            found.append(item)
+            # "but not B or C": neither of them.
+            while (step := self._next(bare_allowed=True, before_noun=True)) is not None:
+                found.append(step[1])
+            self.cursor.skip(phrases("papers"))
+            self.bare = bare
+
+    def _next(self, bare_allowed: bool, before_noun: bool) -> tuple[str, Bind] | None:
         cursor, start = self.cursor, self.cursor.position
+        cursor.skip(phrases("endings"))
         comma = cursor.at_comma
         if comma:
             cursor.next()
-        join = cursor.take(*_JOINS)
-        negated = cursor.take("not", "no", "without", "not the", "never") is not None
-        if (comma or join) and not (join == "but" and not negated):
-            self.cursor.take("also", "of", "even")
-            if self.cursor.sees(*phrases(*_CLAUSE_VERBS)):
+        join = None if cursor.sees(*phrases("exclusions")) else cursor.take(*_JOINS)
+        if join or (comma and not cursor.sees(*phrases("exclusions"))):
+            cursor.take("also", "of", "even")
+            if self._opens_clause():
                 bare_allowed = False
-            item = self._item(bare_allowed, variants)
+            item = self._item(bare_allowed, before_noun)
             if item is not None:
-                kind = "or" if join in ("or", "nor", "and/or") else "and" if join else "comma"
-                return ("and", _negation(item)) if negated else (kind, item)
+                kind = "or" if join in _ALTERNATIVES else "and" if join else "comma"
+                return kind, item
         cursor.position = start
         return None
 
-    def _item(self, bare_allowed: bool, variants: bool) -> Bind | None:
+    def _opens_clause(self) -> bool:
+        """Whether a verb comes next that has an object of its own: not the noun in "X or features"."""
+        verb = self.cursor.sees(*phrases(*_CLAUSE_VERBS))
+        after = self.cursor.peek(len(verb.split())) if verb else None
+        return after is not None and after.kind != "comma" and after.norm not in phrases("breaks")
+
+    def _item(self, bare_allowed: bool, before_noun: bool) -> Bind | None:
         cursor, start = self.cursor, self.cursor.position
         cursor.skip(phrases("articles"))
         counted = self._marks()
@@ -106,10 +141,11 @@ class Objects:
         token = cursor.peek()
         if token is not None and token.kind in ("quote", "mark"):
             cursor.next()
-            return _words(token.text, variants=False)
-        if bare_allowed and (phrase := self._phrase()):
-            self.bare = True
-            return _words(phrase, variants)
+            return _words(token.text)
+        if bare_allowed and (phrase := self._phrase(before_noun)):
+            self.bare += (phrase,)
+            names = self.names(phrase)
+            return lambda fields, place: concept(phrase, names, fields, place)
         cursor.position = start
         return None
 
@@ -138,21 +174,29 @@ class Objects:
             self.cursor.position = start
             return None
         if whole:
-            return _words(token.text, variants=False)
+            return _words(token.text)
         return _text(re.escape(token.text), f'"{token.text}"')
 
-    def _phrase(self) -> str:
+    def _phrase(self, before_noun: bool) -> str:
+        ends = phrases("papers", "fields") if before_noun else ()
         words: list[str] = []
         while (token := self.cursor.peek()) is not None and token.kind == "word":
-            if token.norm in phrases("breaks"):
+            if token.norm in (*phrases("breaks"), *ends) or self._at_end():
                 break
+            # "Pull the papers": what stands before an article is no topic.
+            if before_noun and token.norm in phrases("own"):
+                return ""
             words.append(token.text)
             self.cursor.next()
-        return " ".join(words) if len(words) <= 5 else ""
+        return " ".join(words) if len(words) <= MOST_WORDS else ""
+
+    def _at_end(self) -> bool:
+        """Whether something else begins here: what is set aside, an order, a courtesy."""
+        return self.cursor.sees(*phrases("exclusions", "orders", "endings")) is not None
 
 
-def _words(phrase: str, variants: bool) -> Bind:
-    pattern, label = pattern_of(phrase, variants), f'"{phrase}"'
+def _words(phrase: str) -> Bind:
+    pattern, label = pattern_of(phrase), f'"{phrase}"'
 
     def bind(fields: Fields, place: Place) -> Condition:
         # A title's last word counts as its end although a question mark follows it.
@@ -171,6 +215,4 @@ def _negation(bind: Bind) -> Bind:
 
 
 def _joined(kind: type[All] | type[AnyOf], parts: list[Bind]) -> Bind:
-    if len(parts) == 1:
-        return parts[0]
-    return lambda fields, place: kind(tuple(part(fields, place) for part in parts))
+    return lambda fields, place: joined(kind, [part(fields, place) for part in parts])

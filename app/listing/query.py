@@ -7,7 +7,7 @@ without a year is neither from 2025 nor not from 2025, and a count must say so.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, Protocol
@@ -41,12 +41,16 @@ class Condition(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """`pattern` (a regular expression, any case) stands in one of the fields, at a place in it."""
+    """`pattern` (a regular expression, any case) stands in one of the fields, at a place in it.
+
+    accepts: whether what the pattern finds is what is meant, where the pattern alone does not tell.
+    """
 
     pattern: str
     label: str
     fields: tuple[TextField, ...] = ("title", "summary")
     place: Place = "anywhere"
+    accepts: Callable[[str], bool] = bool
 
     def check(self, paper: Paper) -> Match:
         """True where the pattern is found; the spans are the matches."""
@@ -55,7 +59,11 @@ class Text:
         for field in self.fields:
             text: str = getattr(paper, field)
             offset = 0 if field == "title" else paper.summary_start
-            spans += [(m.start(1) + offset, m.end(1) + offset) for m in regex.finditer(text)]
+            spans += [
+                (found.start(1) + offset, found.end(1) + offset)
+                for found in regex.finditer(text)
+                if self.accepts(found[1])
+            ]
         return Match(bool(spans), tuple(spans))
 
     def describe(self) -> str:
@@ -141,10 +149,14 @@ class Not:
         return Match(None if truth is None else not truth)
 
     def describe(self) -> str:
-        """Such as: do not have "survey" in the title."""
-        phrase = self.condition.describe()
-        if isinstance(self.condition, All) or (" or have " in phrase):
-            return f"do not satisfy: {phrase}"
+        """Such as: do not have "survey" in the title; what is joined is turned round part by part."""
+        inner = self.condition
+        if isinstance(inner, Not):
+            return inner.condition.describe()
+        if isinstance(inner, All) or (isinstance(inner, AnyOf) and not together(inner.parts)):
+            join, other = (" or ", AnyOf) if isinstance(inner, All) else (" and ", All)
+            return join.join(_grouped(Not(part), other) for part in inner.parts)
+        phrase = inner.describe()
         return f"are not {phrase[4:]}" if phrase.startswith("are ") else f"do not {phrase}"
 
 
@@ -182,11 +194,7 @@ class AnyOf:
 
     def describe(self) -> str:
         """The parts joined by "or"; alternatives for one place are named together."""
-        texts = [part for part in self.parts if isinstance(part, Text)]
-        if len(texts) == len(self.parts) and len({(t.fields, t.place) for t in texts}) == 1:
-            labels = " or ".join(dict.fromkeys(text.label for text in texts))
-            return _placed(labels, texts[0].fields, texts[0].place)
-        return " or ".join(_grouped(part, All) for part in self.parts)
+        return together(self.parts) or " or ".join(_grouped(part, All) for part in self.parts)
 
 
 def measure(paper: Paper, unit: Unit, field: TextField = "title") -> int | None:
@@ -199,6 +207,24 @@ def measure(paper: Paper, unit: Unit, field: TextField = "title") -> int | None:
     return len(text) if unit == "characters" else len(text.split())
 
 
+def joined(kind: type[All] | type[AnyOf], parts: Iterable[Condition]) -> Condition:
+    """All or any of the parts; what is joined in the same way is taken apart, and one part stands alone."""
+    flat: list[Condition] = []
+    for part in parts:
+        flat += part.parts if isinstance(part, kind) else (part,)
+    return flat[0] if len(flat) == 1 else kind(tuple(flat))
+
+
+def together(parts: Sequence[Condition]) -> str:
+    """Alternatives for one place, named together; "" where they are not for one."""
+    flat = [one for part in parts for one in (part.parts if isinstance(part, AnyOf) else (part,))]
+    texts = [part for part in flat if isinstance(part, Text)]
+    if len(texts) < len(flat) or len({(text.fields, text.place) for text in texts}) != 1:
+        return ""
+    labels = " or ".join(dict.fromkeys(text.label for text in texts))
+    return _placed(labels, texts[0].fields, texts[0].place)
+
+
 def _placed(label: str, fields: tuple[TextField, ...], place: Place) -> str:
     if place == "anywhere":
         return f"have {label} in {' or '.join(f'the {field}' for field in fields)}"
@@ -209,8 +235,10 @@ def _merged(found: Sequence[Match]) -> tuple[Span, ...]:
     return tuple(sorted({span for match in found for span in match.spans}))
 
 
-def _grouped(part: Condition, other: type) -> str:
-    return f"({part.describe()})" if isinstance(part, other) else part.describe()
+def _grouped(part: Condition, other: type[All] | type[AnyOf]) -> str:
+    if isinstance(part, other) and len(part.parts) > 1 and not together(part.parts):
+        return f"({part.describe()})"
+    return part.describe()
 
 
 @lru_cache(maxsize=256)

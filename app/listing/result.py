@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.listing.grammar import ListQuery, Superlative
-from app.listing.query import All, Span, measure
+from app.listing.query import All, AnyOf, Condition, Span, joined, measure, together
 from app.passages import Draft, Passage, Statement
 from ingest.paper import Paper
+
+NO_PAPER_HAS_ALL = "No paper has all of what is asked for; these have a part of it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,20 @@ def run(query: ListQuery, papers: Iterable[Paper]) -> ListResult:
     matching = _ordered([paper for paper, _ in kept], query.order)
     spans = {paper.paper_id: found.spans for paper, found in kept}
     count = sum(map(len, spans.values())) if query.mode == "occurrences" else len(kept)
+    widened = None if kept or query.literal else _widened(query.condition)
+    if widened is not None:
+        either = run(replace(query, condition=widened), records)
+        return replace(either, explanation=f"{NO_PAPER_HAS_ALL} {either.explanation}")
     text = _explain(query, len(kept), count, len(unknown), len(records))
     return ListResult(query, tuple(matching), spans, count, unknown, len(records), text)
+
+
+def _widened(condition: Condition) -> Condition | None:
+    """Any of the phrases that all were asked for, and all the rest; None where they are not several."""
+    parts = condition.parts if isinstance(condition, All) else ()
+    phrases = [part for part in parts if together([part])]
+    rest = [part for part in parts if not together([part])]
+    return joined(All, [joined(AnyOf, phrases), *rest]) if len(phrases) > 1 else None
 
 
 def _extremes(query: ListQuery, wanted: Superlative, records: list[Paper]) -> ListResult:
@@ -73,10 +87,14 @@ def _extremes(query: ListQuery, wanted: Superlative, records: list[Paper]) -> Li
         (size, paper) for size, paper in known if (size >= last if wanted.largest else size <= last)
     ]
     spans = {
-        paper.paper_id: (_whole(paper, wanted),) for _, paper in chosen if wanted.unit != "year"
+        paper.paper_id: (_whole(paper, wanted),)
+        for _, paper in chosen
+        if wanted.unit in ("characters", "words")
     }
     sizes = " and ".join(str(size) for size in sorted({size for size, _ in chosen}))
-    what = "year" if wanted.unit == "year" else f"{wanted.field} in {wanted.unit}"
+    what = {"year": "year", "authors": "number of authors"}.get(
+        wanted.unit, f"{wanted.field} in {wanted.unit}"
+    )
     text = f"Compared by {what} over {len(records)} records"
     text += f": {sizes}." if known else "."
     text += _unknown_clause(len(unknown), len(records))
@@ -107,7 +125,7 @@ def _explain(query: ListQuery, kept: int, count: int, unknown: int, total: int) 
     share = f" ({100 * kept / total:.0f} %)" if query.mode == "share" and total else ""
     amount = "None" if kept == 0 and total else str(kept)
     text = f"{amount} of {total} {_papers(total)}{share} {said}."
-    if query.approximate:
+    if query.topic and query.mode != "list":
         text += " Counted by these words in the records; papers that put it otherwise are left out."
     return text + _unknown_clause(unknown, total)
 

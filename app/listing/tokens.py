@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, cast
 
 from app.listing.words import FIELDS, Fields, phrases, table
+from ingest.text import stem_words
 
 Kind = Literal["word", "quote", "mark", "comma"]
 
@@ -15,6 +17,8 @@ _TOKEN = re.compile(
     r"(?P<quote>\"[^\"]+\"|“[^”]+”|„[^“”]+[“”]|‘[^’]+’|`[^`]+`|(?<!\w)'[^']+'(?!\w)|«[^»]+»)"
     r"|(?P<word>[^\W_](?:[\w’'\-–/.&+]*\w)?)|(?P<comma>,)|(?P<mark>[?!:;&/.\-–—])"
 )
+# "sparse autoencoders (SAEs)" gives two names of one thing.
+_ALIAS = re.compile(r"(?<=\w) \((\w[\w-]*)\)")
 # "circuit(s)" asks for both forms.
 _OPTIONAL_PLURAL = re.compile(r"([\"“'‘]?)(\w+)\((e?s)\)([\"”'’]?)")
 _BEFORE_IS = frozenset(("what", "which", "that", "there", "who", "where"))
@@ -41,7 +45,7 @@ def tokenize(question: str) -> list[Token]:
     if text and text[-1] in _CLOSING and not text[-2:-1].isspace():
         text = text[:-1].rstrip()
     tokens: list[Token] = []
-    for match in _TOKEN.finditer(_OPTIONAL_PLURAL.sub(r"\1\2\4 or \1\2\3\4", text)):
+    for match in _TOKEN.finditer(_plain(text)):
         kind, found = cast(Kind, match.lastgroup), match.group()
         if kind == "quote":
             tokens.append(Token(kind, found[1:-1].strip()))
@@ -51,6 +55,10 @@ def tokenize(question: str) -> list[Token]:
     while tokens and tokens[-1].kind != "quote" and tokens[-1].norm in _COURTESY:
         tokens.pop()
     return tokens
+
+
+def _plain(text: str) -> str:
+    return _ALIAS.sub(r" or \1", _OPTIONAL_PLURAL.sub(r"\1\2\4 or \1\2\3\4", text))
 
 
 def _long_forms(word: str) -> list[str]:
@@ -96,13 +104,12 @@ class Cursor:
 
     def sees(self, *phrases: str) -> str | None:
         """The longest of the phrases that stands here, in lower case, without moving."""
-        for phrase in sorted(phrases, key=len, reverse=True):
-            words = phrase.split()
-            ahead = [self.peek(i) for i in range(len(words))]
-            if all(
-                t is not None and t.kind != "quote" and t.norm == w
-                for t, w in zip(ahead, words, strict=True)
-            ):
+        first = self.peek()
+        if first is None or first.kind == "quote":
+            return None
+        for phrase, words in _by_first_word(phrases).get(first.norm, ()):
+            ahead = self._tokens[self.position : self.position + len(words)]
+            if words == [token.norm for token in ahead if token.kind != "quote"]:
                 return phrase
         return None
 
@@ -112,6 +119,18 @@ class Cursor:
         if phrase is not None:
             self.position += len(phrase.split())
         return phrase
+
+    def take_verb(self, *names: str) -> str | None:
+        """Takes a phrase of some lists whose first word may stand in any form ("deals with")."""
+        first = self.peek()
+        if first is None or first.kind != "word":
+            return None
+        for phrase, rest in _verbs(names).get(stem_words([first.norm])[0], ()):
+            ahead = self._tokens[self.position + 1 : self.position + 1 + len(rest)]
+            if rest == [token.norm for token in ahead]:
+                self.position += 1 + len(rest)
+                return phrase
+        return None
 
     def take_from(self, name: str) -> str | None:
         """Takes a phrase of a table of the vocabulary: what it stands for."""
@@ -138,3 +157,23 @@ class Cursor:
         while self.take(*phrases):
             some = True
         return some
+
+
+@cache
+def _by_first_word(phrases: tuple[str, ...]) -> dict[str, list[tuple[str, list[str]]]]:
+    """The phrases and their words by the first of these, the longest phrase first."""
+    found: dict[str, list[tuple[str, list[str]]]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        words = phrase.split()
+        found.setdefault(words[0], []).append((phrase, words))
+    return found
+
+
+@cache
+def _verbs(names: tuple[str, ...]) -> dict[str, list[tuple[str, list[str]]]]:
+    """Phrases of some lists by the stem of the first word, the longest first, with the other words."""
+    found: dict[str, list[tuple[str, list[str]]]] = {}
+    for phrase in sorted(phrases(*names), key=len, reverse=True):
+        first, *rest = phrase.split()
+        found.setdefault(stem_words([first])[0], []).append((phrase, rest))
+    return found

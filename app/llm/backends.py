@@ -32,16 +32,25 @@ class Piece(NamedTuple):
     finish: str = ""
 
 
+class Form(NamedTuple):
+    """What a reply is held to where that can be done: a GBNF grammar, or a JSON schema."""
+
+    grammar: str = ""
+    schema: dict[str, Any] | None = None
+
+
+FREE = Form()
+
+
 class Backend(Protocol):
-    """One way to reach a model."""
+    """One way to reach a model. takes_schema: whether replies can be held to a JSON schema."""
+
+    takes_schema: bool
 
     def stream(
-        self, messages: Sequence[Message], max_tokens: int, grammar: str
+        self, messages: Sequence[Message], max_tokens: int, form: Form
     ) -> Generator[Piece, None, None]:
-        """The reply as it comes; raises whatever the client raises.
-
-        grammar: GBNF that the reply must follow; ignored where there are no grammars.
-        """
+        """The reply as it comes; raises whatever the client raises."""
 
     def drop_refused(self, refusal: str) -> bool:
         """Whether another request can do without an option that this refusal names."""
@@ -58,6 +67,7 @@ class OpenAIBackend:
         self.client = client
         self._model = model
         self._grammar = grammar
+        self.takes_schema = True
         self._options: dict[str, Any] = {
             "temperature": 0.0,
             "seed": seed,
@@ -66,12 +76,15 @@ class OpenAIBackend:
         self._limit = "max_tokens"
 
     def stream(
-        self, messages: Sequence[Message], max_tokens: int, grammar: str
+        self, messages: Sequence[Message], max_tokens: int, form: Form
     ) -> Generator[Piece, None, None]:
         """See `Backend`."""
         options = {self._limit: max_tokens, **self._options}
-        if grammar and self._grammar:
-            options["grammar"] = grammar
+        if form.grammar and self._grammar:
+            options["grammar"] = form.grammar
+        if form.schema and self.takes_schema:
+            schema = {"name": "reply", "strict": True, "schema": form.schema}
+            options["response_format"] = {"type": "json_schema", "json_schema": schema}
         # In the body as they are: servers know options that the client does not.
         chunks = self.client.chat.completions.create(
             model=self._model,
@@ -87,6 +100,9 @@ class OpenAIBackend:
         """See `Backend`."""
         if self._limit == "max_tokens" and re.search(r"\bmax_tokens\b", refusal):
             self._limit = "max_completion_tokens"
+            return True
+        if self.takes_schema and re.search(r"response_format|json_schema", refusal):
+            self.takes_schema = False
             return True
         refused = [name for name in self._options if re.search(rf"\b{name}\b", refusal)]
         for name in refused:
@@ -108,14 +124,16 @@ def _piece(chunk: ChatCompletionChunk) -> Piece:
 class LlamaIndexBackend:
     """Any LlamaIndex LLM; what it is asked for is set in its constructor."""
 
+    takes_schema = False
+
     def __init__(self, llm: LLM) -> None:
         self._llm = llm
 
     def stream(
-        self, messages: Sequence[Message], max_tokens: int, grammar: str
+        self, messages: Sequence[Message], max_tokens: int, form: Form
     ) -> Generator[Piece, None, None]:
         """See `Backend`. An integration does not tell why a reply ends: it is taken for whole."""
-        del max_tokens, grammar
+        del max_tokens, form
         from llama_index.core.llms import ChatMessage
 
         chat = [ChatMessage(role=m["role"], content=m["content"]) for m in messages]

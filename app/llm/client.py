@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from app.llm.backends import Backend, Piece
+from app.llm.backends import FREE, Backend, Form, Piece
 from app.llm.errors import Failure, bad_reply, no_room_to_answer, read_failure, where
 from app.llm.thoughts import after_thoughts, without_thoughts
 from app.llm.tokens import count_messages, count_tokens
@@ -78,7 +78,7 @@ class ChatModel:
         messages: Sequence[Message],
         *,
         max_tokens: int,
-        grammar: str = "",
+        form: Form = FREE,
         usage: Usage | None = None,
     ) -> Generator[str, None, None]:
         """Pieces of the answer as they come. Closing the generator cancels the request.
@@ -86,7 +86,7 @@ class ChatModel:
         Args:
             messages: the chat so far, {"role", "content"} each.
             max_tokens: the answer's length limit.
-            grammar: GBNF that the answer must follow; ignored where the endpoint has no grammars.
+            form: what the answer is held to, where the endpoint can do that.
             usage: filled in when the stream ends.
 
         Raises:
@@ -95,7 +95,7 @@ class ChatModel:
         usage = usage if usage is not None else Usage()
         left = max_tokens * CHARS_PER_TOKEN
         written = False
-        pieces = self._pieces(messages, max_tokens, grammar)
+        pieces = self._pieces(messages, max_tokens, form)
         with closing(_counted(pieces, count_messages(messages), usage)) as texts:
             for text in without_thoughts(texts):
                 left -= len(text)
@@ -116,14 +116,14 @@ class ChatModel:
         return after_thoughts("".join(pieces)).strip()
 
     def _pieces(
-        self, messages: Sequence[Message], max_tokens: int, grammar: str
+        self, messages: Sequence[Message], max_tokens: int, form: Form
     ) -> Generator[Piece, None, None]:
         """The reply. Until its first piece has come, a failure that may pass is tried again."""
         tries = 0
         while True:
             begun = False
             try:
-                with closing(self.backend.stream(messages, max_tokens, grammar)) as pieces:
+                with closing(self.backend.stream(messages, max_tokens, form)) as pieces:
                     for piece in pieces:
                         begun = True
                         yield piece

@@ -3,12 +3,14 @@
 There is no standard for the context window. Asked, in this order: the entry in `/models` (vLLM
 `max_model_len`, OpenRouter `context_length`, Groq `context_window`, LM Studio
 `loaded_context_length`, llama-server `meta.n_ctx`), llama-server's `/props`, Ollama's `/api/ps`.
-OpenAI's own `/models` does not tell, so its families stand in a table. Ollama cuts longer prompts
-in silence: guessing high is worse than guessing low.
+Hosted services often do not tell, so their families stand in a table; a model that anyone may run has the
+window that its server was started with. Ollama cuts longer prompts in silence: guessing high is worse than
+guessing low.
 """
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -23,8 +25,15 @@ OPENAI_URL = "https://api.openai.com/v1"
 SAFE_WINDOW = 4096
 QUICK = 3.0
 CONNECT = 10.0
+# Families of open weights.
+_OPEN = frozenset(
+    "gpt-oss deepseek mistral ministral magistral codestral command-r command-a kimi glm-4".split()
+)
+# A size in a model's name: "qwen2.5:0.5b", "SmolLM2-135M".
+_SIZE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)([bm])(?![a-z0-9])")
+_UNITS = {"b": 1e9, "m": 1e6}
 _WINDOW_KEYS = "max_model_len loaded_context_length context_window context_length n_ctx".split()
-# Tokens that a model reads, by OpenAI's model pages; the longest matching family counts.
+# Tokens that a model reads, by the services' model pages; the longest matching family counts.
 _FAMILIES = {
     "gpt-3.5-turbo": 16_385,
     "gpt-4": 8_192,
@@ -39,6 +48,22 @@ _FAMILIES = {
     "o1-preview": 128_000,
     "o3": 200_000,
     "o4-mini": 200_000,
+    "gpt-oss": 128_000,
+    "claude": 200_000,
+    "gemini": 1_000_000,
+    "deepseek": 64_000,
+    "mistral": 32_000,
+    "ministral": 128_000,
+    "magistral": 40_000,
+    "codestral": 32_000,
+    "grok": 128_000,
+    "command-r": 128_000,
+    "command-a": 256_000,
+    "sonar": 127_000,
+    "kimi": 128_000,
+    "qwen-plus": 128_000,
+    "qwen-max": 32_000,
+    "glm-4": 128_000,
 }
 
 
@@ -88,19 +113,28 @@ def context_window(client: OpenAI, model: str) -> int:
     """
     from openai import APIConnectionError
 
+    family = _from_family(model, own=is_loopback(_base_url(client)))
     try:
         entry = _entry(client, model)
         told = _window(entry) or _window(entry.get("meta"))
-        return told or _from_props(client) or _from_ollama(client, model) or _from_family(model)
+        return told or _from_props(client) or _from_ollama(client, model) or family
     except APIConnectionError:
-        return _from_family(model)
+        return family
 
 
 def parameters(client: OpenAI, model: str) -> int:
-    """The model's number of parameters where the endpoint tells it (llama-server), else 0."""
-    meta = _entry(client, model).get("meta")
+    """The model's number of parameters by the endpoint (llama-server) or by its name ("0.5b"), else 0."""
+    from openai import APIConnectionError
+
+    try:
+        meta = _entry(client, model).get("meta")
+    except APIConnectionError:
+        meta = None
     count = meta.get("n_params") if isinstance(meta, dict) else None
-    return count if isinstance(count, int) else 0
+    if isinstance(count, int):
+        return count
+    named = _SIZE.search(model.lower())
+    return int(float(named[1]) * _UNITS[named[2]]) if named else 0
 
 
 def is_loopback(url: str) -> bool:
@@ -127,10 +161,15 @@ def _from_ollama(client: OpenAI, model: str) -> int:
     return next((_window(row) for row in loaded if row.get("name") == model), 0)
 
 
-def _from_family(model: str) -> int:
-    """The window of OpenAI's family: "gpt-4o-mini" is a "gpt-4o", but "gpt-4o" is no "gpt-4"."""
-    families = [f for f in _FAMILIES if model.startswith(f) and not model[len(f) :][:1].isalnum()]
-    return _FAMILIES[max(families, key=len)] if families else 0
+def _from_family(model: str, own: bool) -> int:
+    """The window of a family: "gpt-4o-mini" is a "gpt-4o", but "gpt-4o" is no "gpt-4".
+
+    own: the server is on this machine, or seems to be: only families that no one can run there count.
+    """
+    name = model.rpartition("/")[2].lower()
+    families = [f for f in _FAMILIES if name.startswith(f) and not name[len(f) :][:1].isalnum()]
+    found = max(families, key=len, default="")
+    return 0 if (own or ":" in name) and found in _OPEN else _FAMILIES.get(found, 0)
 
 
 def _window(fields: object) -> int:

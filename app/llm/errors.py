@@ -63,12 +63,15 @@ def read_failure(error: Exception, model: str, base_url: str, timeout: float) ->
         limit = int(found.group(1)) if found else 0
         return Failure(ContextTooLong(f"The prompt is too long for {place}.", limit=limit))
     if status is not None:
-        passing = status == HTTPStatus.TOO_MANY_REQUESTS or status >= 500
+        # A spent quota looks like a rush of requests, but no wait brings it back.
+        spent = "insufficient_quota" in f"{error} {getattr(error, 'body', '')}"
+        passing = (status == HTTPStatus.TOO_MANY_REQUESTS and not spent) or status >= 500
         return Failure(_by_status(status, place), passing, _retry_after(error), detail)
     if _names(error, "Timeout"):
         seconds = f"The language model at {place} did not answer within {timeout:.0f} s."
         hint = f"Raise READING_ROOM_LLM_TIMEOUT, {KEYLESS}."
-        return Failure(LLMTimeout(seconds, hint=hint), retry=True)
+        # Not again: a slow machine would have to read the whole prompt anew.
+        return Failure(LLMTimeout(seconds, hint=hint))
     if isinstance(error, OSError) or _names(error, "Connect", "ReadError", "RemoteProtocol"):
         hint = f"Start it or correct READING_ROOM_LLM_BASE_URL, {KEYLESS}."
         silent = LLMUnavailable(f"No language model answers at {place}.", hint=hint)

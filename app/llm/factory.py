@@ -104,6 +104,7 @@ def _openai(model: str, settings: LLMSettings) -> ChatModel:
         window_known=window > 0,
         base_url=base_url,
         timeout=settings.timeout,
+        parameters=endpoint.parameters(client, name),
         close=client.close,
     )
 

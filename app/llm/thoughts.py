@@ -1,30 +1,49 @@
-"""Leaves out what reasoning models write between <think> and </think> before their answer."""
+"""Leaves out what reasoning models write before their answer: <think> blocks, harmony's channels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-OPEN, CLOSE = "<think>", "</think>"
+CLOSE = "</think>"
+_FINAL = "<|channel|>final<|message|>"
+# What opens a thought, and what ends it; marks that only frame the answer end at once.
+_MARKS = {
+    "<think>": CLOSE,
+    "<thinking>": "</thinking>",
+    "<|channel|>analysis": _FINAL,
+    "<|channel|>commentary": _FINAL,
+    _FINAL: "",
+    "<|start|>assistant": "",
+    "<|end|>": "",
+    "<|return|>": "",
+}
 
 
 def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
-    """The pieces with every <think>...</think> left out, marks split over pieces included.
+    """The pieces with every thought left out, marks split over pieces included.
 
     A thought that is never closed swallows the rest: it held no answer.
     """
-    held, mark = "", OPEN
+    held, close = "", ""
     for piece in pieces:
         held += piece
-        while mark in held:
-            before, _, held = held.partition(mark)
-            if before and mark == OPEN:
-                yield before
-            mark = CLOSE if mark == OPEN else OPEN
-        ready = len(held) - _tail(held, mark)
-        if ready and mark == OPEN:
+        while True:
+            if close:
+                _, found, rest = held.partition(close)
+                if not found:
+                    break
+                held, close = rest, ""
+            place, mark = min(((held.find(m), m) for m in _MARKS if m in held), default=(0, ""))
+            if not mark:
+                break
+            if place:
+                yield held[:place]
+            held, close = held[place + len(mark) :], _MARKS[mark]
+        ready = len(held) - max(_tail(held, mark) for mark in ([close] if close else _MARKS))
+        if ready and not close:
             yield held[:ready]
         held = held[ready:]
-    if held and mark == OPEN:
+    if held and not close:
         yield held
 
 

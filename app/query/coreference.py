@@ -7,20 +7,28 @@ where the question points at them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.language.words import words
 from app.query.model import Intent, Query
 from app.query.reference import Reference
-from app.query.words import is_topical, topic
+from app.query.words import has_anaphor, is_topical, topic
 from app.retrieval.filters import Filters
 
 # A question that names a paper ("that paper", "its authors") is about that record and no other.
 _OF_A_PAPER = frozenset(
-    "paper papers author authors study work article abstract title they".split()
+    "paper papers author authors study work article abstract title they one".split()
 )
 _OTHER = frozenset("other another else others rest remaining".split())
+
+
+# "The two", "these three": the papers of the last turns where the last one did not show so many.
+_COUNTS = {"both": 2, "two": 2, "2": 2, "three": 3, "3": 3, "four": 4, "4": 4}
+_COUNTED = re.compile(
+    r"\b(?:the|these|those|all|of)\s+(two|three|four|[2-4])\b|\b(both)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +60,15 @@ class Resolution:
     narrowed: bool = False
 
 
-def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> Resolution:
-    """The query with what it leaves unsaid, by the way it leans on the turns before (at least one)."""
+def resolve(
+    query: Query, reference: Reference, before: Sequence[Exchange], meant: tuple[str, ...] = ()
+) -> Resolution:
+    """The query with what it leaves unsaid, by the way it leans on the turns before (at least one).
+
+    meant: ids of papers that it picks out by what they are about.
+    """
     last = before[-1]
-    placed, own = _placed(reference, before), is_topical(query.text)
+    placed, own = meant or _placed(reference, before), is_topical(query.text)
     # With nothing of its own to set against something, it only looks like a comparison.
     intent: Intent = "evidence" if query.intent == "compare" and not own else query.intent
     # "And for X?" asks for other papers than those shown.
@@ -65,7 +78,12 @@ def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> R
     carried = topic(last.query.standalone) if own else last.query.standalone.strip(" ?.!")
     soft = Resolution(soft_query, query.text, carried)
     told = {word.lower for word in words(query.text)}
-    match reference.kind:
+    kind = reference.kind
+    if meant and query.intent == "compare" and has_anaphor(query.text):
+        kind = "contrast"
+    match kind:
+        case kind if meant and kind not in ("similar", "contrast"):
+            return _only(replace(query, intent="evidence"), meant, soft)
         case "more" | "why":
             intent = last.query.intent if query.intent == "overview" else query.intent
             same = replace(query, focus=last.shown, intent=intent, seen=last.said)
@@ -75,20 +93,40 @@ def resolve(query: Query, reference: Reference, before: Sequence[Exchange]) -> R
             query = replace(query, intent="find", exclude=last.shown)
             return Resolution(query, topic(last.query.standalone), titles=like, narrowed=True)
         case "contrast" if placed or (query.intent == "compare" and not own and last.said):
-            pair = tuple(dict.fromkeys((*last.at_hand[:1], *placed))) if placed else last.shown
+            pair = (
+                tuple(dict.fromkeys((*last.at_hand[:1], *placed)))
+                if placed
+                else _recent(before, query.text)
+            )
             return _only(replace(query, intent="compare"), pair, soft)
         case "ordinal" if placed:
             return _only(replace(query, intent="evidence"), placed, soft)
-        case "ordinal" | "similar" | "ellipsis" | "refers_one" if not own and told & _OTHER:
+        case "ordinal" | "similar" | "ellipsis" | "refers_one" if told & _OTHER:
             base = next((e for e in reversed(before[:-1]) if len(e.shown) > 1), last)
-            query = replace(query, intent=base.query.intent, exclude=last.at_hand[:1])
-            return Resolution(query, base.query.standalone, narrowed=True)
-        case "refers_set" | "restrict" if last.shown:
-            narrowed = _only(query, last.shown, soft)
+            rest = tuple(i for i in base.shown if i not in last.at_hand[:1])
+            if own and rest:
+                return _only(replace(query, intent="evidence"), rest, soft)
+            if not own:
+                query = replace(query, intent=base.query.intent, exclude=last.at_hand[:1])
+                return Resolution(query, base.query.standalone, narrowed=True)
+        case kind if (
+            kind in ("refers_set", "restrict") or _COUNTED.search(query.text)
+        ) and last.shown:
+            narrowed = _only(query, _recent(before, query.text), soft)
             return replace(narrowed, titles=(), carried=soft.carried)
         case "refers_one" if last.at_hand and told & _OF_A_PAPER:
             return _only(replace(query, intent="evidence"), last.at_hand[:1], soft)
     return soft
+
+
+def _recent(before: Sequence[Exchange], text: str) -> tuple[str, ...]:
+    """The papers shown last, or the leading ones of so many turns as the text counts papers."""
+    shown, counted = before[-1].shown, _COUNTED.search(text)
+    if counted is None:
+        return shown
+    count = _COUNTS[(counted[1] or counted[2]).lower()]
+    leading = list(dict.fromkeys(e.at_hand[0] for e in reversed(before) if e.at_hand))
+    return shown if len(shown) == count else tuple(reversed(leading[:count])) or shown
 
 
 def _only(query: Query, ids: tuple[str, ...], soft: Resolution) -> Resolution:

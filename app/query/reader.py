@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.listing import ListQuery, parse
+from app.listing import ListQuery, parse, run
 from app.query.coreference import Exchange, resolve
 from app.query.injection import strip_injection
-from app.query.intent import classify
+from app.query.intent import LEAD_UP_WORDS, PAUSE, classify, without_lead_up
 from app.query.model import Query, Turn
 from app.query.reference import reference_of
 from app.query.text import clean_question
 from app.query.vocabulary import Vocabulary
-from app.query.words import has_anaphor, is_topical
+from app.query.words import described, has_anaphor, is_topical
 from ingest.index.encoder import shared_encoder
+from ingest.index.lexical import analyse
 
 if TYPE_CHECKING:
     from app.language.text_classifier import Array
@@ -29,9 +29,10 @@ Search = Callable[[str], "Sequence[Hit]"]
 SHOWN = 5
 # A turn further back than this is not leant on.
 DEPTH = 4
-# "Fine. List the titles ...", "In the library, how many ...": so many words may stand before it.
-LEAD_UP_WORDS = 4
-_LEAD_UP = re.compile(r"[.,;:!?]\s+|\s[-–—]\s")
+# Intents of questions that may well be answered by a list.
+LISTED = ("list", "find", "evidence", "overview")
+# A paper that was shown and that a description finds among so many is the one that is meant.
+DESCRIBED_IN = 3
 
 
 class QueryReader:
@@ -62,26 +63,31 @@ class QueryReader:
     ) -> Query:
         """The one Query that every gate reads."""
         asked = clean_question(question)
-        fair = self._vocabulary.corrected(strip_injection(asked))
+        fair = self._fair(asked)
         query = Query(asked, fair, fair or asked, filters=filters, turns=tuple(history))
         if not fair:
             return query
-        query = self._understood(query)
+        query = self._understood(query, later=bool(history))
         if query.intent in ("small_talk", "other_task"):
             return query
         query = self._resolved(query, self._exchanges(history))
         return replace(query, standalone=self._vocabulary.spelt_out(query.standalone))
+
+    def _fair(self, asked: str) -> str:
+        """A question without orders, slips and the small talk before it."""
+        return without_lead_up(self._vocabulary.corrected(strip_injection(asked)))
 
     def _resolved(self, query: Query, before: Sequence[Exchange]) -> Query:
         if not before:
             return query
         last = before[-1]
         reference = reference_of(query.text, _vector(query.text), _vector(last.query.text))
-        if not reference.depends:
+        meant = self._meant(query.text, before)
+        if not (reference.depends or meant):
             return query
         if query.intent == "overview" and last.query.intent != "overview":
             query = replace(query, intent="evidence")
-        found = resolve(query, reference, before)
+        found = resolve(query, reference, before, meant)
         # A follow-up that the records answer as it stands is not drowned in words of the turn before.
         own = is_topical(query.text) and not has_anaphor(query.text)
         if own and not found.narrowed and self._answers_alone(query.text):
@@ -90,18 +96,31 @@ class QueryReader:
         text = f"{found.text} ({carried})" if carried else found.text
         return replace(found.query, standalone=text)
 
-    def _understood(self, query: Query) -> Query:
+    def _understood(self, query: Query, *, later: bool) -> Query:
         """With its intent; a question that the closed grammar of lists reads whole is one for a list."""
         intent, facet, listed = classify(
-            query.text, _vector(query.text), self._vocabulary.is_narrow
+            query.text, _vector(query.text), self._vocabulary.is_narrow, later=later
         )
-        condition = _listed(query.text) if listed else None
-        if condition is not None and (intent in ("list", "evidence") or condition.literal):
+        condition = self._listed(query.text) if listed or intent in LISTED else None
+        if condition is not None and (
+            intent in ("list", "find", "evidence")
+            or condition.literal
+            or run(condition, self._papers()).papers
+        ):
             intent = "list"
         enumerates = listed and intent in ("list", "find")
         return replace(
             query, intent=intent, facet=facet, condition=condition, enumerates=enumerates
         )
+
+    def _listed(self, text: str) -> ListQuery | None:
+        """What the grammar of lists reads, after a few words that lead up to it if need be."""
+        found = parse(text, self._vocabulary.names)
+        for lead in PAUSE.finditer(text):
+            if found is not None or len(text[: lead.start()].split()) > LEAD_UP_WORDS:
+                break
+            found = parse(text[lead.end() :], self._vocabulary.names)
+        return found
 
     def _exchanges(self, history: Sequence[Turn]) -> list[Exchange]:
         """The turns before, oldest first, each resolved against those before it."""
@@ -109,11 +128,9 @@ class QueryReader:
         starts = [i for i, turn in enumerate(history) if turn.get("role") == "user"][-DEPTH:]
         for start, end in zip(starts, [*starts[1:], len(history)], strict=False):
             said = " ".join(str(turn["content"]) for turn in history[start + 1 : end])
-            text = self._vocabulary.corrected(
-                strip_injection(clean_question(str(history[start]["content"])))
-            )
-            if text:
-                query = self._resolved(self._understood(Query.plain(text)), found)
+            if text := self._fair(clean_question(str(history[start]["content"]))):
+                query = self._understood(Query.plain(text), later=bool(found))
+                query = self._resolved(query, found)
                 found.append(Exchange(query, self._shown(query, said), said))
         return found
 
@@ -125,19 +142,21 @@ class QueryReader:
         places = ((said.find(paper.title), paper.paper_id) for paper in self._papers())
         return tuple(paper_id for at, paper_id in sorted(places) if at >= 0)
 
+    def _meant(self, text: str, before: Sequence[Exchange]) -> tuple[str, ...]:
+        """The paper that a description picks out: of those shown, or by a word of its title."""
+        if not (words := described(text)):
+            return ()
+        found = [hit.paper for hit in self._search(words)]
+        shown = {paper_id for exchange in before for paper_id in exchange.shown}
+        for paper in found[:DESCRIBED_IN]:
+            if paper.paper_id in shown:
+                return (paper.paper_id,)
+        told = set(analyse(words))
+        return tuple(p.paper_id for p in found[:1] if told & set(analyse(p.title)))
+
     def _titles(self, ids: Sequence[str]) -> str:
         titles = {paper.paper_id: paper.title for paper in self._papers()} if ids else {}
         return "; ".join(titles[i] for i in ids if i in titles)
-
-
-def _listed(text: str) -> ListQuery | None:
-    """What the grammar of lists reads in a question, after a few words that lead up to it if need be."""
-    found = parse(text)
-    for lead in _LEAD_UP.finditer(text):
-        if found is not None or len(text[: lead.start()].split()) > LEAD_UP_WORDS:
-            break
-        found = parse(text[lead.end() :])
-    return found
 
 
 def _vector(text: str) -> Array:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.language.abbreviations import is_short, mine, singular, undefined
+from app.language.abbreviations import is_short, mine, singular, spells, undefined
+from app.language.foreign import is_foreign
+from app.language.lexicon import direction
 from app.language.spelling import Speller
 from app.language.words import words
-from app.query.words import telling_words
+from app.query.words import asking_words, telling_words
 from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ NARROW_SHARE = 0.1
 SHORTEST_SPELT = 3
 # In a longer list nearly every slip is near some word, and reading all of it would delay the start.
 SPELT_BY = 5_000
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Vocabulary:
@@ -41,7 +45,7 @@ class Vocabulary:
 
     def corrected(self, text: str) -> str:
         """The text with its misspelt words put right by the words of the list."""
-        return self._speller.corrected(text)
+        return text if is_foreign(text) else self._speller.corrected(text)
 
     def spelt_out(self, text: str) -> str:
         """The text with what its abbreviations stand for, where the records tell it."""
@@ -69,6 +73,44 @@ class Vocabulary:
             self._undefined[short] = undefined(short, (text for text in texts if short in text))
         return self._undefined[short]
 
+    def names(self, phrase: str) -> list[str]:
+        """Other names of a phrase in the records: what it is short for, and what is short for it.
+
+        What is only a size of something else that has a name is that, too: papers on large language models
+        are papers on language models.
+        """
+        # "saes" is as good as "SAEs".
+        written = (singular(phrase), phrase.upper(), phrase.upper().removesuffix("S"))
+        known = (w for w in written if w.lower() in self._glossary or w in self._undefined_shorts)
+        short = next(known, singular(phrase))
+        long = self._glossary.get(short.lower(), "") or self.long_form(short)
+        first, _, rest = long.partition(" ")
+        wider = rest if direction(first) and rest in self._glossary.values() else ""
+        found = [name for name in (long, wider) if name]
+        for name in [*found, phrase]:
+            said = words(name)
+            stems = f" {' '.join(word.stem for word in said)} "
+            # A single word is part of too many names.
+            if len(said) > 1:
+                found += [short for short, long in self._stemmed_glossary if stems in long]
+                lower = [word.lower for word in said]
+                found += [s for s in self._undefined_shorts if spells(s.lower(), lower)]
+        return [name for name in dict.fromkeys(found) if name.lower() != short.lower()]
+
+    @cached_property
+    def _stemmed_glossary(self) -> list[tuple[str, str]]:
+        """Short forms, and the stems of what they stand for between blanks."""
+        return [
+            (short.upper(), f" {' '.join(word.stem for word in words(long))} ")
+            for short, long in self._glossary.items()
+        ]
+
+    @cached_property
+    def _undefined_shorts(self) -> set[str]:
+        """What is written as a short form and nowhere defined."""
+        found = {singular(w) for p in self._papers() for w in _WORD.findall(p.text) if is_short(w)}
+        return {short for short in found if short.lower() not in self._glossary}
+
     @cached_property
     def _glossary(self) -> dict[str, str]:
         return mine(paper.text for paper in self._papers())
@@ -80,4 +122,5 @@ class Vocabulary:
             return known or not self._lexical.strangeness(word)
 
         few = len(self._lexical) <= SPELT_BY
-        return Speller((paper.text for paper in self._papers()) if few else (), is_word)
+        texts = (paper.text for paper in self._papers()) if few else ()
+        return Speller(texts, is_word, asking_words())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from app.language.lexicon import lexicon
@@ -11,11 +12,16 @@ from ingest.text import stem_words
 
 # More words than this of an earlier question drown those of a follow-up.
 CARRIED_WORDS = 8
-# English questions have a larger share of words of asking than this; shorter ones do not tell.
-FOREIGN_SHARE, LEAST_WORDS = 0.25, 4
 # Stems of shorter words are those of too many others.
 SHORT_WORD = 3
 _ANAPHORS = frozenset("it its they them their those these ones both".split())
+# "the mirage paper", "the one on long contexts"; not "the other one".
+_PAPER = "one|paper|study|article|work|survey"
+_DESCRIPTION = re.compile(
+    rf"\b(?:the|that|this)\s+(?:(?:{_PAPER})\s+(?:about|on|with|of|from|that|which|where|in)\s+"
+    rf"([^,;:.?!]+)|((?:[\w'’-]+\s+){{1,4}}?)(?:{_PAPER})\b)",
+    re.IGNORECASE,
+)
 
 
 def telling_words(question: str) -> list[str]:
@@ -24,10 +30,26 @@ def telling_words(question: str) -> list[str]:
     return list(dict.fromkeys(word.text for word in found))
 
 
+def topic_words(question: str) -> list[str]:
+    """The words that name a topic; unlike `telling_words`, "reasoning" beside the asking word "reason"."""
+    told = [w for w in words(question) if w.content and not w.number]
+    form = asking_words() | lexicon().reporting
+    return [w.text for w in told if form.isdisjoint((w.lower, w.lower.removesuffix("s")))]
+
+
+def described(question: str) -> str:
+    """The words by which a question picks out one paper ("the one about evaluations"), "" for none."""
+    for match in _DESCRIPTION.finditer(question):
+        words = " ".join(telling_words(match[1] or match[2]))
+        if words:
+            return words
+    return ""
+
+
 def topic(question: str) -> str:
     """The words that say what a question is about, with what follows each ("sparse models")."""
     told = [w for w in words(question) if w.content and w.lower not in lexicon().reporting]
-    topical = [word.lower not in _form() for word in told]
+    topical = [word.lower not in asking_words() for word in told]
     pairs = zip(told, topical, [False, *topical], strict=False)
     kept = [word for word, here, before in pairs if here or before]
     return " ".join(dict.fromkeys(word.text for word in (kept or told)[:CARRIED_WORDS]))
@@ -35,7 +57,7 @@ def topic(question: str) -> str:
 
 def is_topical(question: str) -> bool:
     """Whether a question names a topic of its own."""
-    return any(word.isalpha() and word not in _form() for word in tokens(question))
+    return any(word.isalpha() and word not in asking_words() for word in tokens(question))
 
 
 def has_anaphor(question: str) -> bool:
@@ -43,23 +65,20 @@ def has_anaphor(question: str) -> bool:
     return not _ANAPHORS.isdisjoint(tokens(question))
 
 
-def is_foreign(question: str) -> bool:
-    """Whether hardly a word is one in which English questions are asked."""
-    found = tokens(question)
-    known = [word for word in found if word in _form()]
-    return len(found) >= LEAST_WORDS and len(known) <= FOREIGN_SHARE * len(found)
-
-
 def _asks(word: Word) -> bool:
     """Whether a word, in any of its forms, is one in which things are asked."""
-    return word.lower in _form() or word.lower in lexicon().reporting or word.stem in _form_stems()
+    return (
+        word.lower in asking_words()
+        or word.lower in lexicon().reporting
+        or word.stem in _asking_stems()
+    )
 
 
 @lru_cache(maxsize=1)
-def _form_stems() -> frozenset[str]:
-    return frozenset(stem_words([word for word in _form() if len(word) > SHORT_WORD]))
+def _asking_stems() -> frozenset[str]:
+    return frozenset(stem_words([word for word in asking_words() if len(word) > SHORT_WORD]))
 
 
-def _form() -> frozenset[str]:
+def asking_words() -> frozenset[str]:
     """Words in which things are asked, whatever they are about."""
-    return shipped("app.query", "intent").form
+    return shipped("app.query", "reference").form

@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.index.encoder import shared_encoder
-from ingest.index.token_store import content_tokens
+from ingest.index.token_store import SCALE, content_tokens
 from ingest.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ingest.index.token_store import TokenStore
+
+# In a record that stands for a question, rare words count more than in one that was typed, where each was
+# meant; and its title is its own summary of itself.
+RECORD_IDF_POWER, RECORD_TITLE_WEIGHT = 1.5, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,11 @@ class QueryTokens:
 
     vectors: NDArray[np.float32]
     weights: NDArray[np.float32]
+
+    def minus(self, other: QueryTokens, weight: float) -> QueryTokens:
+        """With other tokens that count against a record."""
+        weights = np.concatenate([self.weights, -np.float32(weight) * other.weights])
+        return QueryTokens(np.concatenate([self.vectors, other.vectors]), weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,20 @@ class TokenMatcher:
             kept[:] = True
         weights = idf[kept] / idf[kept].sum()
         return QueryTokens(encoding.token_vectors[kept], weights)
+
+    def records(self, rows: Sequence[int]) -> QueryTokens | None:
+        """Records as a question: their tokens without what all tokens of the list share."""
+        held = [self._store.record(row) for row in rows]
+        if not sum(len(record.ids) for record in held):
+            return None
+        vectors = np.concatenate([record.vectors for record in held]).astype(np.float32)
+        vectors -= SCALE * self._store.mean_vector
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-9))
+        idf = self._store.idf(np.concatenate([record.ids for record in held]).astype(np.int32))
+        weights = np.maximum(idf, np.float32(1e-6)) ** np.float32(RECORD_IDF_POWER)
+        titles = np.concatenate([np.arange(len(r.ids)) < r.title_tokens for r in held])
+        weights[titles] *= RECORD_TITLE_WEIGHT
+        return QueryTokens(vectors, weights / weights.sum())
 
     def match(self, query: QueryTokens, rows: Sequence[int]) -> Match:
         """Compare with some records."""

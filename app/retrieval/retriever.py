@@ -10,7 +10,7 @@ import numpy as np
 
 from app.retrieval.filters import FilterColumns, Filters
 from app.retrieval.hybrid import FirstStage, PaperScorer, best_first, fuse
-from app.retrieval.rerank import Candidates, Reranker
+from app.retrieval.rerank import Candidates, LateInteraction, Reranker
 from app.retrieval.spans import lexical_sentence
 from app.retrieval.types import Hit
 
@@ -58,7 +58,7 @@ class PaperRetriever:
         tolerant = self._ranking is fuse
         stage = self._scorer.score(vector, query, mask=mask, tolerant=tolerant)
         tokens = self._matcher.query(query) if self._matcher else None
-        stage, scores = self._ranked(query, tokens, stage, k)
+        stage, scores = self._ranked(query, tokens, stage, k, self._reranker, self._ranking)
         return self._hits(query, tokens, stage, scores)
 
     def within(self, filters: Filters | None) -> list[Paper]:
@@ -93,8 +93,8 @@ class PaperRetriever:
     ) -> list[Hit]:
         """The k papers most like the first ones and least like the others, without either.
 
-        The query vector is Rocchio's: the mean of the liked minus half the mean of the others. Ids
-        that the corpus does not hold are left out.
+        The query vector is Rocchio's: the mean of the liked minus half the mean of the others; the best
+        are looked at again token by token. Ids that the corpus does not hold are left out.
         """
         liked, unliked = self._rows(paper_ids), self._rows(unlike_ids)
         mask = self._mask(filters)
@@ -109,21 +109,30 @@ class PaperRetriever:
         vector = vector / max(float(np.linalg.norm(vector)), 1e-12)
         titles = " ".join(self._corpus.paper(row).title for row in liked)
         stage = self._scorer.score(vector, titles, mask=mask)
-        scores = fuse(stage)
-        best = best_first(scores, k)
-        return self._hits(titles, None, stage.take(best), scores[best])
+        tokens = self._matcher.records(liked) if self._matcher else None
+        if self._matcher and tokens and (others := self._matcher.records(unliked)):
+            tokens = tokens.minus(others, UNLIKE_WEIGHT)
+        again = LateInteraction(self._matcher) if self._matcher else None
+        stage, scores = self._ranked(titles, tokens, stage, k, again, fuse)
+        return self._hits(titles, tokens, stage, scores)
 
     def _ranked(
-        self, query: str, tokens: QueryTokens | None, stage: FirstStage, k: int
+        self,
+        query: str,
+        tokens: QueryTokens | None,
+        stage: FirstStage,
+        k: int,
+        reranker: Reranker | None,
+        ranking: Ranking,
     ) -> tuple[FirstStage, NDArray[np.float64]]:
         """The k best; those that were looked at again come before those that were not."""
-        first = self._ranking(stage)
-        pool = self._reranker.pool if self._reranker else 0
+        first = ranking(stage)
+        pool = reranker.pool if reranker else 0
         kept = best_first(first, max(k, pool))
         stage, scores = stage.take(kept), first[kept]
-        if self._reranker is not None:
+        if reranker is not None:
             rows, head = stage.rows[:pool], scores[:pool]
-            again = self._reranker.scores(Candidates(query, tokens, rows, head, self._corpus.paper))
+            again = reranker.scores(Candidates(query, tokens, rows, head, self._corpus.paper))
             # The rest follows the worst of them, at its old distances.
             rest = scores[pool:] - scores[pool:].max(initial=head[-1]) + again.min() - 1
             scores = np.concatenate([again, rest])

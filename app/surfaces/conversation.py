@@ -109,7 +109,6 @@ class CitedSource:
     n: int
     paper_id: str
     title: str
-    score: float | None
     citations: tuple[tuple[Support, Citation], ...]
 
     @property
@@ -130,9 +129,8 @@ def cited_sources(exchange: Exchange) -> list[CitedSource]:
         for sentence in block.sentences:
             for citation in sentence.citations:
                 found.setdefault(citation.n, []).append((sentence.support, citation))
-    scores = {s.n: s.score for s in exchange.answer.sources} if exchange.answer else {}
     return [
-        CitedSource(n, uses[0][1].paper_id, uses[0][1].title, scores.get(n), tuple(uses))
+        CitedSource(n, uses[0][1].paper_id, uses[0][1].title, tuple(uses))
         for n, uses in sorted(found.items())
     ]
 

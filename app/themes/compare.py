@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from app.passages import Draft, Passage, Statement
@@ -30,10 +30,7 @@ def compare(papers: Sequence[Paper]) -> Draft | None:
     records say besides.
     """
     rows = [(paper, _parts(paper)) for paper in papers]
-    shown = [c for c in COLUMNS if 2 * sum(c in parts for _, parts in rows) >= len(rows)]
-    stated: list[Column] = [column for column in shown if column != "summary"]
-    if all(any(column in parts for column in stated) for _, parts in rows):
-        shown = stated
+    shown = _columns([parts for _, parts in rows])
     if not shown or not rows:
         return None
     cells: list[Statement] = []
@@ -41,9 +38,25 @@ def compare(papers: Sequence[Paper]) -> Draft | None:
         cells.append(Statement.quoting(Passage.of_title(paper)))
         besides = [passage for part, passage in parts.items() if part not in shown]
         if "summary" not in parts and besides:
-            parts["summary"] = besides[0]
+            parts["summary"] = max(
+                besides, key=lambda passage: passage.start >= paper.summary_start
+            )
         cells += [Statement.quoting(parts[c]) if c in parts else _EMPTY for c in shown]
     return Draft("table", cells, ("Paper", *(column.capitalize() for column in shown)))
+
+
+def _columns(rows: Sequence[Mapping[Column, Passage]]) -> list[Column]:
+    """The parts to show, and what the records say besides where some record states none of them."""
+    filled = {column: sum(column in parts for parts in rows) for column in COLUMNS}
+    shown = [column for column in COLUMNS if 2 * filled[column] >= len(rows)]
+    common = [c for c in shown if 2 * filled[c] > len(rows) and c != "summary"]
+    stated: list[Column] = [column for column in shown if column != "summary"]
+    if (common or len(rows) == 1) and all(any(c in parts for c in stated) for parts in rows):
+        return stated
+    if all("summary" in parts for parts in rows):
+        return shown
+    # One sentence of every record is easier to compare than a different part of each.
+    return common + (["summary"] if "summary" in shown or all(rows) else [])
 
 
 def _parts(paper: Paper) -> dict[Column, Passage]:

@@ -53,15 +53,21 @@ def keep_names(
 ) -> Named:
     """`named` with the id and label of the earlier theme wherever a theme carries one on."""
     kept = list(named)
+    members: list[set[str]] = [set() for _ in kept]
+    for key, number in zip(keys, labels.tolist(), strict=True):
+        members[number].add(key)
     for theme in previous["themes"] if previous else ():
         before = {paper["paper_id"] for paper in theme["papers"]}
-        for number in range(len(kept)):
-            now = {keys[row] for row in np.flatnonzero(labels == number).tolist()}
+        for number, now in enumerate(members):
             if len(before & now) > SAME * len(before | now):
                 kept[number] = (theme["id"], Label(theme["label"], kept[number][1].keywords))
-    # A fresh name that an earlier one now bears gets a number.
+    return distinct_ids(kept)
+
+
+def distinct_ids(named: Named) -> Named:
+    """An id that another theme bears already gets a number."""
     distinct: dict[str, Label] = {}
-    for theme_id, label in kept:
+    for theme_id, label in named:
         numbered = (f"{theme_id}-{number}" for number in count(2))
         unique = next(name for name in chain([theme_id], numbered) if name not in distinct)
         distinct[unique] = label

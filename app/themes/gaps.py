@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.passages import Statement
+from app.themes.blocks import titles
 from app.themes.model import ThemedPaper, ThemeMap
-from app.themes.stances import count, titles
 from app.themes.trends import trends
+from ingest.text import counted
 
 # A theme is thin with at most so many papers, in a list where themes are mostly larger.
 THIN = 2
@@ -42,11 +43,13 @@ def _thin(themes: ThemeMap) -> list[Statement]:
     if not sizes or sizes[len(sizes) // 2] <= THIN:
         return []
     thin = [theme for theme in themes.themes if len(theme.papers) <= THIN]
-    return [_gap(f"“{t.label}” rests on {count(len(t.papers))}.", t.papers) for t in thin]
+    return [
+        _gap(f"“{t.label}” rests on {counted(len(t.papers), 'paper')}.", t.papers) for t in thin
+    ]
 
 
 def _counted(placed: Sequence[ThemedPaper], what: str) -> list[Statement]:
-    return [_gap(f"{count(len(placed))} {what}.", placed)] if placed else []
+    return [_gap(f"{counted(len(placed), 'paper')} {what}.", placed)] if placed else []
 
 
 def _years(themes: ThemeMap) -> list[Statement]:

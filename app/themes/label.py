@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.language.abbreviations import singular, spells
 from app.themes.phrases import Phrase, collect, distinct
 from app.themes.words import generic_words
 from ingest.paper import Paper
@@ -147,17 +148,16 @@ def _choose(ranked: Sequence[_Scored], taken: set[tuple[str, ...]]) -> list[Phra
         and len(scored.having) >= min(SHARED, len(first.having))
         and len(scored.phrase.surface.split()) <= room
         and not set(scored.phrase.stems) & set(first.phrase.stems)
-        and not _is_acronym(scored.phrase, first.phrase)
+        and not _spelt_out(scored.phrase, first.phrase)
     ]
     gain, second = max(partners, key=lambda p: p[0], default=(0.0, first.phrase))
     return [first.phrase, second] if gain > 0 else [first.phrase]
 
 
-def _is_acronym(one: Phrase, other: Phrase) -> bool:
-    """Whether one is the other's initials ("RAG"), with or without a plural."""
-    short, long = sorted((one.surface.removesuffix("s"), other.surface), key=len)
-    initials = "".join(word[0] for word in re.split(r"[\s-]+", long) if word)
-    return short.lower() == initials.lower()
+def _spelt_out(one: Phrase, other: Phrase) -> bool:
+    """Whether one is short for the other ("RAGs")."""
+    short, long = sorted((one.surface, other.surface), key=len)
+    return spells(singular(short).lower(), re.split(r"[\s-]+", long))
 
 
 def _unique(

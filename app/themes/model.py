@@ -6,7 +6,7 @@ from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from app.passages import Citation, Sentence
+from app.passages import Block, Citation, Sentence, as_text
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans
 
@@ -58,30 +58,30 @@ class SubTheme:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One theme, its papers from the most to the least central.
-
-    summary: the texts of `sentences` with their citation marks. summarised: how many of the
-    theme's papers were read for it.
-    """
+    """One theme, its papers from the most to the least central, summarised in `sentences`."""
 
     id: str
     label: str
     keywords: tuple[str, ...]
-    summary: str
     sentences: tuple[Sentence, ...]
     papers: tuple[ThemedPaper, ...]
     subthemes: tuple[SubTheme, ...] = ()
-    summarised: int = 0
 
     @property
-    def coverage(self) -> str:
-        """Such as "summarised from 9 of 9 papers"."""
-        return f"summarised from {self.summarised} of {len(self.papers)} papers"
+    def summary(self) -> str:
+        """The sentences as one text with their citation marks."""
+        return as_text([Block("prose", self.sentences)])
+
+    @property
+    def summarised(self) -> int:
+        """How many papers were read for the summary."""
+        return len(self.papers)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
         known = asdict(replace(self, papers=()))
         known["papers"] = [paper.to_dict() for paper in self.papers]
+        known |= {"summary": self.summary, "summarised": self.summarised}
         return {name: known[name] for name in _THEME_KEYS}
 
 
@@ -105,7 +105,7 @@ class ThemeMap:
         return None
 
     def within(self, paper_ids: Set[str]) -> ThemeMap:
-        """The map of some of its papers only; themes without any go."""
+        """The map of some of its papers only, the largest theme first; themes without any go."""
         themes = []
         for theme in self.themes:
             papers = tuple(p for p in theme.papers if p.paper_id in paper_ids)
@@ -114,6 +114,7 @@ class ThemeMap:
             )
             if papers:
                 themes.append(replace(theme, papers=papers, sentences=sentences))
+        themes.sort(key=lambda theme: -len(theme.papers))
         return ThemeMap(tuple(themes), sum(len(t.papers) for t in themes), self.seconds)
 
     def to_dict(self) -> dict[str, Any]:
@@ -145,6 +146,5 @@ def _theme(kept: Mapping[str, Any], papers: Mapping[str, Paper]) -> Theme:
         SubTheme(p["id"], p["label"], tuple(p["keywords"]), tuple(p["paper_ids"]))
         for p in kept["subthemes"]
     ]
-    lists: dict[str, list[Any]] = {"sentences": sentences, "papers": placed, "subthemes": parts}
-    lists["keywords"] = kept["keywords"]
-    return Theme(**{**kept, **{name: tuple(items) for name, items in lists.items()}})
+    keywords = tuple(kept["keywords"])
+    return Theme(kept["id"], kept["label"], keywords, tuple(sentences), tuple(placed), tuple(parts))

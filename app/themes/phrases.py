@@ -21,24 +21,10 @@ LONGEST = 4
 # A word that mostly stands before another is a modifier ("neural"), and ends no phrase.
 HEAD_RATE = 0.4
 _TOKEN = re.compile(r"[^\W_](?:[\w'’-]*[^\W_])?|[^\w\s]")
-_ADJECTIVAL = (
-    "ly",
-    "ful",
-    "ous",
-    "able",
-    "ible",
-    "ical",
-    "oral",
-    "ed",
-    "ive",
-    "ary",
-    "less",
-    "ish",
-    "est",
-)
+_ADJECTIVAL = tuple("ly ful ous able ible ical oral ed ive ary less ish est".split())
 # A plural seldom stands before a noun; what looks like one there is a verb ("maps", "predicts").
 _PLURAL = re.compile(r"[^suic]s$")
-_VERBAL = re.compile(r"(?<!^s)(?<!^pr)(?:i[sz](?:e|es|ed|ing)|[^f]if(?:y|ies|ied|ying))$")
+_VERBAL = re.compile(r"(?:i[sz](?:e|es|ed|ing)|[^f]if(?:y|ies|ied|ying))$")
 
 # A paper, whether in its title, and how it is written there.
 _Use = tuple[int, bool, str]
@@ -122,8 +108,8 @@ def _chunks(text: str) -> Iterator[tuple[str, ...]]:
 
 def _stands_in_phrase(token: str) -> bool:
     low = token.lower()
-    breaks = low in light_words() or low in verbs() or {"'", "’"} & set(low) or _VERBAL.search(low)
-    return token[0].isalnum() and not breaks
+    breaks = low in light_words() or low in verbs() or {"'", "’"} & set(low)
+    return token[0].isalnum() and not breaks and (_is_noun(low) or not _VERBAL.search(low))
 
 
 def _head_rates(papers: Sequence[Paper]) -> dict[str, float]:
@@ -145,9 +131,17 @@ def _names_something(phrase: tuple[str, ...]) -> bool:
         return False
     if len(last) < 3 or any(len(word) < 2 or word[0].isdigit() for word in phrase):
         return False
-    if last.endswith(_ADJECTIVAL) and not last.endswith(tuple(words("nouns"))):
+    if last.endswith(_ADJECTIVAL) and not _is_noun(last):
         return False
     return any(word.lower() not in generic_words() for word in phrase)
+
+
+def _is_noun(word: str) -> bool:
+    """Whether a word is known for one, whatever it ends in."""
+    last = word.rpartition("-")[2]
+    return last.endswith(tuple(words("noun_ends"))) or not {last, last[:-1]}.isdisjoint(
+        words("nouns")
+    )
 
 
 def _usual(uses: Sequence[_Use]) -> str:

@@ -6,12 +6,11 @@ The SVG is self-contained: no script, no font, no address. Each point carries `d
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.errors import AppError
 from app.themes.model import ThemeMap
 from app.themes.scene import (
     FONT_SIZE,
@@ -26,6 +25,7 @@ from app.themes.scene import (
     ink,
     make_scene,
 )
+from ingest.text import counted
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
@@ -41,9 +41,9 @@ def to_svg(themes: ThemeMap) -> str:
     scene = make_scene(themes)
     labels = [theme.label for theme in themes.themes]
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="group" '
         f'class="theme-map" font-family="{FONTS}" '
-        f'aria-label="Map of {themes.papers} papers in {len(labels)} themes">',
+        f'aria-label="Map of {counted(themes.papers, "paper")} in {counted(len(labels), "theme")}">',
         "<style>.theme-map [data-paper-id]{cursor:pointer}"
         ".theme-map [data-paper-id]:hover{stroke:#000;stroke-width:2;fill-opacity:1}</style>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
@@ -71,18 +71,11 @@ def to_png(themes: ThemeMap) -> bytes:
     return stream.getvalue()
 
 
-def save_plot(themes: ThemeMap, path: Path) -> None:
-    """Write the map to a .svg or .png file; AppError for any other ending."""
-    ending = path.suffix.lower()
-    if ending == ".svg":
-        path.write_text(to_svg(themes), encoding="utf-8")
-    elif ending == ".png":
-        path.write_bytes(to_png(themes))
-    else:
-        raise AppError(
-            f"a map cannot be written as {ending or 'a file without ending'}",
-            hint="name a file that ends in .svg or .png",
-        )
+# Ending of a file -> what makes its content.
+DRAWN: dict[str, Callable[[ThemeMap], bytes]] = {
+    ".svg": lambda themes: to_svg(themes).encode(),
+    ".png": to_png,
+}
 
 
 def _svg_point(point: Point, radius: float, label: str) -> str:
@@ -98,7 +91,8 @@ def _svg_point(point: Point, radius: float, label: str) -> str:
     return (
         f'<{tag} {where} fill="{colour(point.theme)}" fill-opacity=".8" '
         'stroke="#fff" stroke-width=".6" '
-        f'data-paper-id="{escape(point.paper.paper_id)}" data-theme="{point.theme}">'
+        f'data-paper-id="{escape(point.paper.paper_id)}" data-theme="{point.theme}" '
+        'role="button" tabindex="-1">'
         f"<title>{tip}</title></{tag}>"
     )
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from app.passages import Sentence
 from app.themes.model import Theme, ThemeMap
-from app.themes.summary import MOST_SENTENCES, cite, in_turn, with_marks
+from app.themes.summary import MOST_SENTENCES, cite, in_turn
 from app.themes.terms import stems
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans
@@ -88,11 +88,7 @@ class Teller:
             batches.append(self._checked(self.complete(prompt), batch))
             first += len(batch)
         sentences = _numbered(in_turn(batches)[:MOST_SENTENCES])
-        if not sentences:
-            return theme
-        return replace(
-            theme, sentences=sentences, summary=with_marks(sentences), summarised=len(papers)
-        )
+        return replace(theme, sentences=sentences) if sentences else theme
 
     def _checked(self, draft: str, records: Sequence[Paper]) -> list[Sentence]:
         kept: list[Sentence] = []
@@ -101,7 +97,7 @@ class Teller:
             if not re.search(r"\w", text) or any(text == sentence.text for sentence in kept):
                 continue
             verdict = self.check(text, records)
-            if verdict.support is not None and verdict.passages:
+            if verdict.support in ("verbatim", "supported") and verdict.passages:
                 cited = tuple(map(cite, verdict.passages[:2]))
                 kept.append(Sentence(text, verdict.support, cited))
         return kept

@@ -11,8 +11,9 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal
 
+from app.language.patterns import patterns
 from app.passages import Passage
-from app.themes.words import data, light_words, verbs, words
+from app.themes.words import light_words, verbs, words
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans
 
@@ -28,9 +29,8 @@ _SEGMENT = re.compile(r"[^:?]+\??")
 @cache
 def cue(name: str) -> re.Pattern[str]:
     """The cue of that name in the file."""
-    alternatives = "|".join(data("cues")[name])
-    (this_work,) = data("cues")["this_work"]
-    return re.compile(rf"\b(?:{alternatives.replace('THIS_WORK', this_work)})", flags=re.IGNORECASE)
+    found = patterns("app.themes", "cues")[name]
+    return re.compile(rf"\b(?:{found.pattern})", found.flags)
 
 
 def ends_in(text: str, *marks: str) -> bool:

@@ -10,9 +10,9 @@ from textwrap import wrap
 from app.themes.model import ThemedPaper, ThemeMap
 
 WIDTH, HEIGHT, MARGIN = 1200, 800, 70
-FONT_SIZE = 17
+FONT_SIZE = 21
 # Mean width of a letter of a bold sans-serif face, in font sizes.
-LETTER = 0.57
+LETTER = 0.62
 LINE = 1.2
 WRAP = 22
 # A name keeps this far from points, in pixels; it is tried in so many rings around its centre, with

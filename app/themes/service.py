@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.themes.cluster import Clustering, cluster, expected_count
-from app.themes.continuity import earlier_labels, keep_names
+from app.themes.continuity import distinct_ids, earlier_labels, keep_names
 from app.themes.label import Label, label_themes
 from app.themes.layout import place
 from app.themes.model import SubTheme, Theme, ThemedPaper, ThemeMap
-from app.themes.summary import CANDIDATE_PAPERS, summarise, with_marks
+from app.themes.summary import CANDIDATE_PAPERS, summarise
 from app.themes.terms import tfidf
 from app.themes.views import Views, make_views
 from ingest.paper import Paper, normalise_title
@@ -96,11 +96,9 @@ class _Map:
             id=theme_id,
             label=label.name,
             keywords=label.keywords,
-            summary=with_marks(sentences),
             sentences=sentences,
             papers=tuple(self._placed(row) for row in rows.tolist()),
             subthemes=_parts(members, self.views, rows),
-            summarised=len(members),
         )
 
     def _placed(self, row: int) -> ThemedPaper:
@@ -115,12 +113,9 @@ class _Map:
 
 def _names(papers: Sequence[Paper], found: Clustering, speakers: int) -> list[tuple[str, Label]]:
     own = found.affinity[np.arange(len(papers)), found.labels]
-    named: dict[str, Label] = {}
-    for label in label_themes(papers, found.labels, own, speakers):
-        slug = re.sub(r"\W+", "-", normalise_title(label.name)) or "theme"
-        number = sum(known.startswith(slug) for known in named)
-        named[slug if slug not in named else f"{slug}-{number + 1}"] = label
-    return list(named.items())
+    labels = label_themes(papers, found.labels, own, speakers)
+    slugs = (re.sub(r"\W+", "-", normalise_title(label.name)) or "theme" for label in labels)
+    return distinct_ids(list(zip(slugs, labels, strict=True)))
 
 
 def _parts(members: Sequence[Paper], views: Views, rows: NDArray[np.intp]) -> tuple[SubTheme, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.passages import Draft, Passage, Statement
+from app.themes.blocks import entries, note, of_title, titles
 from app.themes.phrases import collect, distinct
 from app.themes.rhetoric import (
     asks,
@@ -21,6 +21,7 @@ from app.themes.rhetoric import (
 )
 from app.themes.summary import best_sentence, in_turn
 from app.themes.terms import generic_stems, stems
+from ingest.text import counted
 
 if TYPE_CHECKING:
     from app.themes.model import Theme, ThemeMap
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 SPEAKERS = 25
 # Papers named for one statement, and entries of one block: more would not be read.
 NAMED, MOST = 5, 12
-# Titles that one entry cites.
-TITLES = 12
 # A term is common to the list if so many papers have it, and at least this share; a single word more.
 COMMON, COMMON_SHARE, WORD_SHARE = 3, 0.05, 0.2
 # Words that a sentence must go on for after its cue where the record breaks it off.
@@ -113,7 +112,7 @@ def _shared_moves(papers: Sequence[Paper]) -> Iterator[Statement]:
 
 def _counted(lead: str, having: Sequence[Paper], of: int) -> Statement:
     such = ", such as these" if len(having) > NAMED else ""
-    text = f"{len(having)} of {of} papers{such}."
+    text = f"{len(having)} of {counted(of, 'paper')}{such}."
     return Statement(text, "supported", titles(having[:NAMED]), lead)
 
 
@@ -209,28 +208,3 @@ def speakers(themes: ThemeMap) -> list[Paper]:
 def read(theme: Theme) -> list[Paper]:
     """The papers that speak for a theme: all of a short one, else the most central."""
     return [placed.paper for placed in theme.papers[:SPEAKERS]]
-
-
-def entries(head: str, statements: Iterable[Statement]) -> list[Draft]:
-    """A list of statements under a line that says what they are."""
-    return [note(head), Draft("entries", list(statements))]
-
-
-def note(text: str) -> Draft:
-    """A line of our own."""
-    return Draft("note", [Statement(text, "supported")])
-
-
-def of_title(paper: Paper, lead: str = "") -> Statement:
-    """A title as a statement."""
-    return Statement.quoting(Passage.of_title(paper), lead)
-
-
-def titles(papers: Iterable[Paper]) -> tuple[Passage, ...]:
-    """The titles of the first TITLES papers, for a statement to cite."""
-    return tuple(map(Passage.of_title, islice(papers, TITLES)))
-
-
-def count(number: int) -> str:
-    """Such as "3 papers"."""
-    return "1 paper" if number == 1 else f"{number} papers"

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.passages import Draft, Passage, Statement
+from app.themes.blocks import TITLES, entries, note, of_title, titles
 from app.themes.gaps import gaps
 from app.themes.rhetoric import cue, sentences_that
-from app.themes.stances import (
-    TITLES,
-    common,
-    count,
-    debates,
-    entries,
-    leans,
-    note,
-    of_theme,
-    of_title,
-    open_problems,
-    speakers,
-    titles,
-)
+from app.themes.stances import common, debates, leans, of_theme, open_problems, speakers
 from app.themes.summary import best_sentence
 from app.themes.terms import stems
 from app.themes.trends import trends
+from ingest.text import counted
 
 if TYPE_CHECKING:
     from app.themes.model import Theme, ThemeMap
@@ -32,6 +22,8 @@ if TYPE_CHECKING:
 
 # Surveys that come first, and definitions: more would not be read.
 FIRST, DEFINITIONS = 5, 2
+# A part of a list with at most so many papers is read whole.
+ALL_IN_ORDER = 24
 # What is defined has a name of few words, which so many papers use.
 LONGEST_NAME, USED_BY = 5, 2
 # The central paper of a theme is one of so many whose record says most.
@@ -39,7 +31,12 @@ CENTRAL = 3
 
 
 def overview(themes: ThemeMap, facet: str) -> list[Draft]:
-    """The answer to a question about the whole list. facet: see `app.query.model.Facet`."""
+    """The answer to a question about the whole list, [] where it is empty.
+
+    facet: see `app.query.model.Facet`.
+    """
+    if not themes.themes:
+        return []
     makers: dict[str, Callable[[ThemeMap], list[Draft]]] = {
         "group": _group,
         "common": common,
@@ -55,33 +52,35 @@ def overview(themes: ThemeMap, facet: str) -> list[Draft]:
 
 def _summary(themes: ThemeMap) -> list[Draft]:
     """A claim of each theme, led in by its name and size, the largest first."""
-    ordered = _ordered(themes)
-    named = ", ".join(f"{theme.label} ({len(theme.papers)})" for theme in ordered[:3])
-    text = f"{count(themes.papers)} in {len(ordered)} themes, the largest: {named}."
-    return entries(text, map(_told, ordered))
+    named = ", ".join(f"{theme.label} ({len(theme.papers)})" for theme in themes.themes[:3])
+    text = f"{counted(themes.papers, 'paper')} in {counted(len(themes.themes), 'theme')}, the largest: {named}."
+    return entries(text, map(_told, themes.themes))
 
 
 def _group(themes: ThemeMap) -> list[Draft]:
     """The titles of each theme."""
     groups = []
-    for theme in _ordered(themes):
+    for theme in themes.themes:
         papers = [placed.paper for placed in theme.papers[:TITLES]]
         more = len(theme.papers) - len(papers)
         text = "; ".join(paper.title for paper in papers) + (f"; and {more} more" if more else "")
         groups.append(Statement(text, "supported", titles(papers), _lead(theme)))
-    return entries(f"{count(themes.papers)} in {len(groups)} groups:", groups)
+    return entries(f"{counted(themes.papers, 'paper')} in {counted(len(groups), 'group')}:", groups)
 
 
 def _reading_order(themes: ThemeMap) -> list[Draft]:
-    """What introduces first, then one paper a theme with what it adds, the largest theme first."""
+    """What introduces first, then theme by theme: of a few papers all, of a long list the most central."""
     first = _introductions(themes)
-    steps = [of_title(paper, f"{n}. To begin with:") for n, paper in enumerate(first, start=1)]
-    for theme in _ordered(themes):
-        if central := _central(theme, first):
-            steps.append(_with_title(central, f"{len(steps) + 1}. {theme.label}:"))
-    begin = "surveys, introductions and open problems first; " if first else ""
-    then = "then the most central paper of each theme, and what it says."
-    return entries(f"An order to read in: {begin}{then}", steps)
+    said = [(of_title(paper, "To begin with:")) for paper in first]
+    few = themes.papers <= ALL_IN_ORDER
+    for theme in themes.themes:
+        rest = [placed.paper for placed in theme.papers if placed.paper not in first]
+        shown = [best_sentence(paper)[1] for paper in rest] if few else [_central(theme, first)]
+        said += [_with_title(passage, f"{theme.label}:") for passage in shown if passage]
+    steps = [replace(step, lead=f"{n}. {step.lead}") for n, step in enumerate(said, start=1)]
+    begin = "surveys, introductions and open problems first, then " if first else ""
+    what = "theme by theme" if few else "the most central paper of each theme"
+    return entries(f"An order to read in: {begin}{what}, and what it says.", steps)
 
 
 def _newcomer(themes: ThemeMap) -> list[Draft]:
@@ -90,7 +89,7 @@ def _newcomer(themes: ThemeMap) -> list[Draft]:
     drafts = [Draft("prose", list(map(Statement.quoting, defined)))] if defined else []
     if first := _introductions(themes):
         drafts += entries("Papers to begin with:", map(of_title, first))
-    told = (_told(theme, defined) for theme in _ordered(themes))
+    told = (_told(theme, defined) for theme in themes.themes)
     return drafts + entries("What the list is about, theme by theme:", told)
 
 
@@ -113,7 +112,7 @@ def _definitions(themes: ThemeMap) -> list[Passage]:
 
 def _introductions(themes: ThemeMap) -> list[Paper]:
     """Surveys, introductions and papers on open problems, those that say it in the title first."""
-    papers = [placed.paper for theme in _ordered(themes) for placed in theme.papers]
+    papers = [placed.paper for theme in themes.themes for placed in theme.papers]
     return [paper for paper in papers if cue("introduces").search(paper.title)][:FIRST]
 
 
@@ -127,7 +126,7 @@ def _central(theme: Theme, but: Sequence[Paper]) -> Passage | None:
 def _gaps(themes: ThemeMap) -> list[Draft]:
     """Counted statements only; without any, the smallest theme is named as such."""
     found = gaps(themes)
-    if found or not themes.themes:
+    if found:
         text = "Only what can be counted in the list itself; it cannot tell what others have done:"
         return entries(text, found)
     least = min(themes.themes, key=lambda theme: len(theme.papers))
@@ -143,13 +142,17 @@ def _trends(themes: ThemeMap) -> list[Draft]:
         return [note(unknown), *_summary(themes)]
     told = []
     for theme, row in zip(themes.themes, over_time.rows, strict=True):
-        counted = zip(over_time.years, row.counts, strict=True)
+        by_year = zip(over_time.years, row.counts, strict=True)
         dated = [placed.paper for placed in theme.papers if placed.paper.year is not None]
         dated.sort(key=lambda paper: (paper.year or 0, paper.title))
         if dated:
-            text = ", ".join(f"{year}: {number}" for year, number in counted if number)
+            text = ", ".join(f"{year}: {number}" for year, number in by_year if number)
             told.append(Statement(f"{text}.", "supported", titles(dated), _lead(theme)))
-    undated = f" {count(over_time.undated)} without a year left out." if over_time.undated else ""
+    undated = (
+        f" {counted(over_time.undated, 'paper')} without a year left out."
+        if over_time.undated
+        else ""
+    )
     span = f"from {over_time.years[0]} to {over_time.years[-1]}"
     return entries(f"Papers by year, {span}.{undated}", told)
 
@@ -169,8 +172,4 @@ def _with_title(passage: Passage, lead: str) -> Statement:
 
 
 def _lead(theme: Theme) -> str:
-    return f"{theme.label} ({count(len(theme.papers))}):"
-
-
-def _ordered(themes: ThemeMap) -> list[Theme]:
-    return sorted(themes.themes, key=lambda theme: -len(theme.papers))
+    return f"{theme.label} ({counted(len(theme.papers), 'paper')}):"

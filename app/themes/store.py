@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.themes import ThemeMap, build_themes
+from ingest.files import replace_file
 
 if TYPE_CHECKING:
     from ingest.index.snapshot import Index
@@ -50,6 +51,4 @@ def _read(home: Path) -> Mapping[str, Any]:
 def _write(home: Path, kept: Mapping[str, Any]) -> None:
     # A home that cannot be written to still has themes; they are only not remembered.
     with suppress(OSError):
-        new = home / f"{_FILE}.new"
-        new.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
-        new.replace(home / _FILE)
+        replace_file(home / _FILE, json.dumps(kept, ensure_ascii=False).encode())

@@ -96,14 +96,6 @@ def in_turn(groups: Sequence[Sequence[T]]) -> list[T]:
     return [group[place] for place in range(longest) for group in groups if place < len(group)]
 
 
-def with_marks(sentences: Sequence[Sentence]) -> str:
-    """The sentences as one text with their citation marks."""
-    return " ".join(
-        sentence.text + "".join(f" [{citation.n}]" for citation in sentence.citations)
-        for sentence in sentences
-    )
-
-
 def candidates_of(paper: Paper, topic: Set[str] = frozenset()) -> list[Passage]:
     """The sentences of a record, its title among them; score: how well each speaks for it, to 1.2.
 

@@ -1,87 +1,137 @@
-"""Checks one sentence of an answer against the records that it cites.
+"""Checks one sentence against records without a model.
 
-Word for word is looked for first. Else the record's sentences are tried as evidence, alone and with
-a neighbour: the sentence is supported where the trained coverage model is confident and no contradiction
-check speaks against it. Everything else is unsupported. Quotes are exact spans of the record's text.
+Word for word is looked for first; then what no record can say is vetoed; then the record is read in its
+own order of words (`reading`). What words cannot decide is `unconfirmed`, with the nearest place beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from app.passages import Passage, Support
-from app.verification.encoded import Encoded, encode_sentences, encode_text
 from app.verification.leadins import same_title, strip_lead_in
-from app.verification.support import best_match
+from app.verification.reading import SAYS, Reading, read, shared_words
 from app.verification.verbatim import quoted_span
+from app.verification.vetoes import veto
+from ingest.sentences import sentence_spans
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ingest.paper import Paper
 
-# Of more records than this only those nearest to the sentence are read closely.
+# Of more records than this only those that share most with the sentence are read closely.
 MAX_RECORDS = 8
+# A place is shown beside a sentence if its vector is as near as this (cosine).
+MIN_NEAR = 0.3
+NO_EVIDENCE = "could not be confirmed: no record that it could rest on"
+
+
+# A record's text and a sentence -> 0 to 1, from SAYS on it says it; the signature of `support_score`.
+Score = Callable[[str, str], float]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What the check of a sentence found.
 
-    support: None if the records do not say it. passages: the evidence, best first; the nearest place
-    for a sentence without support. score: the probability that the records say it. contradictions: the
-    checks that spoke against the nearest place.
+    support: None if the records cannot say it or nothing like it. passages: the evidence, or the nearest
+    place, for each record. score: 0 to 1, from SAYS on it is supported. reason: what speaks against it, for
+    the reader. final: whether a judge could not find otherwise. contradicts: the record says something else.
     """
 
     support: Support | None
     passages: tuple[Passage, ...] = ()
     score: float = 0.0
-    contradictions: tuple[str, ...] = ()
+    reason: str = ""
+    final: bool = False
+    contradicts: bool = False
 
 
 class Verifier:
-    """Checks sentences; what was read is kept. Threads may share one."""
+    """Checks sentences. Threads may share one."""
 
-    def check(self, sentence: str, records: Sequence[Paper]) -> Verdict:
-        """Verdict on `sentence`, without citation marks, as a statement about `records`."""
+    def __init__(self, score: Score | None = None) -> None:
+        """score: how surely a record's text says a sentence, by a model of entailment; else by its words."""
+        self._score = score
+
+    def check(self, sentence: str, records: Sequence[Paper], *, nearest: bool = True) -> Verdict:
+        """Verdict on `sentence`, without citation marks, as a statement about `records`.
+
+        nearest: look for the nearest places where nothing is said; False where they are known.
+        """
         lead_in = strip_lead_in(sentence, [record.title for record in records])
-        if lead_in.title:
-            records = [r for r in records if same_title(lead_in.title, r.title)]
-        if not records or not any(c.isalnum() for c in lead_in.claim):
-            return Verdict(None, contradictions=("title",) if lead_in.title else ())
-        wordings = tuple(dict.fromkeys((sentence, lead_in.claim)))
-        quoted = [
-            Passage(record, *span)
-            for record in records
-            if (span := quoted_span(wordings, record.text))
-        ]
-        if quoted:
-            return Verdict("verbatim", tuple(quoted), 1.0)
-        return _read(encode_text(lead_in.claim), records)
+        named = [r for r in records if lead_in.title and same_title(lead_in.title, r.title)]
+        claim = lead_in.claim if named or not lead_in.title else sentence
+        records = named or records
+        if not records or not any(c.isalnum() for c in claim):
+            return Verdict(None, reason=NO_EVIDENCE, final=True)
+        wordings = tuple(dict.fromkeys((sentence, claim)))
+        spans = [(record, quoted_span(wordings, record.text)) for record in records]
+        if quoted := tuple(Passage(record, *span) for record, span in spans if span):
+            return Verdict("verbatim", quoted, 1.0, final=True)
+        near = _nearest(claim, records)
+        places = near if nearest else []
+        if vetoed := veto(sentence, records):
+            reason, contradicts = vetoed
+            return Verdict(None, tuple(_places(claim, places)), 0.0, reason, True, contradicts)
+        return self._read(claim, near, places)
+
+    def _read(self, claim: str, records: Sequence[Paper], shown: Sequence[Paper]) -> Verdict:
+        readings = [(record, read(record.text, claim)) for record in records]
+        scores = {
+            p.paper_id: round(self._score(p.text, claim) if self._score else r.score, 4)
+            for p, r in readings
+        }
+        says = [(p, r) for p, r in readings if scores[p.paper_id] >= SAYS and not r.flip]
+        if says:
+            found = tuple(passage for p, r in says for passage in _passages(p, r))
+            return Verdict("supported", found, max(scores[p.paper_id] for p, _ in says))
+        best = max(scores.values())
+        for paper, reading in readings:
+            if reading.denies:
+                found = _passages(paper, reading)
+                return Verdict(None, found, 0.0, reading.flip, contradicts=True)
+        places = tuple(_places(claim, shown))
+        reason = next((r.flip for _, r in readings if r.flip), "")
+        if not places:
+            return Verdict(None, (), best, reason or NO_EVIDENCE)
+        return Verdict("unconfirmed", places, best / 2 if reason else best, reason)
 
 
-def _read(claim: Encoded, records: Sequence[Paper]) -> Verdict:
-    """The verdict by what the records' sentences mean."""
-    matches = [best_match(claim, record) for record in _nearest(claim, records)]
-    matches.sort(key=lambda match: match.rank, reverse=True)
-    if not matches:
-        return Verdict(None)
-    best = matches[0]
-    kept = [match for match in matches if match.supports] or [best]
-    passages = tuple(passage for match in kept for passage in match.passages)
-    return Verdict(
-        "supported" if best.supports else None, passages, best.score, best.contradictions
-    )
+def _nearest(claim: str, records: Sequence[Paper]) -> list[Paper]:
+    """The records that share most with the claim, in the order given."""
+    if len(records) <= MAX_RECORDS:
+        return list(records)
+    ranked = sorted(records, key=lambda record: -shared_words(record.text, claim))[:MAX_RECORDS]
+    return [record for record in records if record in ranked]
 
 
-def _nearest(claim: Encoded, records: Sequence[Paper]) -> list[Paper]:
-    """The records nearest to the claim by their best sentence, in the order given."""
-    readable = [record for record in records if encode_sentences(record.text)]
-    if len(readable) <= MAX_RECORDS:
-        return readable
-    nearness = [
-        max(float(sentence.vector @ claim.vector) for _, sentence in encode_sentences(record.text))
-        for record in readable
-    ]
-    ranked = sorted(range(len(readable)), key=lambda i: -nearness[i])
-    return [readable[i] for i in sorted(ranked[:MAX_RECORDS])]
+def _passages(paper: Paper, reading: Reading) -> tuple[Passage, ...]:
+    """The sentences of a reading's place: a passage never crosses from the title into the summary."""
+    text, start, end = paper.text, reading.start, reading.end or len(paper.title)
+    inside = [(a, b) for a, b in sentence_spans(text) if start <= a and b <= end]
+    return tuple(Passage(paper, a, b, round(reading.score, 4)) for a, b in inside)
+
+
+def _places(claim: str, records: Sequence[Paper]) -> Iterator[Passage]:
+    """For each record its sentence nearest in meaning, if it is near at all."""
+    vector = _vectors((claim,))[0]
+    for record in records:
+        spans = sentence_spans(record.text)
+        cosines = _vectors(tuple(record.text[a:b] for a, b in spans)) @ vector
+        best = int(np.argmax(cosines)) if len(spans) else 0
+        if len(spans) and cosines[best] >= MIN_NEAR:
+            yield Passage(record, *spans[best], round(float(cosines[best]), 4))
+
+
+@lru_cache(maxsize=512)
+def _vectors(texts: tuple[str, ...]) -> NDArray[np.float32]:
+    from ingest.index.encoder import shared_encoder
+
+    return shared_encoder().encode(texts)

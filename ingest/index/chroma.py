@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.errors import StoreError
@@ -14,14 +17,37 @@ if TYPE_CHECKING:
     from ingest.settings import IndexSettings
 
 
-def set_aside(settings: IndexSettings) -> None:
-    """Keep a damaged embedded store under another name, so that a new one can be made."""
+def let_go() -> None:
+    """Forget the databases that are open: Chroma keeps one a path and process, whatever lies there."""
     from chromadb.api.shared_system_client import SharedSystemClient
 
-    # Chroma keeps one open database a path and process.
     SharedSystemClient.clear_system_cache()
+
+
+def set_aside(settings: IndexSettings) -> None:
+    """Keep a damaged embedded store under another name, so that a new one can be made."""
+    let_go()
     folder = settings.home / "chroma"
     folder.replace(folder.with_name(f"chroma.damaged-{time.time_ns()}"))
+
+
+def is_damaged(settings: IndexSettings) -> bool:
+    """Whether the database of the embedded store is broken; one that is locked or full is not."""
+    if settings.store != "embedded" or not database(settings).exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{database(settings).as_uri()}?mode=ro", uri=True)) as db:
+            (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    except sqlite3.DatabaseError:
+        return True
+    return bool(found != "ok")
+
+
+def database(settings: IndexSettings) -> Path:
+    """The file of the embedded store."""
+    return settings.home.absolute() / "chroma" / "chroma.sqlite3"
 
 
 def open_client(settings: IndexSettings) -> ClientAPI:
@@ -58,10 +84,15 @@ def _server(url: str) -> tuple[str, int, bool]:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise StoreError(
-            f"READING_ROOM_STORE is `{url}`", hint="use `embedded` or `http://host:port`"
+            # Without a name and a password.
+            f"READING_ROOM_STORE is `{url.rpartition('@')[2]}`",
+            hint="use `embedded` or `http://host:port`",
         )
     return parts.hostname, parts.port or 8000, parts.scheme == "https"
 
 
 def _where(settings: IndexSettings) -> str:
-    return str(settings.home / "chroma") if settings.store == "embedded" else settings.store
+    if settings.store == "embedded":
+        return str(settings.home / "chroma")
+    host, port, _ = _server(settings.store)
+    return f"{host}:{port}"

@@ -24,17 +24,15 @@ class Embedder(Protocol):
     """Texts -> vectors."""
 
     name: str
-    dimensions: int
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Texts -> (n, dimensions) float32, rows of length 1."""
+        """Texts -> (n, d) float32, rows of length 1."""
 
 
 class MiniLMEmbedder:
     """The packaged all-MiniLM-L6-v2; shares one loaded model a process."""
 
     name = "minilm"
-    dimensions = 384
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Texts -> (n, 384) float32 unit rows."""

@@ -76,7 +76,7 @@ def verify(folder: Path) -> None:
         stats = {name: _stat(folder / name) for name in files}
     except OSError as error:
         raise IndexDamaged(f"{error.filename} cannot be read", hint=REPAIR_HINT) from error
-    if sum(size for size, _ in stats.values()) > _SMALL and _remembered(folder) == stats:
+    if _is_large(stats) and _remembered(folder) == stats:
         return
     for name, digest in files.items():
         if _digest(folder / name) != digest:
@@ -206,6 +206,10 @@ def _stat(path: Path) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
+def _is_large(stats: dict[str, tuple[int, int]]) -> bool:
+    return sum(size for size, _ in stats.values()) > _SMALL
+
+
 def _remembered(folder: Path) -> dict[str, tuple[int, int]]:
     try:
         content: dict[str, Any] = json.loads((folder / _VERIFIED).read_text("utf-8"))
@@ -215,6 +219,8 @@ def _remembered(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def _remember(folder: Path, stats: dict[str, tuple[int, int]]) -> None:
+    if not _is_large(stats):
+        return
     # A home that cannot be written to is checked in full each time.
     with suppress(OSError):
         replace_file(folder / _VERIFIED, json.dumps(stats).encode())

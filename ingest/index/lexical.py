@@ -13,7 +13,7 @@ import re
 import string
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -83,12 +83,11 @@ class BM25Index:
         (folder / _VOCABULARY).write_text(content, "utf-8")
 
     @classmethod
-    def load(cls, folder: Path, *, mmap: bool = True) -> BM25Index:
-        """Open what `save` wrote; `mmap` leaves the arrays on disk until they are touched."""
-        mode: Literal["r"] | None = "r" if mmap else None
+    def load(cls, folder: Path) -> BM25Index:
+        """Open what `save` wrote; the arrays stay on disk until they are touched."""
         content = json.loads((folder / _VOCABULARY).read_text("utf-8"))
         files = {"data": "data", "indices": "rows", "indptr": "starts"}
-        matrix = {key: np.load(folder / f"{name}.npy", mode) for key, name in files.items()}
+        matrix = {key: np.load(folder / f"{name}.npy", "r") for key, name in files.items()}
         return cls({w: i for i, w in enumerate(content["terms"])}, matrix, content["texts"])
 
     def scores(self, query: str) -> NDArray[np.float32]:

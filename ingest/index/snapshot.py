@@ -35,8 +35,6 @@ class IndexedChunk:
     """One chunk as the index needs it: `text` is what was embedded."""
 
     paper_id: str
-    start: int
-    end: int
     text: str
     vector: NDArray[np.float32]
 
@@ -55,7 +53,6 @@ class Index:
         self.vectors: NDArray[np.float32] = np.load(folder / "vectors.npy", mmap_mode="r")
         with np.load(folder / "chunks.npz") as arrays:
             self.chunk_paper: NDArray[np.int32] = arrays["paper"]
-            self._spans: NDArray[np.int32] = arrays["spans"]
             self._offsets: NDArray[np.int64] = arrays["offsets"]
         self._papers = (folder / "papers.jsonl").read_bytes()
         self._cache: dict[int, Paper] = {}
@@ -102,11 +99,6 @@ class Index:
     def papers(self) -> Iterator[Paper]:
         """All papers in list order."""
         return (self.paper(row) for row in range(self.papers_count))
-
-    def chunk_span(self, chunk: int) -> tuple[int, int]:
-        """(start, end) of a chunk in its paper's text."""
-        start, end = self._spans[chunk]
-        return int(start), int(end)
 
     @cached_property
     def paper_ids(self) -> list[str]:
@@ -174,7 +166,6 @@ def write_index(
     np.savez(
         folder / "chunks.npz",
         paper=np.array([row_of[c.paper_id] for c in chunks], dtype=np.int32),
-        spans=np.array([(c.start, c.end) for c in chunks], dtype=np.int32).reshape(-1, 2),
         offsets=np.cumsum([0, *map(len, lines)], dtype=np.int64),
     )
     columns = {

@@ -20,7 +20,6 @@ class TokenSpool:
     """The packaged encoder (an `Embedder`) that remembers the token vectors of what it embedded."""
 
     name = "minilm"
-    dimensions = DIMENSIONS
 
     def __init__(self) -> None:
         self._remembered: dict[str, TokenEncoding] = {}

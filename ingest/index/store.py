@@ -8,6 +8,7 @@ beside the collection can be rebuilt from it.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ingest.errors import FingerprintMismatch
-from ingest.index.chroma import open_client
+from ingest.index.chroma import database, open_client
 from ingest.index.snapshot import IndexedChunk
 from ingest.paper import Chunk, Paper
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 _FINGERPRINT = "reading_room_fingerprint"
 _SETTINGS = "reading_room_settings"
 _READ_ROWS = 2000
-REBUILD_HINT = "reading-room ingest --rebuild"
 
 
 @dataclass(slots=True)
@@ -72,38 +72,48 @@ class Store:
             FingerprintMismatch: it was built with other settings; `rebuild` empties it instead.
         """
         client = open_client(settings)
-        wanted = settings.fingerprint()
         if rebuild and settings.collection in [c.name for c in client.list_collections()]:
             client.delete_collection(settings.collection)
         collection = client.get_or_create_collection(
             settings.collection,
             metadata={
                 "hnsw:space": "cosine",
-                _FINGERPRINT: wanted,
+                _FINGERPRINT: settings.fingerprint(),
                 _SETTINGS: json.dumps(settings.vector_settings(), sort_keys=True),
             },
             embedding_function=None,
         )
-        found = (collection.metadata or {}).get(_FINGERPRINT)
-        if found != wanted:
-            built_with = (collection.metadata or {}).get(_SETTINGS, "other settings")
-            raise FingerprintMismatch(
-                f"the index was built with {built_with}, "
-                f"not {json.dumps(settings.vector_settings(), sort_keys=True)}",
-                hint=f"build it anew with `{REBUILD_HINT}`, or go back to the settings it has",
-            )
-        return cls(collection, client)
+        store = cls(collection, client)
+        store.require(settings)
+        return store
 
-    @staticmethod
-    def papers(settings: IndexSettings) -> dict[str, Paper]:
-        """The papers of the collection, whatever settings it was built with; none if it is broken."""
+    @classmethod
+    def existing(cls, settings: IndexSettings) -> Store | None:
+        """The collection whatever settings it was built with, None if there is none; writes nothing.
+
+        Raises:
+            StoreError: the folder or the server cannot be used.
+        """
+        from chromadb.errors import NotFoundError
+
+        if settings.store == "embedded" and not database(settings).exists():
+            return None
+        client = open_client(settings)
         try:
-            client = open_client(settings)
-            collection = client.get_collection(settings.collection, embedding_function=None)
-            ledger = Store(collection, client).ledger()
-        except Exception:  # no collection, or one that Chroma cannot read
-            return {}
-        return {i: entry.paper for i, entry in ledger.items() if entry.paper is not None}
+            return cls(client.get_collection(settings.collection, embedding_function=None), client)
+        except NotFoundError:
+            return None
+
+    def require(self, settings: IndexSettings) -> None:
+        """Raise FingerprintMismatch if the collection was built with other settings."""
+        metadata = self.collection.metadata or {}
+        if metadata.get(_FINGERPRINT) != settings.fingerprint():
+            raise FingerprintMismatch(
+                f"the index was built with {metadata.get(_SETTINGS, 'other settings')}, "
+                f"not {json.dumps(settings.vector_settings(), sort_keys=True)}",
+                hint="build it anew with `reading-room ingest --rebuild`, "
+                "or go back to the settings it has",
+            )
 
     def count(self) -> int:
         """Number of chunks stored."""
@@ -136,20 +146,23 @@ class Store:
         return out
 
     def upsert(
-        self, papers: dict[str, Paper], chunks: Sequence[Chunk], vectors: NDArray[np.float32]
+        self,
+        papers: dict[str, Paper],
+        chunks: Sequence[Chunk],
+        vectors: NDArray[np.float32] | None,
     ) -> None:
-        """Write chunks (with their papers' metadata) and vectors (n, d)."""
-        counts: dict[str, int] = {}
-        for chunk in chunks:
-            counts[chunk.paper_id] = counts.get(chunk.paper_id, 0) + 1
+        """Write chunks (with their papers' metadata) and vectors (n, d); None: metadata alone."""
+        counts = Counter(chunk.paper_id for chunk in chunks)
         rows = [_row(papers[c.paper_id], c, counts[c.paper_id]) for c in chunks]
         for first in range(0, len(chunks), self._batch):
             part = slice(first, first + self._batch)
+            ids = [c.chunk_id for c in chunks[part]]
+            if vectors is None:
+                self.collection.update(ids=ids, metadatas=rows[part])
+                continue
+            documents = [c.embed_text for c in chunks[part]]
             self.collection.upsert(
-                ids=[c.chunk_id for c in chunks[part]],
-                embeddings=vectors[part],
-                metadatas=rows[part],
-                documents=[c.embed_text for c in chunks[part]],
+                ids=ids, embeddings=vectors[part], metadatas=rows[part], documents=documents
             )
 
     def delete(self, chunk_ids: Sequence[str]) -> None:
@@ -158,9 +171,9 @@ class Store:
             self.collection.delete(ids=list(chunk_ids[first : first + self._batch]))
 
     def identities(self) -> list[str]:
-        """Chunk id and content hash of everything stored: what tells two generations apart."""
+        """Chunk id, content hash and place of everything stored: what tells two generations apart."""
         return [
-            f"{chunk_id}:{row['content_hash']}"
+            f"{chunk_id}:{row['content_hash']}:{row.get('record', '')}"
             for ids, metadatas, _ in self._pages(["metadatas"])
             for chunk_id, row in zip(ids, metadatas, strict=True)
         ]
@@ -176,8 +189,6 @@ class Store:
                     row["ordinal"],
                     IndexedChunk(
                         row["paper_id"],
-                        row["start"],
-                        row["end"],
                         documents[i],
                         np.asarray(vectors[i], dtype=np.float32),
                     ),
@@ -219,6 +230,7 @@ def _row(paper: Paper, chunk: Chunk, chunk_count: int) -> dict[str, Any]:
         "start": chunk.start,
         "end": chunk.end,
         "source": paper.source,
+        "record": paper.record,
     }
     if chunk.ordinal == 0:
         row["paper_json"] = json.dumps(paper.to_dict(), ensure_ascii=False)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 VOCABULARY = 30522
 # Components of unit token states rarely pass 0.4; what does is clipped.
 SCALE = 127 / 0.4
+# Tokens that tell what the tokens of a list have in common.
+MEAN_OF = 100_000
 
 _BATCH = 64
 _VECTORS = "vectors.i8"
@@ -109,10 +111,12 @@ class TokenStore:
         """Mean number of tokens kept of a record."""
         return len(self._ids) / max(len(self), 1)
 
-    @property
-    def size(self) -> int:
-        """Bytes on disk of the vectors."""
-        return self._vectors.nbytes
+    @cached_property
+    def mean_vector(self) -> NDArray[np.float32]:
+        """(384,) mean token vector, of a long store that of its first tokens."""
+        first = self._vectors[:MEAN_OF].astype(np.float32)
+        mean: NDArray[np.float32] = first.mean(axis=0) / np.float32(SCALE)
+        return mean
 
     def copyable(self) -> dict[str, int]:
         """Text hash -> row, of every record held."""

@@ -35,22 +35,28 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run would do, as paper ids."""
+    """What a run would do, as paper ids; moved: what changed is only where they stand."""
 
     new: tuple[str, ...]
     changed: tuple[str, ...]
     gone: tuple[str, ...]
+    moved: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, ledger: Mapping[str, LedgerEntry], wanted: Mapping[str, Paper]) -> Plan:
         """Compares what is stored with what is wanted."""
+        known = [i for i in wanted if i in ledger]
+        current = {i for i in known if _is_current(ledger[i], wanted[i])}
         return cls(
             new=tuple(i for i in wanted if i not in ledger),
-            changed=tuple(
-                i for i in wanted if i in ledger and not _is_current(ledger[i], wanted[i])
-            ),
+            changed=tuple(i for i in known if i not in current),
             gone=tuple(i for i in ledger if i not in wanted),
+            moved=tuple(i for i in known if i in current and _moved(ledger[i], wanted[i])),
         )
+
+    def __bool__(self) -> bool:
+        """Whether a paper comes, goes or changes."""
+        return bool(self.new or self.changed or self.gone)
 
 
 class Writer:
@@ -60,31 +66,31 @@ class Writer:
         self,
         store: Store,
         settings: IndexSettings,
-        ledger: dict[str, LedgerEntry],
+        ledger: Mapping[str, LedgerEntry],
         embedder: Embedder | None,
         progress: Progress | None,
     ) -> None:
         self._store = store
         self._settings = settings
         self._ledger = ledger
-        self._spool = TokenSpool()
-        if embedder is None and settings.embedder == self._spool.name:
-            embedder = self._spool
         self._embedder = embedder
+        self._spool = TokenSpool()
         self._progress = progress or (lambda *_: None)
 
     def sync(self, plan: Plan, wanted: Mapping[str, Paper]) -> None:
         """Write what is new or changed, then remove what is not wanted, then the snapshot."""
         self._write([wanted[i] for i in (*plan.new, *plan.changed)])
+        for batch in _batches([wanted[i] for i in plan.moved], new_chunker(self._settings)):
+            parts = [chunk for _, chunks in batch for chunk in chunks]
+            self._store.upsert({p.paper_id: p for p, _ in batch}, parts, None)
         self._store.delete([chunk for i in plan.gone for chunk in self._ledger[i].chunk_ids])
         refresh_index(self._store, self._settings, self._spool.encode_tokens)
 
     def _write(self, papers: Sequence[Paper]) -> None:
         if not papers:
             return
-        chunker = Chunker(self._settings.chunk_size, self._settings.chunk_overlap, _tokenizer())
         done = 0
-        for batch in _batches(papers, chunker):
+        for batch in _batches(papers, new_chunker(self._settings)):
             chunks = [chunk for _, parts in batch for chunk in parts]
             vectors = self._vectors(chunks)
             self._store.upsert({p.paper_id: p for p, _ in batch}, chunks, vectors)
@@ -98,10 +104,9 @@ class Writer:
         vectors = self._store.vectors_of([c.chunk_id for c in chunks if c.chunk_id in stored])
         missing = [c for c in chunks if c.chunk_id not in vectors]
         if missing:
-            if self._embedder is None:
-                self._embedder = make_embedder(
-                    self._settings.embedder, self._settings.embedder_base_url
-                )
+            self._embedder = self._embedder or new_embedder(self._settings)
+            if isinstance(self._embedder, TokenSpool):
+                self._spool = self._embedder
             rows = self._embedder.encode([c.embed_text for c in missing])
             vectors |= {c.chunk_id: row for c, row in zip(missing, rows, strict=True)}
         return np.stack([vectors[c.chunk_id] for c in chunks])
@@ -138,14 +143,14 @@ def _batches(
 
 def refresh_index(
     store: Store, settings: IndexSettings, encode_tokens: EncodeTokens | None = None
-) -> int:
-    """Make the snapshot match the store; returns the number of chunks. A no-op when it does and is sound."""
+) -> None:
+    """Make the snapshot match the store; a no-op when it does and is sound."""
     ids = sorted(store.identities())
     text = f"{FORMAT}{settings.fingerprint()}{''.join(ids)}"
     generation = hashlib.sha256(text.encode()).hexdigest()[:16]
     current = current_generation(settings.home) == generation
     if current and is_sound(settings.home / "index" / generation):
-        return len(ids)
+        return
     papers: dict[str, Paper] = {}
     chunks: list[tuple[int, IndexedChunk]] = []
     for row in store.rows():
@@ -164,14 +169,29 @@ def refresh_index(
         [chunk for _, chunk in chunks],
         encode_tokens,
     )
-    return len(chunks)
 
 
 def _is_current(entry: LedgerEntry, paper: Paper) -> bool:
     return entry.complete and entry.content_hash == paper.content_hash
 
 
-def _tokenizer() -> Callable[[str], list[int]]:
+def _moved(entry: LedgerEntry, paper: Paper) -> bool:
+    return entry.paper is not None and entry.paper.record != paper.record
+
+
+def new_embedder(settings: IndexSettings) -> Embedder:
+    """The embedder that the settings name.
+
+    Raises:
+        SettingsError, EmbedderUnavailable: there is none of this name, or it cannot be used.
+    """
+    if settings.embedder == TokenSpool.name:
+        return TokenSpool()
+    return make_embedder(settings.embedder, settings.embedder_base_url)
+
+
+def new_chunker(settings: IndexSettings) -> Chunker:
+    """What cuts papers as the settings say."""
     from ingest.index.encoder import shared_encoder
 
-    return shared_encoder().tokenize
+    return Chunker(settings.chunk_size, settings.chunk_overlap, shared_encoder().tokenize)

@@ -56,6 +56,13 @@ class ReadResult:
             )
         self.papers.append(paper)
 
+    def take(self, paper: Paper | None, source: str, number: int) -> None:
+        """Takes what was made of a record; None: it has no title."""
+        if paper is None:
+            self.reject(source, number, "no title: it needs a field such as title or name")
+        else:
+            self.add(paper)
+
     def reject(self, source: str, record: int, reason: str) -> None:
         """Notes a record that cannot become a paper."""
         self.rejected.append(Rejected(source, record, reason))

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ingest.readers.base import ReadResult
-from ingest.readers.fields import NO_TITLE, paper_from_fields
+from ingest.readers.fields import paper_from_fields
 from ingest.readers.latex import plain_text
+from ingest.readers.markdown import without_code
 from ingest.readers.names import bibtex_names
 
 if TYPE_CHECKING:
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from bibtexparser.model import Entry
 
 _START = re.compile(r"^[ \t]*@\s*\w+\s*[{(]", re.MULTILINE)
-_FENCED = re.compile(r"^[ \t]*(```|~~~).*?^[ \t]*\1", re.MULTILINE | re.DOTALL)
 _ITEM = re.compile(r"^[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|\|)", re.MULTILINE)
 # Items in the text beside an entry; abstracts hold lists, too.
 _ITEMS_PER_ENTRY = 3
+# Characters that tell what a text is made of.
+_HEAD = 1 << 20
 _SIGN = re.compile(r"(?<!\\)[{}\"#]")
 _ADDRESS = re.compile(r"https?://[^\s{}]+")
 # A field behind a value: the comma between them is missing.
@@ -48,8 +50,9 @@ class BibtexReader:
 
     def accepts(self, text: str) -> bool:
         """Whether entries are what the text is made of: a list that says how to cite it is none."""
-        entries = len(_START.findall(_FENCED.sub("", text)))
-        return entries > len(_ITEM.findall(text)) / _ITEMS_PER_ENTRY
+        head = text[:_HEAD]
+        entries = len(_START.findall(without_code(head)))
+        return entries > len(_ITEM.findall(head)) / _ITEMS_PER_ENTRY
 
     def read(self, text: str, source: str) -> ReadResult:
         """The papers, one an entry; @string and crossref are followed, @comment is passed over."""
@@ -58,22 +61,21 @@ class BibtexReader:
         result = ReadResult()
         library = _split(text)
         macros = {name.lower(): _value(s.value, {}) for name, s in library.strings_dict.items()}
-        books = {key.lower(): _fields(entry, macros) for key, entry in library.entries_dict.items()}
-        number = 0
-        for block, raw in _entries(library):
-            number += 1
-            if not isinstance(block, Entry):
+        blocks = list(_entries(library))
+        entries = [_fields(b, macros) if isinstance(b, Entry) else None for b, _ in blocks]
+        books: dict[str, Fields] = {}
+        for (block, _), fields in zip(blocks, entries, strict=True):
+            if fields and isinstance(block, Entry) and block.key:
+                books.setdefault(block.key.lower(), fields)
+        for number, ((block, raw), fields) in enumerate(zip(blocks, entries, strict=True), start=1):
+            if fields is None or not isinstance(block, Entry):
                 reason = f"unbalanced braces or a missing comma: {raw[:_SHOWN]!r}"
                 result.reject(source, number, reason)
                 continue
-            fields = _fields(block, macros)
             record = _record(_inherit(fields, books)) | {"citekey": block.key}
             paper = paper_from_fields(record, raw=raw, source=source, number=number)
-            if paper is None:
-                result.reject(source, number, NO_TITLE)
-            else:
-                result.add(paper)
-        if not number:
+            result.take(paper, source, number)
+        if not blocks:
             result.reject(source, 0, "no BibTeX entry: none starts with @")
         return result
 
@@ -104,7 +106,7 @@ def _fields(entry: Entry, macros: Mapping[str, str]) -> Fields:
     fields: Fields = {}
     for field in entry.fields:
         name, written = field.key, field.value
-        while forgotten := _FORGOTTEN.match(written, _closing(written)):
+        while "=" in written and (forgotten := _FORGOTTEN.match(written, _closing(written))):
             fields.setdefault(name.lower(), _value(written[: forgotten.start()], macros))
             name, written = forgotten[1], written[forgotten.end() :]
         fields.setdefault(name.lower(), _value(written, macros))
@@ -133,7 +135,7 @@ def _record(fields: Fields) -> dict[str, object]:
     record: dict[str, object] = {}
     for name, value in fields.items():
         if name in _NAMES:
-            record[name] = [plain_text(author) for author in bibtex_names(value)]
+            record[name] = [{"literal": plain_text(author)} for author in bibtex_names(value)]
         else:
             record[name] = value.replace("\\_", "_") if name in _VERBATIM else plain_text(value)
     if fields.get("subtitle"):  # biblatex parts them

@@ -37,17 +37,18 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "paperid", "externalids", "identifier"),
 }  # fmt: skip
 _BLOCKS = frozenset("p br div li ul ol sec title h1 h2 h3 h4 td tr".split())
-# Tags of HTML, JATS and MathML, and nothing else: "p < 0.05" and "a <mask> token" are text.
+# Tags of HTML, JATS and MathML, and nothing else: "p < 0.05", "a <mask> token", "a <b and c> d" and a
+# <code> that nothing closes are text.
 _TAG = re.compile(
-    r"</?(?:jats:|mml:)?(p|br|div|li|ul|ol|sec|title|h[1-6]|td|tr|i|b|u|em|strong|sub|sup|span|a|tt|sc"
+    r"<(/?)(?:jats:|mml:)?(p|br|div|li|ul|ol|sec|title|h[1-6]|td|tr|i|b|u|em|strong|sub|sup|span|a|tt|sc"
     r"|scp|small|bold|italic|abstract|label|code|math|mrow|mi|mo|mn|msub|msup|mtext|inline-formula)"
-    r"(?:\s[^<>]*)?/?>",
+    r"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))*\s*(/?)>",
     re.IGNORECASE,
 )
+_ALONE = frozenset("p br div li td tr".split())
 # "R&D" and "Q&copy" are text.
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);", re.IGNORECASE)
 _TEX = re.compile(r"\\(?:[a-zA-Z]+\s*\{|['\"`^~=.]\{?\\?[A-Za-z]|[&%_#$])")
-NO_TITLE = "no title: it needs a field such as title or name"
 _NAME = re.compile(r"[^a-z0-9]")
 _TAG_SEPARATOR = re.compile(r"[;|\n]")
 
@@ -97,8 +98,10 @@ def paper_from_fields(
 
 def _first(named: Mapping[str, Any], ours: str) -> Any:
     """The first filled field among the aliases."""
-    values = (named.get(alias) for alias in ALIASES[ours])
-    return next((value for value in values if value not in (None, "", [], {})), "")
+    for alias in ALIASES[ours]:
+        if (value := named.get(alias)) or value == 0:
+            return value
+    return ""
 
 
 def _arxiv_id(named: Mapping[str, Any]) -> str:
@@ -139,11 +142,20 @@ def _tags(value: Any) -> tuple[str, ...]:
 def _plain(text: str) -> str:
     """The text without the HTML and the LaTeX that publishers leave in it."""
     if "<" in text or "&" in text:
-        text = _ENTITY.sub(lambda match: html.unescape(match[0]), _TAG.sub(_in_place_of, text))
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), _without_tags(text))
     if _TEX.search(text):
         text = "\n".join(map(plain_text, text.split("\n")))
     return text
 
 
-def _in_place_of(tag: re.Match[str]) -> str:
-    return "\n" if tag[1].lower() in _BLOCKS else ""
+def _without_tags(text: str) -> str:
+    tags = {(tag[2].lower(), bool(tag[1])) for tag in _TAG.finditer(text)}
+    paired = {name for name, closes in tags if (name, not closes) in tags} | _ALONE
+
+    def in_place_of(tag: re.Match[str]) -> str:
+        name = tag[2].lower()
+        if name not in paired and not tag[3]:
+            return tag[0]
+        return "\n" if name in _BLOCKS else ""
+
+    return _TAG.sub(in_place_of, text)

@@ -13,6 +13,10 @@ _PAGE = re.compile(
 )
 _SILENT = frozenset("script style nav head footer form button svg noscript template".split())
 _BLOCKS = frozenset("p div dl dt dd ul ol table section article blockquote main".split())
+# In front of what follows a blank line in an item; private use, so that no text holds it.
+_BELOW = "\ue000"
+_KEPT = ("- ", "# ", "| ", "|-", f"{_BELOW} ")
+_SPACES = re.compile(r"[ \t]+")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
@@ -48,11 +52,14 @@ class _Markdown(HTMLParser):
         self._links: list[str] = []
         self._cells = 0
         self._rows = 0
+        self._in_cell = False
+        self._in_words = False
 
     def text(self) -> str:
         """The lines that are items, rows or headings; running text of a page is no paper."""
-        lines = (re.sub(r"[ \t]+", " ", line).rstrip() for line in "".join(self._parts).split("\n"))
-        return "\n".join(line for line in lines if line.lstrip()[:2] in ("- ", "# ", "| ", "|-"))
+        lines = (_SPACES.sub(" ", line).rstrip() for line in "".join(self._parts).split("\n"))
+        kept = (line for line in lines if line.lstrip()[:2] in _KEPT)
+        return "\n".join(line.replace(_BELOW, "\n ", 1) for line in kept)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Opens what Markdown has a sign for."""
@@ -60,18 +67,28 @@ class _Markdown(HTMLParser):
             self._silent += 1
         elif tag in ("ul", "ol"):
             self._depth += 1
+        elif tag == "br" or tag in _BLOCKS or (tag in _HEADINGS and self._depth):
+            self._part_words(tag)
         elif tag == "li":
+            self._in_words = False
             self._parts.append(f"\n{'  ' * max(0, self._depth - 1)}- ")
         elif tag in _HEADINGS:
             self._parts.append("\n# ")
         elif tag == "a":
             self._links.append(dict(attrs).get("href") or "")
             self._parts.append("[")
-        elif tag == "table":
-            self._rows = 0
+        elif tag in ("td", "th"):
+            self._in_cell = True
         elif tag == "tr":
             self._cells = 0
             self._parts.append("\n| ")
+
+    def _part_words(self, tag: str) -> None:
+        """A block of an item begins a paragraph of it; elsewhere it parts two words."""
+        if tag == "table":
+            self._rows = 0
+        is_below = self._depth and self._in_words and tag != "br" and not self._in_cell
+        self._parts.append(f"\n{_BELOW} " if is_below else " ")
 
     def handle_endtag(self, tag: str) -> None:
         """Closes it."""
@@ -80,12 +97,13 @@ class _Markdown(HTMLParser):
         elif tag in ("ul", "ol"):
             self._depth = max(0, self._depth - 1)
             self._parts.append("\n")
-        elif tag in _HEADINGS or tag == "li" or (tag in _BLOCKS and not self._depth):
-            self._parts.append("\n" if tag != "li" else "")
+        elif tag in _HEADINGS or tag in _BLOCKS:
+            self._parts.append(" " if self._in_cell or self._depth else "\n")
         elif tag == "a" and self._links:
             self._parts.append(f"]({self._links.pop()})")
         elif tag in ("td", "th"):
             self._cells += 1
+            self._in_cell = False
             self._parts.append(" | ")
         elif tag == "tr":
             self._rows += 1
@@ -95,4 +113,6 @@ class _Markdown(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Text; its line ends mean nothing."""
         if not self._silent:
-            self._parts.append(re.sub(r"\s+", " ", data))
+            self._in_words = self._in_words or bool(data.strip())
+            data = re.sub(r"\s+", " ", data)
+            self._parts.append(data.replace("|", "\\|") if self._in_cell else data)

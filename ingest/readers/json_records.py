@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.paper import Paper, normalise_title
 from ingest.readers.base import ReadResult
-from ingest.readers.fields import NO_TITLE, field_name, is_title_name, paper_from_fields
+from ingest.readers.fields import field_name, is_title_name, paper_from_fields
 from ingest.text import clean_text
 
 if TYPE_CHECKING:
@@ -29,12 +29,15 @@ class JsonReader:
 
     def accepts(self, text: str) -> bool:
         """Whether it parses as a whole, and not as one scalar."""
-        return isinstance(_parse(text)[0], (dict, list)) if text.lstrip()[:1] in "{[" else False
+        return (
+            isinstance(_parse_whole(text)[0], (dict, list)) if text.lstrip()[:1] in "{[" else False
+        )
 
     def read(self, text: str, source: str) -> ReadResult:
         """The papers of the list, in order; JSON lines are read as such."""
         result = ReadResult()
-        value, problem = _parse(text)
+        value, problem = _parse_whole(text)
+        _parse_whole.cache_clear()
         if problem:
             lines = JsonLinesReader().read(text, source)
             if lines.papers:
@@ -79,6 +82,10 @@ def _parse(text: str) -> tuple[Any, str]:
         return None, f"broken JSON: {error.msg} (column {error.colno})"
     except (ValueError, RecursionError) as error:
         return None, f"JSON that cannot be read: {type(error).__name__}"
+
+
+# A file is parsed to know its format, and then to be read.
+_parse_whole = lru_cache(maxsize=1)(_parse)
 
 
 def _records(value: Any) -> Iterator[Any]:
@@ -153,7 +160,4 @@ def _add(result: ReadResult, record: Any, raw: str, place: tuple[str, int]) -> N
         record = _from_openalex(record)
     paper = _own(record, raw, source, number)
     paper = paper or paper_from_fields(record, raw=raw, source=source, number=number)
-    if paper is None:
-        result.reject(source, number, NO_TITLE)
-    else:
-        result.add(paper)
+    result.take(paper, source, number)

@@ -14,13 +14,14 @@ _LABELS = {
     "summary": "summary", "abstract": "summary",
 }  # fmt: skip
 _LINE = re.compile(rf"({'|'.join(_LABELS)}):[ \t]+(\S.*)", re.IGNORECASE)
-_ESCAPED = re.compile(r"\\([\\`*_\[\]<>#|!])")
+_ESCAPED = re.compile(r"\\([\\`*_\[\]<>#|!+-])")
 
 
 def labelled(item: Item, title: str, rest: str, url: str, place: tuple[str, int]) -> Paper | None:
     """The paper of a set-off title and lines that all have labels; None for other items."""
     found = [_LINE.fullmatch(line.strip()) for line in rest.split("\n") if line.strip()]
-    if not title or not all(found) or not (found or _ESCAPED.search(title)):
+    is_ours = found or _ESCAPED.search(title) or "&#" in title
+    if not title or not all(found) or not is_ours:
         return None
     fields: dict[str, object] = {"title": _plain(title), "url": url, "tags": list(item.headings)}
     for match in filter(None, found):

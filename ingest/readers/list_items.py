@@ -22,23 +22,36 @@ _TAB = 4
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item. raw: as it stood in the text; body: without the bullet; headings: above it."""
+    """One item.
+
+    raw: as it stood in the text. body: without the bullet. below: what follows a blank line in it.
+    headings: above it.
+    """
 
     raw: str
     body: str
     headings: tuple[str, ...] = ()
+    below: str = ""
 
 
-def find_items(text: str) -> list[Item]:
-    """The items of a text in order: bulleted ones, else blocks, else lines."""
+def find_items(text: str) -> tuple[list[Item], list[str]]:
+    """The items of a text in order: bulleted ones, else blocks, else lines; and what is none.
+
+    A sentence below an item and a blank line is its summary where most items have one; else it is
+    about the list, and no part of any item.
+    """
     text = _FRONT_MATTER.sub("", text)
     lines = [line.rstrip() for line in text.split("\n")]
     bullets = [_BULLET.match(line) for line in lines if not _RULE.match(line)]
     indents = [_indent(bullet) for bullet in bullets if bullet]
-    if indents:
-        return _bulleted(lines, min(indents))
-    blocks = _blocks(lines)
-    return blocks if blocks else _line_items(lines)
+    if not indents:
+        return _blocks(lines) or _line_items(lines), []
+    aside = _asides(lines)
+    if 2 * len(aside) > sum(indent == min(indents) for indent in indents):
+        for i in aside:  # now it goes on what stands above
+            lines[i] = f"  {lines[i]}"
+        aside = []
+    return _bulleted(lines, min(indents)), [lines[i] for i in aside]
 
 
 def has_bullets(text: str) -> bool:
@@ -63,13 +76,13 @@ def _bulleted(lines: list[str], top: int, heading: tuple[str, ...] = ()) -> list
             _flush(items, current, heading)
             current = [line]
         elif bullet and current:
-            current.append(line)
+            current += ["", line] if after_blank else [line]
         elif not current or _is_heading(line, after_blank, _next_line(lines, i)):
             _flush(items, current, heading)
             current = []
             heading = _heading(line, heading)
         else:
-            current.append(line)
+            current += ["", line] if after_blank else [line]
         after_blank = False
     _flush(items, current, heading)
     return items
@@ -80,14 +93,16 @@ def _flush(items: list[Item], lines: list[str], headings: tuple[str, ...]) -> No
         return
     bullet = _BULLET.match(lines[0])
     first = lines[0][bullet.end() :] if bullet else lines[0]
-    below = lines[1:]
+    below = [line for line in lines[1:] if line]
     if _is_section(first, below):
         heading = _heading(first.strip().rstrip("".join(_LABEL_END)), headings)
         items += _bulleted(below, min(_indent(b) for b in map(_BULLET.match, below) if b), heading)
         return
-    body = "\n".join([first, *(line.strip() for line in below)]).strip()
+    end = lines.index("") if "" in lines else len(lines)
+    body = "\n".join([first, *(line.strip() for line in lines[1:end])]).strip()
+    rest = "\n".join(line.strip() for line in lines[end:] if line)
     if body:
-        items.append(Item("\n".join(lines), body, headings))
+        items.append(Item("\n".join(lines), body, headings, rest))
 
 
 def _is_section(first: str, below: list[str]) -> bool:
@@ -95,6 +110,26 @@ def _is_section(first: str, below: list[str]) -> bool:
     if "](" in first or not below or not _BULLET.match(below[0]):
         return False
     return all("](" in line for line in below if _BULLET.match(line))
+
+
+def _asides(lines: list[str]) -> list[int]:
+    """Where short sentences stand by themselves, below an item and a blank line."""
+    found = []
+    below_item = after_blank = False
+    for i, line in enumerate(lines):
+        if _BULLET.match(line):
+            below_item = True
+        elif after_blank and below_item and _is_sentence(line):
+            found.append(i)
+        elif line[:1].strip():
+            below_item = below_item and not _is_heading(line, after_blank, _next_line(lines, i))
+        after_blank = not line.strip()
+    return found
+
+
+def _is_sentence(line: str) -> bool:
+    unmarked = bool(line[:1].strip()) and not _HEADING_MARK.match(line)
+    return unmarked and len(line) <= _MAX_HEADING and line.endswith(_STOPS)
 
 
 def _next_line(lines: list[str], i: int) -> str:

@@ -78,7 +78,7 @@ def split_tables(text: str) -> tuple[list[Row], str]:
     rest: list[str] = []
     at = 0
     while at < len(lines):
-        if "|" not in lines[at] or at + 1 == len(lines) or not _is_ruler(lines[at + 1]):
+        if "|" not in lines[at] or at + 1 == len(lines) or not is_ruler(lines[at + 1]):
             if mark := _HEADING.match(lines[at]):
                 heading = _plain(lines[at][mark.end() :]).strip("# ")
             rest.append(lines[at])
@@ -93,7 +93,8 @@ def split_tables(text: str) -> tuple[list[Row], str]:
     return rows, "\n".join(rest)
 
 
-def _is_ruler(line: str) -> bool:
+def is_ruler(line: str) -> bool:
+    """Whether a line is the one below the head of a table."""
     return "-" in line and "|" in line and _RULER.match(line) is not None
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from ingest.text import clean_field
 
 _AND = re.compile(r"\s+(?:and|&)\s+|\s*[;|]\s*|,\s*(?:and|&)\s+")
-_BIBTEX_SIGN = re.compile(r"(?<!\\)[{}]|\s+and\s+")
 _IN_BRACES = re.compile(r"\{(?:[^{}]|\\[{}]|\{\})*\}")
 # DBLP numbers people of one name: "Ann Lee 0002".
 _HOMONYM = re.compile(r" \d{4}$")
@@ -39,19 +38,12 @@ def split_names(text: str) -> tuple[str, ...]:
     return _kept(names)
 
 
-def bibtex_names(text: str) -> tuple[str, ...]:
+def bibtex_names(text: str) -> list[str]:
     """Names of a BibTeX field: "and" separates, a comma turns a name round; braces hide both."""
-    pieces: list[str] = []
-    depth, start = 0, 0
-    text = clean_field(text)
-    for sign in _BIBTEX_SIGN.finditer(text):
-        if sign[0] in "{}":
-            depth += 1 if sign[0] == "{" else -1
-        elif depth <= 0:
-            pieces.append(text[start : sign.start()])
-            start = sign.end()
-    pieces.append(text[start:])
-    return _kept([piece if _IN_BRACES.fullmatch(piece) else _flip(piece) for piece in pieces])
+    from bibtexparser.middlewares.names import split_multiple_persons_names
+
+    pieces = split_multiple_persons_names(clean_field(text))
+    return [piece if _IN_BRACES.fullmatch(piece) else _flip(piece) for piece in pieces]
 
 
 def year_of(value: Any) -> int | None:
@@ -77,6 +69,8 @@ def _comma_names(piece: str) -> list[str]:
 
 def _flip(name: str) -> str:
     """The name in reading order: "Last, First" turned round, "Last, Jr, First" as well."""
+    if "," not in name:
+        return clean_field(name)
     last, *rest = [part.strip() for part in clean_field(name).split(",")]
     return " ".join(part for part in (*rest[-1:], last, *rest[:-1]) if part)
 

@@ -76,7 +76,11 @@ class ReadingListReader:
             else:
                 result.add(tabled)
         # Beside a table of papers, lines are running text, unless they are items of a list.
-        items = find_items(rest) if not rows or has_bullets(rest) else []
+        items, aside = find_items(rest) if not rows or has_bullets(rest) else ([], [])
+        if aside:
+            result.warnings.append(
+                f"{source}: {len(aside)} lines between the items are not read: {aside[0]!r}"
+            )
         entries = [_marked(item) for item in items if not is_contents(item.body)]
         for number, entry in enumerate(_with_splits(entries), start=len(rows) + 1):
             paper = labelled(entry.item, entry.title, entry.rest, entry.url, (source, number))
@@ -105,6 +109,7 @@ def _marked(item: Item) -> _Entry:
             title = found["title"] or found.get("title2") or ""
             if clean_field(title):
                 rest = _LEADING_SEPARATOR.sub("", body[match.end() :], count=1)
+                rest = f"{rest}\n{item.below}".strip()
                 return _Entry(item, title, rest, found.get("url") or address)
     return _Entry(item, "", body, address)
 
@@ -126,7 +131,7 @@ def _with_splits(entries: Sequence[_Entry]) -> list[_Entry]:
             _Entry(
                 entry.item,
                 body[: split.end],
-                body[split.start :],
+                f"{body[split.start :]}\n{entry.item.below}".strip(),
                 entry.url or found,
                 split.confidence,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from ingest.errors import InputError
@@ -30,6 +31,7 @@ READERS: tuple[Reader, ...] = (
 )
 EXTENSIONS = tuple(sorted(extension for reader in READERS for extension in reader.extensions))
 _HINT = f"give a file or folder with one of {', '.join(EXTENSIONS)}"
+_SHOWN = 80
 _RECORDS_HINT = "a list has `- ` items or one paper a line; a table needs a column called title"
 _NOT_PAPERS = frozenset(
     "readme license licence notice changelog contributing security support codeofconduct".split()
@@ -47,11 +49,9 @@ def read_path(path: str | Path) -> ReadResult:
         InputError: the path does not exist, or nothing in it can be read. Inside a folder, a file
             that cannot be read is rejected and the rest is read.
     """
-    path = Path(path).expanduser()
+    path = located(path)
     if path.is_dir():
         return _read_folder(path)
-    if not path.exists():
-        raise InputError(f"no such file or folder: {path}", hint=_HINT)
     try:
         result = _read_file(path, path.name)
     except _UnreadableError as error:
@@ -62,6 +62,25 @@ def read_path(path: str | Path) -> ReadResult:
     return result
 
 
+def located(path: str | Path) -> Path:
+    """A path as it was meant, `~` resolved.
+
+    Raises:
+        InputError: it is neither a file nor a folder: a device or a pipe may never end.
+    """
+    try:
+        path = Path(path).expanduser()
+        mode = path.stat().st_mode
+    except FileNotFoundError as error:
+        raise InputError(f"no such file or folder: {path}", hint=_HINT) from error
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"cannot use {str(path)[:_SHOWN]!r}: {reason}", hint=_HINT) from error
+    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
+        raise InputError(f"{path} is neither a file nor a folder", hint=_HINT)
+    return path
+
+
 def choose_reader(name: str, text: str) -> Reader | None:
     """The reader for a file's name and content; None if no format is recognised.
 
@@ -69,13 +88,12 @@ def choose_reader(name: str, text: str) -> Reader | None:
     can hold any format, so there the content decides; of an unknown extension it must be known.
     """
     extension = Path(name).suffix.lower()
-    by_extension = [reader for reader in READERS if extension in reader.extensions]
     plain = READERS[-1]
-    named = by_extension[0] if by_extension else (None if extension else plain)
+    default = None if extension else plain
+    named = next((reader for reader in READERS if extension in reader.extensions), default)
     if named not in (None, plain) and named.accepts(text):
         return named
-    others = [reader for reader in READERS[:-1] if reader.accepts(text)]
-    return others[0] if others else named
+    return next((reader for reader in READERS[:-1] if reader.accepts(text)), named)
 
 
 def _read_folder(folder: Path) -> ReadResult:
@@ -96,11 +114,22 @@ def _files(folder: Path) -> tuple[list[Path], list[Skipped]]:
     """Files below a folder that may hold papers, and those passed over; hidden ones are neither."""
     found: dict[str, Path] = {}
     skipped: list[Skipped] = []
-    for place, folders, names in os.walk(folder):
+    root = folder.resolve()
+
+    def is_shut(error: OSError) -> None:
+        source = Path(error.filename).relative_to(folder).as_posix()
+        skipped.append(Skipped(source, error.strerror or "it cannot be opened"))
+
+    for place, folders, names in os.walk(folder, onerror=is_shut):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        for path in (Path(place) / name for name in names if not name.startswith(".")):
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        for path in (Path(place, name) for name in (*names, *links) if not name.startswith(".")):
             source = path.relative_to(folder).as_posix()
-            if path.stem.lower().replace("-", "").replace("_", "") in _NOT_PAPERS:
+            if path.name in links:
+                skipped.append(Skipped(source, "a link to a folder"))
+            elif path.is_symlink() and not path.resolve().is_relative_to(root):
+                skipped.append(Skipped(source, "a link out of the folder"))
+            elif path.stem.lower().replace("-", "").replace("_", "") in _NOT_PAPERS:
                 skipped.append(Skipped(source, "a file about the folder, not a list"))
             elif path.suffix.lower() not in EXTENSIONS:
                 reason = f"{path.suffix or 'a file without extension'} is not read"
@@ -111,6 +140,8 @@ def _files(folder: Path) -> tuple[list[Path], list[Skipped]]:
 
 
 def _read_file(path: Path, source: str) -> ReadResult:
+    if not os.path.isfile(path):  # noqa: PTH113 - `Path.is_file` raises on what is shut
+        raise _UnreadableError("not a regular file")
     try:
         text, warning = decode(path.read_bytes())
     except OSError as error:

@@ -11,8 +11,11 @@ _TOPIC = re.compile(r"^\[\[(?:[^\]|]*\|)?([^\]]+)\]\]\s*")
 _ARTEFACTS = (
     re.compile(r"^(?:[^\[\]\n]{0,120})\]\((?:[^()\s]|%20)*\)\s*"),
     re.compile(r"^!\[[^\]]*\]\([^)]*\)\s*"),
-    re.compile(r"^(?:Abstract|ABSTRACT)(?:\s*[-—–:.]+\s*|\s*\n\s*|(?=[A-Z][a-z]))"),
-    re.compile(r"^ABSTRACT\s+"),
+    # Not "Abstract-level reasoning", "ABSTRACT DATA TYPES".
+    re.compile(
+        r"^(?:Abstract|ABSTRACT)(?:\s*[—–:.]+\s*|\s*-+(?=\s|[A-Z])\s*|\s*\n\s*|(?=[A-Z][a-z]|[AI]\s))"
+    ),
+    re.compile(r"^ABSTRACT\s+(?![A-Z]{4,}\b)"),
     re.compile(r"^(?:Summary|TL;DR)\s*:\s*", re.IGNORECASE),
 )
 

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Iterator
 
 from ingest.readers.base import ReadResult
-from ingest.readers.fields import NO_TITLE, is_title_name, paper_from_fields
+from ingest.readers.fields import is_title_name, paper_from_fields
+from ingest.readers.markdown import is_ruler
 
 # Lines of one row at most, an abstract's own line ends included.
 _WINDOW = 300
@@ -24,9 +25,10 @@ class TableReader:
     extensions: tuple[str, ...] = (".csv", ".tsv", ".tab")
 
     def accepts(self, text: str) -> bool:
-        """Whether the first line is a header with a title column and another one."""
+        """Whether the first line is a header with a title column and another one, not of Markdown."""
         header = _header(text)
-        return len(header) > 1 and any(map(is_title_name, header))
+        below = text.lstrip("\n").split("\n", 2)[1:2]
+        return len(header) > 1 and any(map(is_title_name, header)) and not any(map(is_ruler, below))
 
     def read(self, text: str, source: str) -> ReadResult:
         """The papers, one a row; rows are numbered from 1 below the header."""
@@ -44,10 +46,7 @@ class TableReader:
                 continue
             record = dict(zip(header, (_FORMULA.sub("", cell) for cell in cells), strict=False))
             paper = paper_from_fields(record, raw=raw, source=source, number=number)
-            if paper is None:
-                result.reject(source, number, NO_TITLE)
-            else:
-                result.add(paper)
+            result.take(paper, source, number)
         return result
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ingest.readers.base import ReadResult
-from ingest.readers.fields import NO_TITLE, paper_from_fields
+from ingest.readers.fields import paper_from_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +93,7 @@ class TaggedReader:
             fields = _fields(lines, self._dialect)
             raw = "\n".join(lines)
             paper = paper_from_fields(fields, raw=raw, source=source, number=number)
-            if paper is None:
-                result.reject(source, number, NO_TITLE)
-            else:
-                result.add(paper)
+            result.take(paper, source, number)
         if not result.papers and not result.rejected:
             start = self._dialect.start
             result.reject(source, 0, f"no {self.name} record: none starts with {start}")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ingest.readers.base import ReadResult
-from ingest.readers.fields import NO_TITLE, paper_from_fields
+from ingest.readers.fields import paper_from_fields
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -51,10 +51,7 @@ class XmlReader:
         for number, fields in enumerate(records(root), start=1):
             raw = "\n".join(f"{name}: {value}" for name, value in fields.items() if value)
             paper = paper_from_fields(fields, raw=raw, source=source, number=number)
-            if paper is None:
-                result.reject(source, number, NO_TITLE)
-            else:
-                result.add(paper)
+            result.take(paper, source, number)
         if not result.papers and not result.rejected:
             result.reject(source, 0, "there are no records in it")
         return result
@@ -64,13 +61,25 @@ def _pubmed(root: Element) -> Iterator[Fields]:
     for record in _all(root, "PubmedArticle", "PubmedBookArticle"):
         yield {
             "title": _get(record, "ArticleTitle", "BookTitle"),
-            "abstract": "\n".join(_section(part) for part in _all(record, "AbstractText")),
+            "abstract": _pubmed_abstract(record),
             "authors": [_pubmed_author(author) for author in _all(record, "Author")],
-            "year": _get(record, "PubDate", "ArticleDate"),
+            "year": _dates(record, "PubDate", "ArticleDate"),
             "journal": _get(_first(record, "Journal"), "Title"),
             "doi": _pubmed_doi(record),
             "keywords": [_text(e) for e in _all(record, "Keyword", "DescriptorName")],
         }
+
+
+def _pubmed_abstract(record: Element) -> str:
+    # Another one is the same in another language, or written by somebody else.
+    own = [_first(record, name) for name in ("Abstract", "OtherAbstract")]
+    abstract = next((found for found in own if found is not None), None)
+    parts = () if abstract is None else _all(abstract, "AbstractText")
+    return "\n".join(_section(part) for part in parts)
+
+
+def _dates(record: Element, *names: str) -> str:
+    return " ".join(part for date in _all(record, *names) for part in date.itertext())
 
 
 def _section(part: Element) -> str:
@@ -79,8 +88,9 @@ def _section(part: Element) -> str:
 
 
 def _pubmed_author(author: Element) -> dict[str, str]:
-    family, given = _get(author, "LastName"), _get(author, "ForeName")
-    return {"family": family, "given": given} if family else {"name": _text(author)}
+    family, given = _get(author, "LastName"), _get(author, "ForeName", "Initials")
+    # Below the name stand affiliations and ids.
+    return {"family": family, "given": given, "name": _get(author, "CollectiveName")}
 
 
 def _pubmed_doi(record: Element) -> str:
@@ -109,7 +119,9 @@ def _endnote(root: Element) -> Iterator[Fields]:
 
 def _atom(root: Element) -> Iterator[Fields]:
     for entry in _all(root, "entry"):
-        links = [link.get("href", "") for link in _all(entry, "link")]
+        # The page itself; beside it stand the feed, its parts and the place to edit it. The first counts.
+        found = reversed([*_all(entry, "link")])
+        links = {link.get("rel", "alternate"): link.get("href") for link in found}
         yield {
             "title": _get(entry, "title"),
             "abstract": _get(entry, "summary", "content"),
@@ -117,7 +129,7 @@ def _atom(root: Element) -> Iterator[Fields]:
             "year": _get(entry, "published", "updated"),
             "journal": _get(entry, "journal_ref"),
             "doi": _get(entry, "doi"),
-            "url": next(filter(None, links), "") or _get(entry, "id"),
+            "url": links.get("alternate") or links.get("via") or _get(entry, "id"),
             "id": _get(entry, "id"),
             "keywords": [category.get("term", "") for category in _all(entry, "category")],
         }

@@ -66,8 +66,8 @@ def test_any_llamaindex_program_can_open_the_collection(tmp_path):
     from llama_index.core import VectorStoreIndex
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
+    from app.library.pipeline import ingest
     from ingest.index.store import Store
-    from ingest.pipeline import ingest
     from ingest.settings import IndexSettings
 
     path = tmp_path / "a.jsonl"

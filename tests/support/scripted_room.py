@@ -21,6 +21,7 @@ from app.answering.events import (
 )
 from app.passages import Block, Citation, Sentence, as_text
 from app.settings import Settings
+from app.surfaces.conversation import Exchange, Listener
 from app.themes import Theme, ThemedPaper, ThemeMap
 from ingest.paper import Paper
 
@@ -48,6 +49,13 @@ def papers() -> list[Paper]:
               url="javascript:alert(1)"),
         Paper("Grokking as a phase change", "Networks grok late. Weight decay speeds it up."),
     ]  # fmt: skip
+
+
+def answered(room: ScriptedRoom, question: str = "What is found?") -> Exchange:
+    """A question and its finished answer."""
+    listener = Listener(question)
+    listener.take(room.ask(question))
+    return listener.now(running=False)
 
 
 @dataclass
@@ -85,6 +93,12 @@ class ScriptedRoom:
     def warm_up(self):
         """Nothing to load."""
 
+    def spelt(self, query):
+        return query
+
+    def weak_from(self, query, hits):
+        return None
+
     def find(self, query, k=10, filters=None, like=(), unlike=()):
         found = [p for p in self._papers if p.paper_id not in like]
         return [ScriptedHit(p, 1 / n, (0, len(p.title))) for n, p in enumerate(found, 1)][:k]
@@ -108,7 +122,7 @@ class ScriptedRoom:
             for n, p in enumerate(listed)
         )
         summary = (Sentence(text, "verbatim", (cited,)),)
-        return Theme(f"t{index}", label, (label,), text, summary, places, (), len(listed))
+        return Theme(f"t{index}", label, (label,), summary, places)
 
     def ask(self, question, history=(), filters=None) -> Iterator[Any]:
         self.asked.append((question, list(history)))

@@ -45,19 +45,19 @@ def claims(data: Path) -> Iterator[tuple[str, str, list[Paper]]]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Prints for each label how many sentences the checker confirms."""
+    """Prints for each label what the checker says of its sentences without a model."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.training.measure_verifier", description=__doc__
     )
     parser.add_argument("data", type=Path, help="folder of development data")
     data = parser.parse_args(arguments).data
     verifier = Verifier()
-    total, confirmed = Counter[str](), Counter[str]()
+    found: dict[str, Counter[str]] = {}
     for label, sentence, records in (*sentences(data), *claims(data)):
-        total[label] += 1
-        confirmed[label] += verifier.check(sentence, records).support is not None
-    for label, number in total.items():
-        print(f"{label}: {confirmed[label]} of {number} confirmed")
+        support = verifier.check(sentence, records).support or "left out"
+        found.setdefault(label, Counter())[support] += 1
+    for label, states in found.items():
+        print(f"{label} ({states.total()}): {dict(states)}")
 
 
 if __name__ == "__main__":

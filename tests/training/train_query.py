@@ -25,6 +25,11 @@ TARGET = Path(__file__).resolve().parents[2] / "app" / "query" / "data"
 # A word is form, not topic, if so many writers and examples have it.
 MIN_WRITERS, MIN_EXAMPLES = 4, 5
 MIN_NGRAM_EXAMPLES = 2
+# Kinds of follow-up that name no topic of their own.
+WITHOUT_TOPIC = ("more", "refers_one", "refers_set", "ordinal", "why", "similar")
+# How often a word of asking stands in questions without a topic, against those with one; and how many
+# writers use a word that needs no such comparison.
+LEAST_SHARE, NEARLY_ALL = 0.5, 7
 INVERSE_REGULARISATION = 3.0
 
 
@@ -58,11 +63,11 @@ def vector(text: str) -> np.ndarray:
     return _vectors[text]
 
 
-def train(examples: Sequence[Example]) -> TextClassifier:
-    """A classifier of these examples, classes weighted alike."""
+def train(examples: Sequence[Example], form: frozenset[str] | None = None) -> TextClassifier:
+    """A classifier of these examples, classes weighted alike. form: see `vocabulary`."""
     from sklearn.linear_model import LogisticRegression
 
-    empty = vocabulary(examples)
+    empty = vocabulary(examples, form)
     rows = np.array([empty.features(e.text, e.vector, e.extra) for e in examples])
     model = LogisticRegression(
         C=INVERSE_REGULARISATION, max_iter=4000, class_weight="balanced", random_state=0
@@ -89,21 +94,50 @@ def vocabulary(examples: Sequence[Example], form: frozenset[str] | None = None) 
 
 def _form(examples: Sequence[Example]) -> frozenset[str]:
     """Words that enough writers and examples have."""
+    return frozenset(
+        word
+        for word, (times, writers) in _used(examples).items()
+        if times >= MIN_EXAMPLES and writers >= MIN_WRITERS
+    )
+
+
+def asking_words(intents: Sequence[Example], references: Sequence[Example]) -> frozenset[str]:
+    """Words in which things are asked, whatever they are about.
+
+    They stand in questions that name no topic (on the list as a whole, follow-ups) at least half as often
+    as in those that do, or nearly all writers use them.
+    """
+    open_ended = [e for e in intents if e.label.startswith(("overview", "list"))]
+    open_ended += [e for e in references if e.label in WITHOUT_TOPIC]
+    topical = [e for e in intents if e.label in ("evidence", "find", "compare")]
+    found, beside = _used(open_ended), _used(topical)
+    share = len(open_ended) / len(topical)
+    asking = {
+        word
+        for word, (times, writers) in found.items()
+        if min(times, writers) >= MIN_WRITERS
+        and times >= LEAST_SHARE * share * beside.get(word, (0, 0))[0]
+    }
+    return frozenset(asking | {w for w, (_, writers) in beside.items() if writers >= NEARLY_ALL})
+
+
+def _used(examples: Sequence[Example]) -> dict[str, tuple[int, int]]:
+    """How many examples, and how many writers, use each word."""
     seen, writers = Counter[str](), defaultdict[str, set[str]](set)
     for example in examples:
         for word in set(tokens(example.text)):
             seen[word] += 1
             writers[word].add(example.writer)
-    return frozenset(
-        w for w, n in seen.items() if n >= MIN_EXAMPLES and len(writers[w]) >= MIN_WRITERS
-    )
+    return {word: (n, len(writers[word])) for word, n in seen.items()}
 
 
-def cross_validate(examples: Sequence[Example], merge: dict[str, str]) -> None:
+def cross_validate(
+    examples: Sequence[Example], merge: dict[str, str], form: frozenset[str] | None = None
+) -> None:
     """Prints accuracy over writers left out. merge: label -> coarser label that counts as well."""
     right, coarse, total = Counter[str](), Counter[str](), Counter[str]()
     for writer in sorted({e.writer for e in examples}):
-        model = train([e for e in examples if e.writer != writer])
+        model = train([e for e in examples if e.writer != writer], form)
         for example in (e for e in examples if e.writer == writer):
             found = model.probabilities(example.text, example.vector, example.extra)
             guess = max(found, key=lambda label: found[label])
@@ -140,12 +174,15 @@ def main() -> None:
     """Trains both, writes both."""
     TARGET.mkdir(exist_ok=True)
     quick = "--quick" in sys.argv
-    for name, coarser in (("intent", _intent_merge), ("reference", _reference_merge)):
-        examples = read(f"{name}s.jsonl")
+    intents, references = read("intents.jsonl"), read("references.jsonl")
+    for name, examples, form, coarser in (
+        ("intent", intents, None, _intent_merge),
+        ("reference", references, asking_words(intents, references), _reference_merge),
+    ):
         print(name, len(examples), "examples")
         if not quick:
-            cross_validate(examples, {e.label: coarser(e.label) for e in examples})
-        save(train(examples), TARGET / f"{name}.npz")
+            cross_validate(examples, {e.label: coarser(e.label) for e in examples}, form)
+        save(train(examples, form), TARGET / f"{name}.npz")
 
 
 def _intent_merge(label: str) -> str:

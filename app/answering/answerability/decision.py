@@ -16,8 +16,9 @@ from app.answering.answerability.features import (
     Coverage,
     evidence_features,
 )
+from app.language.foreign import is_foreign
 from app.language.text_classifier import shipped
-from app.query.words import is_foreign, telling_words
+from app.query.words import telling_words
 from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
@@ -25,10 +26,16 @@ if TYPE_CHECKING:
 
 Outcome = Literal["answered", "closest", "refused"]
 # Probability from which the records are taken to answer, and from which the closest of them is quoted;
-# chosen by cross-validation over whole lists.
-MIN_ANSWERED, MIN_CLOSEST = 0.45, 0.4
+# chosen by cross-validation over whole lists. What leans on the turn before names little itself.
+MIN_ANSWERED, MIN_CLOSEST = 0.49, 0.4
+FOLLOW_UP = (0.35, 0.15)
 # Below this similarity of the question's tokens to the records' the nearest papers are not worth naming.
 MIN_NEAR = 0.45
+OTHER_LANGUAGE = (
+    "The records are compared in English; asked in English, this can be answered better."
+)
+# The encoder's vocabulary is ordered by frequency: the first so many words ("given") name no topic.
+COMMON_WORDS = 4_500
 # More unknown words than this say only that the question is put in other words.
 MOST_NAMED = 3
 
@@ -38,13 +45,14 @@ class Decision:
     """What to do with a question.
 
     probability: that the records answer. near: whether the first hits are worth naming as the nearest.
-    missing: words of the question that stand in no record of the list.
+    missing: words of the question that stand in no record of the list. foreign: it is not in English.
     """
 
     outcome: Outcome
     probability: float
     near: bool = False
     missing: tuple[str, ...] = ()
+    foreign: bool = False
 
     @property
     def answers(self) -> bool:
@@ -54,19 +62,24 @@ class Decision:
     @property
     def reason(self) -> str:
         """What is missing, in a sentence; "" where that is not known. Never false: it was looked up."""
+        if self.foreign:
+            return OTHER_LANGUAGE
         if not 0 < len(self.missing) <= MOST_NAMED:
             return ""
         named = " or ".join(f"“{word}”" for word in self.missing)
         return f"No record mentions {named}."
 
 
-def decide(question: str, hits: Sequence[Hit], coverage: Coverage) -> Decision:
+def decide(
+    question: str, hits: Sequence[Hit], coverage: Coverage, *, follow_up: bool = False
+) -> Decision:
     """Whether the records behind `hits` answer the question.
 
     Args:
         question: standalone, without injected orders.
         hits: best first; the first few are enough.
         coverage: what the list knows of the question's tokens and words.
+        follow_up: whether the question leans on papers that were shown.
     """
     if not hits or not any(map(str.isalpha, question)):
         return Decision("refused", 0.0)
@@ -75,11 +88,20 @@ def decide(question: str, hits: Sequence[Hit], coverage: Coverage) -> Decision:
     evidence = evidence_features(question, hits, coverage)
     found = model.probabilities(question, vector, evidence)
     probability = found["answerable"]
-    if probability >= MIN_ANSWERED:
-        return Decision("answered", probability, near=True)
     near = evidence[SIMILARITY] >= MIN_NEAR
-    words = [w for w in telling_words(question) if coverage.strangeness(w) == UNKNOWN]
-    # What is asked in another language is seldom covered word by word: the reader judges the closest.
-    close = probability >= MIN_CLOSEST or (near and is_foreign(question))
-    outcome: Outcome = "closest" if close else "refused"
-    return Decision(outcome, probability, near, tuple(words))
+    strange = {word: coverage.strangeness(word) for word in telling_words(question)}
+    missing = tuple(w for w, strangeness in strange.items() if strangeness == UNKNOWN and _says(w))
+    if is_foreign(question):
+        # Hardly covered word by word; names and cognates find the closest, and the reader judges.
+        close = near or len(missing) < len(strange)
+        return Decision("closest" if close else "refused", probability, near, missing, foreign=True)
+    answered, closest = FOLLOW_UP if follow_up else (MIN_ANSWERED, MIN_CLOSEST)
+    if probability >= answered:
+        return Decision("answered", probability, near=True)
+    return Decision("closest" if probability >= closest else "refused", probability, near, missing)
+
+
+def _says(word: str) -> bool:
+    """Whether a word is rare enough that its absence tells something."""
+    place = shared_encoder().tokenizer.token_to_id(word.lower())
+    return place is None or place >= COMMON_WORDS

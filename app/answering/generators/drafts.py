@@ -73,11 +73,12 @@ def split_draft(draft: str, sources: int, *, cut_short: bool = False) -> Draft:
             for owner in before[-1:] or rows[:1] or found[-1:]:
                 owner[1].extend(numbers)
         found += rows
-    unfinished = cut_short and bool(found) and not _ended(found[-1][0])
+    unfinished = cut_short and bool(found) and not is_ended(found[-1][0])
     return _numbered(found[:-1] if unfinished else found, sources, unfinished)
 
 
-def _ended(sentence: str) -> bool:
+def is_ended(sentence: str) -> bool:
+    """Whether a sentence has its closing mark."""
     return sentence.rstrip("\"'”’)*").endswith((".", "!", "?", "…"))
 
 

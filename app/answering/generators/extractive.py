@@ -38,7 +38,7 @@ FOLLOW_UP_TIE = 0.75
 FRAGMENT_WORDS = 7
 LONGEST_RECORD = 40
 # Beside a fit of 0 to 2.
-FINDING, BROKEN_OFF = 0.06, 0.06
+FINDING, OWN_WORK, BROKEN_OFF = 0.06, 0.04, 0.06
 BY_TITLE = "By its title:"
 _ASKS_MEANING = re.compile(
     r"^\W*(?:\w+,? )?(?:what(?:['’]s| is| are| does)|define|explain)\b", re.I
@@ -133,10 +133,14 @@ def _in_context(passage: Passage, claim: Passage | None) -> str:
 
 
 def _worth(passage: Passage) -> float:
-    """What a sentence is worth whatever is asked: a finding more, one that breaks off less."""
-    text = passage.paper.text
-    finding = first_playing(text, [(passage.start, passage.end)], "finding") is not None
-    return FINDING * finding - BROKEN_OFF * is_cut(passage.quote)
+    """What a sentence is worth whatever is asked: what this work finds or does more, a stump less."""
+    text, spans = passage.paper.text, [(passage.start, passage.end)]
+    worth = 0.0
+    if first_playing(text, spans, "finding"):
+        worth = FINDING
+    elif first_playing(text, spans, "method") or first_playing(text, spans, "question"):
+        worth = OWN_WORK
+    return worth - BROKEN_OFF * is_cut(passage.quote)
 
 
 def _defines(query: Query, sentence: str) -> bool:

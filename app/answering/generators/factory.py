@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,23 +13,23 @@ from app.answering.generators.extractive import ExtractiveGenerator
 from app.answering.generators.gguf import GGUFGenerator, is_small
 from app.answering.generators.hosted import HostedGenerator
 from app.errors import ContextTooLong, LLMUnavailable
+from app.llm.client import Usage
 from app.llm.factory import LLMSettings, build
 from app.passages import Statement
 from app.settings import Settings
-from app.verification.judge import judge
+from app.verification.judge import judged
 from ingest.errors import SettingsError
 from prompts import Message
 
 if TYPE_CHECKING:
+    from app.answering.drafting import Judge
     from app.answering.events import Event
     from app.answering.generators.base import Generator
     from app.llm.client import ChatModel
     from app.query import Query
     from app.retrieval import Hit
-    from app.verification.checking import Proposal
+    from app.verification.checking import Checker, Proposal
     from app.verification.verifier import Verifier
-
-DENIED = "the model that checks denies it"
 
 
 class Models:
@@ -47,7 +47,7 @@ class Models:
             local_model=str(settings.local_model or ""),
         )
         self._max_tokens = settings.llm_max_tokens
-        self._judges = settings.judge == "llm"
+        self._judges = settings.judge != "none"
         self._lock = threading.Lock()
         self._model: ChatModel | None = None
 
@@ -89,27 +89,13 @@ class Models:
         """One prompt to the model; raises as `chat_model` does."""
         return self._reply([{"role": "user", "content": prompt}])
 
-    @property
-    def judge(self) -> Callable[[Sequence[Statement]], list[Statement]] | None:
-        """The second opinion, where one was asked for and there is a model to give it."""
-        return self.second_opinion if self._judges and not self.extractive else None
+    def judge(self) -> Judge | None:
+        """The second opinion, where a model that can give one is connected and it was not switched off."""
+        model = self._model
+        if not self._judges or model is None or is_small(model):
+            return None
 
-    def second_opinion(self, checked: Sequence[Statement]) -> list[Statement]:
-        """The model's own check of what the verifier supports: it may only take support away.
-
-        One call for all sentences; a model that does not answer changes nothing.
-        """
-        doubtful = [one for one in checked if one.support == "supported"]
-        statements = [(one.text, _evidence_text(one)) for one in doubtful]
-        try:
-            opinions = judge(statements, self._reply)
-        except (LLMUnavailable, ContextTooLong):
-            return list(checked)
-        denied = {id(one) for one, said in zip(doubtful, opinions, strict=True) if said is False}
-        return [
-            replace(one, support=None, passages=(), reason=DENIED) if id(one) in denied else one
-            for one in checked
-        ]
+        return Opinion(model, self._verifier, self._max_tokens)
 
     @property
     def writes(self) -> bool:
@@ -150,6 +136,30 @@ class Models:
             self._model = None
 
 
+@dataclass
+class Opinion:
+    """What a model thinks of the sentences of one answer (a `Judge`); if it fails, they stay as they are."""
+
+    model: ChatModel
+    checker: Checker
+    max_tokens: int
+    tokens: int = 0
+
+    def __call__(self, statements: Sequence[Statement]) -> Sequence[Sequence[Statement]]:
+        """See `Judge`."""
+        usage = Usage()
+
+        def complete(messages: Sequence[Message]) -> str:
+            return self.model.complete(messages, max_tokens=self.max_tokens, usage=usage)
+
+        try:
+            return judged(statements, self.checker, complete)
+        except (LLMUnavailable, ContextTooLong):
+            return [[statement] for statement in statements]
+        finally:
+            self.tokens += usage.total
+
+
 class UnreachableGenerator(ExtractiveGenerator):
     """Stands in for a model that could not be connected: whoever asks it to write learns why."""
 
@@ -163,7 +173,3 @@ class UnreachableGenerator(ExtractiveGenerator):
         """Raises why there is no model."""
         del query, hits
         raise self._error
-
-
-def _evidence_text(statement: Statement) -> str:
-    return " … ".join(passage.quote for passage in statement.passages)

@@ -20,6 +20,7 @@ from app.answering.events import Delta, Event
 from app.answering.generators.compress import compressions
 from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.language.instructions import is_instruction
+from app.llm.backends import Form
 from app.llm.client import ChatModel, Usage
 from app.query import Query
 from app.verification.checking import Proposal
@@ -35,12 +36,12 @@ if TYPE_CHECKING:
 NEIGHBOURS = 1
 MAX_TOKENS = 110
 WARM_UP = "What is this about?"
-# Models from about this size on can be trusted to write and to cite; see `HostedGenerator`.
-SMALL = 1_000_000_000
+# Models from about this size on can be trusted to write, to cite and to judge; see `HostedGenerator`.
+SMALL = 3_000_000_000
 
 
 def is_small(model: ChatModel) -> bool:
-    """Whether a local model had better choose than write; false where its size is not known."""
+    """Whether a model had better choose than write; false where its size is not known."""
     return 0 < model.parameters < SMALL
 
 
@@ -90,7 +91,7 @@ class GGUFGenerator(ExtractiveGenerator):
         stream = self._model.stream(
             _messages(question, paper.title, sentences),
             max_tokens=MAX_TOKENS,
-            grammar=one_of(options),
+            form=Form(grammar=one_of(options)),
             usage=usage,
         )
         with closing(stream):
@@ -102,7 +103,10 @@ class GGUFGenerator(ExtractiveGenerator):
         return Proposal(written, (paper,), lead=lead) if written in options else None
 
     def _holds(self, proposal: Proposal) -> bool:
-        return self._checker.check(proposal.text, proposal.papers).support is not None
+        return self._checker.check(proposal.text, proposal.papers).support in (
+            "verbatim",
+            "supported",
+        )
 
 
 def one_of(options: Sequence[str]) -> str:

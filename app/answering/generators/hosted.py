@@ -1,25 +1,28 @@
 """The generator for a capable model: all evidence in one prompt, cited sentences out.
 
-The model's words are only ever a draft. Each sentence goes to the engine as a proposal with the
-records it cites, and is shown as supported only after its check.
+The model writes evidence first: for each sentence the words of the records, then the sentence. Its words
+are only ever a draft. Each sentence goes to the engine as a proposal with its records and quotes as soon
+as it ends, and is shown as supported only after its check.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.answering.events import Delta, Event, Notice
-from app.answering.generators.drafts import Draft, split_draft
-from app.errors import ContextTooLong
+from app.answering.generators.replies import SCHEMA, ReplyReader, Said
+from app.errors import ContextTooLong, LLMUnavailable
 from app.language.instructions import without_instructions
+from app.llm.backends import Form
 from app.llm.budget import Fit, fit, room
 from app.llm.client import ChatModel, Usage
-from app.llm.thoughts import after_thoughts
 from app.llm.tokens import count_messages, count_tokens
 from app.query import Query
-from app.verification.checking import Proposal
+from app.verification.checking import Proposal, Quoted
+from app.verification.frames import is_denial
 from prompts import Message, clean, fence, load
 
 if TYPE_CHECKING:
@@ -36,6 +39,11 @@ GUESSED = (
     " The window is a guess, since the endpoint does not tell it: "
     "READING_ROOM_LLM_CONTEXT_WINDOW sets it."
 )
+LOOP = "The model began to repeat itself and was stopped; what came before is shown."
+CUT = (
+    "The model's reply broke off in mid-sentence; what it had finished is shown. "
+    "READING_ROOM_LLM_MAX_TOKENS sets how long it may be."
+)
 SHRINK = 0.6
 SHRINK_TRIES = 3
 # What the model reads of the conversation so far.
@@ -46,7 +54,7 @@ _NOTHING = Query.plain("")
 class HostedGenerator:
     """Writes from all the records that fit the model's window (a `Generator`)."""
 
-    def __init__(self, model: ChatModel, *, refusal: str, max_tokens: int = 700) -> None:
+    def __init__(self, model: ChatModel, *, refusal: str, max_tokens: int = 1600) -> None:
         """How the model is used.
 
         Args:
@@ -61,7 +69,11 @@ class HostedGenerator:
         self.tokens = 0
         self._model = model
         self._refusal = refusal
-        self._max_tokens = min(max_tokens, model.context_window // 4)
+        self._most_tokens = max_tokens
+
+    @property
+    def _max_tokens(self) -> int:
+        return min(self._most_tokens, self._model.context_window // 4)
 
     def evidence_size(self, corpus_size: int) -> int:
         """All records where the window is likely to hold them, else the best few."""
@@ -69,37 +81,56 @@ class HostedGenerator:
         return corpus_size if corpus_size <= likely else max(1, min(likely, MOST_RECORDS))
 
     def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
-        """Deltas while the model writes, then its sentences as proposals.
+        """Each sentence as a proposal as soon as it is written; plain text as Deltas until its end.
 
         A model that declines gives one proposal: the refusal phrase, without papers.
 
         Raises:
             LLMUnavailable: there is no answer. ContextTooLong: not even the best record fits.
         """
-        usage = Usage()
-        pieces: list[str] = []
         for tries in range(SHRINK_TRIES + 1):
             chosen = self._fit(query, hits)
-            stream = self._model.stream(
-                self._messages(query, chosen.kept), max_tokens=self._max_tokens, usage=usage
-            )
             try:
-                with closing(stream):
-                    for piece in stream:
-                        pieces.append(piece)
-                        yield Delta(piece)
-                break
+                yield from self._write(query, chosen)
+                return
             except ContextTooLong as error:
                 if tries == SHRINK_TRIES or not chosen.kept:
                     raise
                 self._shrink(error.limit)
-        self.considered = len(chosen.kept)
-        self.tokens = usage.total
-        yield from self._notices(chosen, usage)
-        draft = split_draft(
-            after_thoughts("".join(pieces)), len(chosen.kept), cut_short=usage.reply_cut
+
+    def _write(self, query: Query, chosen: Fit[Hit]) -> Iterator[Proposal | Event]:
+        usage = Usage()
+        reader = ReplyReader(len(chosen.kept))
+        proposals = _Proposals([hit.paper for hit in chosen.kept], self._refusal)
+        stream = self._model.stream(
+            self._messages(query, chosen.kept),
+            max_tokens=self._max_tokens,
+            form=Form(schema=SCHEMA),
+            usage=usage,
         )
-        yield from self._proposals(draft, [hit.paper for hit in chosen.kept])
+        held, stopped = "", ""
+        try:
+            with closing(stream):
+                for piece in stream:
+                    yield from proposals.of(reader.feed(piece))
+                    held += piece
+                    if reader.plain:
+                        yield Delta(held)
+                        held = ""
+                    if reader.looping:
+                        stopped = LOOP
+                        break
+        except LLMUnavailable as error:
+            if not reader.begun:
+                raise
+            stopped = f"{error.message} What had come is shown."
+        cut = bool(stopped) or usage.reply_cut
+        self.considered, self.tokens = len(chosen.kept), usage.total
+        yield from proposals.of(reader.close(cut=cut))
+        yield from proposals.rest(reader.declined)
+        notes = [stopped] if stopped else []
+        notes += [CUT] if reader.unfinished and not stopped else []
+        yield from map(Notice, (*notes, *self._notices(chosen, usage), *_unknown(reader)))
 
     def _shrink(self, told: int) -> None:
         """Take a smaller window from now on: the one told, else a share of the last."""
@@ -108,18 +139,21 @@ class HostedGenerator:
         self._model.window_known = bool(told)
 
     def _fit(self, query: Query, hits: Sequence[Hit]) -> Fit[Hit]:
-        return fit(
+        chosen = fit(
             hits,
             self._model.context_window,
             self._reserve(query),
             lambda hit: count_tokens(clean(_record(hit.paper))) + FENCE_TOKENS,
         )
+        # In the order of the list: the prompt begins the same for every question, so that caches hit.
+        return chosen._replace(kept=tuple(sorted(chosen.kept, key=lambda hit: hit.row)))
 
     def _reserve(self, query: Query) -> int:
         return count_messages(self._messages(query, ())) + self._max_tokens
 
     def _messages(self, query: Query, hits: Sequence[Hit]) -> list[Message]:
         records = fence((n, _record(hit.paper)) for n, hit in enumerate(hits, start=1))
+        form = "form_json" if self._model.backend.takes_schema else "form_lines"
         return load("answer").messages(
             records=records,
             count=str(len(hits)),
@@ -127,38 +161,59 @@ class HostedGenerator:
             question=clean(query.text),
             refusal=self._refusal,
             sentences=MAX_SENTENCES,
+            form=load(form).render(),
         )
 
-    def _notices(self, chosen: Fit[Hit], usage: Usage) -> Iterator[Notice]:
+    def _notices(self, chosen: Fit[Hit], usage: Usage) -> Iterator[str]:
         if chosen.cut:
-            yield Notice(
+            yield (
                 f"{len(chosen.kept)} of {len(chosen.kept) + len(chosen.cut)} records fit the "
                 f"model's window of {self._model.context_window} tokens; the least relevant "
                 "were left out." + ("" if self._model.window_known else GUESSED)
             )
         if usage.prompt_cut:
-            yield Notice(
+            yield (
                 f"The endpoint read only {usage.prompt} tokens of a longer prompt: its window is "
                 "smaller than READING_ROOM_LLM_CONTEXT_WINDOW or than it says."
             )
 
-    def _proposals(self, draft: Draft, papers: Sequence[Paper]) -> Iterator[Proposal | Event]:
-        """The sentences of a draft; only the refusal phrase where the model declined."""
-        if draft.unfinished:
-            yield Notice(
-                "The model's reply broke off in mid-sentence; what it had finished is shown. "
-                "READING_ROOM_LLM_MAX_TOKENS sets how long it may be."
-            )
-        said = [sentence for sentence in draft.sentences if sentence.text != self._refusal]
-        if not said and draft.sentences:
-            yield Proposal(self._refusal)
-        if draft.unknown:
-            numbers = ", ".join(f"[{n}]" for n in draft.unknown)
-            yield Notice(f"The model cited records that were not given to it: {numbers}; removed.")
-        # A question asserts nothing; models ask back, or repeat what a record asks.
-        for sentence in said:
-            if not sentence.text.rstrip(" .").endswith("?"):
-                yield Proposal(sentence.text, tuple(papers[n - 1] for n in sentence.numbers))
+
+@dataclass
+class _Proposals:
+    """Sentences of a reply turned into proposals; what only declines is told from what answers."""
+
+    papers: Sequence[Paper]
+    refusal: str
+    _denials: list[Proposal] = field(default_factory=list)
+    _answers: bool = False
+
+    def of(self, said: Iterable[Said]) -> Iterator[Proposal]:
+        """Denials at the front wait: alone they are a refusal, before an answer a part of it."""
+        for one in said:
+            # A question asserts nothing; models ask back, or repeat what a record asks.
+            if one.text.rstrip(" .").endswith("?"):
+                continue
+            cited = tuple(self.papers[n - 1] for n in one.numbers)
+            quotes = tuple(Quoted(self.papers[n - 1] if n else None, w) for n, w in one.quotes)
+            proposal = Proposal(one.text, cited, quotes=quotes)
+            if not self._answers and is_denial(one.text):
+                self._denials.append(proposal)
+                continue
+            if not self._answers:
+                yield from (p for p in self._denials if p.text != self.refusal)
+            self._answers = True
+            yield proposal
+
+    def rest(self, declined: bool) -> Iterator[Proposal]:
+        """The refusal, where the model did nothing but decline."""
+        if (self._denials or declined) and not self._answers:
+            yield Proposal(self.refusal)
+
+
+def _unknown(reader: ReplyReader) -> Iterator[str]:
+    if reader.unknown:
+        numbers = ", ".join(f"[{n}]" for n in reader.unknown)
+        yield f"The model cited records that were not given to it: {numbers}; removed."
 
 
 def _record(paper: Paper) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.surfaces.render.html import byline, escape, problem_html, record_body, title_heading
-from app.surfaces.render.words import counted
+from app.surfaces.render.words import NOTHING_FITS, WEAK_FROM_HERE
 from ingest.errors import ReadingRoomError
 from ingest.paper import Paper
+from ingest.text import counted
 
 if TYPE_CHECKING:
     from app.retrieval import Filters, Hit
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 # What stands in the filter inputs: first year, last year, authors, tags.
 _Given = tuple[Any, Any, Any, Any]
+GONE = '<p class="rr-empty">That paper is no longer in the list.</p>'
 _SHOWN = 20
 _MOST_LISTED = 200
 _MOST_CHOICES = 2000
@@ -23,7 +25,7 @@ _MOST_CHOICES = 2000
 _LISTEN = """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('button[data-like]');
-  if (button) trigger('select', {like: button.dataset.like});
+  if (button) trigger('select', {paper: button.dataset.like});
 });
 """
 
@@ -65,25 +67,31 @@ def find_tab(room: Room, papers: Sequence[Paper]) -> list[Any]:
     return filters
 
 
-def results_html(lead: str, hits: Sequence[Hit], query: str = "") -> str:
-    """Hits as cards, words of the query and the best place highlighted."""
-    cards = "".join(hit_card(hit, rank, query) for rank, hit in enumerate(hits, start=1))
-    return f'<div class="rr-results"><p class="rr-count">{escape(lead)}</p>{cards}</div>'
+def results_html(
+    lead: str, hits: Sequence[Hit], query: str = "", weak_from: int | None = None
+) -> str:
+    """Hits as cards, words of the query highlighted.
+
+    weak_from: rank of the first that does not fit; a line stands before it.
+    """
+    cards = [hit_card(hit, rank, query) for rank, hit in enumerate(hits, start=1)]
+    if weak_from is not None and weak_from > 1:
+        cards.insert(weak_from - 1, f'<p class="rr-count">{WEAK_FROM_HERE}</p>')
+    return f'<div class="rr-results"><p class="rr-count">{escape(lead)}</p>{"".join(cards)}</div>'
 
 
 def hit_card(hit: Hit, rank: int, query: str = "") -> str:
     """One found paper."""
     from app.retrieval import word_spans
 
-    spans = word_spans(hit.paper.text, query) or [hit.span]
-    return _card(hit.paper, rank, spans, f"score {hit.score:.2f}")
+    return _card(hit.paper, rank, word_spans(hit.paper.text, query))
 
 
-def _card(paper: Paper, rank: int, spans: Sequence[tuple[int, int]], note: str) -> str:
+def _card(paper: Paper, rank: int, spans: Sequence[tuple[int, int]] = ()) -> str:
     return (
         f'<article class="rr-source"><header><span class="rr-n">{rank}</span>'
         f"<h4>{title_heading(paper, spans)}</h4></header>{byline(paper)}"
-        f'{record_body(paper, spans)}<footer><span class="rr-score">{escape(note)}</span>'
+        f"{record_body(paper, spans)}<footer>"
         f'<button type="button" class="rr-more" data-like="{escape(paper.paper_id)}">'
         "More like this</button></footer></article>"
     )
@@ -123,22 +131,23 @@ def _filters(papers: Sequence[Paper]) -> list[Any]:
 
 
 def _found(room: Room, query: str, given: _Given) -> str:
-    asked = query.strip()
-    if not asked:
+    if not query.strip():
         return _listed(room, filters_of(*given))
     try:
+        asked = room.spelt(query.strip())
         hits = room.find(asked, _SHOWN, filters_of(*given))
+        weak_from = room.weak_from(asked, hits)
     except ReadingRoomError as error:
         return problem_html(error)
     lead = f"The {len(hits)} best for “{asked}”" if hits else f"Nothing found for “{asked}”"
-    return results_html(lead, hits, asked)
+    return results_html(NOTHING_FITS if weak_from == 1 else lead, hits, asked, weak_from)
 
 
 def _listed(room: Room, filters: Filters | None) -> str:
     """The list itself, in its own order."""
     shown = room.retriever.within(filters)
     first = shown[:_MOST_LISTED]
-    cards = "".join(_card(paper, rank, [], "") for rank, paper in enumerate(first, start=1))
+    cards = "".join(_card(paper, rank) for rank, paper in enumerate(first, start=1))
     lead = f"{len(shown):,} of {counted(len(room.papers()), 'paper')}"
     if len(first) < len(shown):
         lead += f", the first {len(first)} of them shown"
@@ -146,16 +155,21 @@ def _listed(room: Room, filters: Filters | None) -> str:
 
 
 def _alike(room: Room, event: Any, given: _Given) -> str:
-    paper_id = event._data.get("like", "") if isinstance(event._data, dict) else ""
-    paper = room.paper(paper_id) if isinstance(paper_id, str) else None
+    paper = chosen_paper(room, event)
     if paper is None:
-        return '<p class="rr-empty">That paper is no longer in the list.</p>'
+        return GONE
     filters = filters_of(*given)
     try:
         hits = room.find("", _SHOWN, filters, like=[paper.paper_id])
     except ReadingRoomError as error:
         return problem_html(error)
     return results_html(f"Papers like “{paper.title}”", hits)
+
+
+def chosen_paper(room: Room, event: Any) -> Paper | None:
+    """The paper that a click names; None if it has left the list."""
+    paper_id = event._data.get("paper", "") if isinstance(event._data, dict) else ""
+    return room.paper(paper_id) if isinstance(paper_id, str) else None
 
 
 def filters_of(year_from: Any, year_to: Any, authors: Any, tags: Any) -> Filters | None:

@@ -15,16 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from app.surfaces.chat.server import chat_app, listen, serve, tame_gradio
 from app.surfaces.render.html import escape
-from app.surfaces.render.words import counted
 from ingest.errors import ReadingRoomError
+from ingest.text import counted
 
 if TYPE_CHECKING:
     import gradio as gr
 
     from app.wiring import Room
-
-# Readers who may be answered at the same time; the rest wait in the queue.
-_AT_ONCE = 8
 
 
 def build_chat(room: Room) -> gr.Blocks:
@@ -33,7 +30,7 @@ def build_chat(room: Room) -> gr.Blocks:
     import gradio as gr
 
     from app.surfaces.chat.find import choices, find_tab
-    from app.surfaces.chat.tab import chat_tab, welcome
+    from app.surfaces.chat.tab import AT_ONCE, chat_tab, welcome
     from app.surfaces.chat.themes import themes_tab
 
     papers = room.papers()
@@ -56,7 +53,7 @@ def build_chat(room: Room) -> gr.Blocks:
         blocks.load(
             refresh, None, [line, chat, *filters], show_progress="hidden", api_visibility="private"
         )
-    blocks.queue(default_concurrency_limit=_AT_ONCE, max_size=200, api_open=False)
+    blocks.queue(default_concurrency_limit=AT_ONCE, max_size=200, api_open=False)
     return blocks
 
 

@@ -12,8 +12,9 @@ from app.surfaces.conversation import Conversation, Exchange, Listener, cited_so
 from app.surfaces.render.answer import answer_html, question_html, sources_html, turn_sources_html
 from app.surfaces.render.html import escape
 from app.surfaces.render.markdown import to_markdown, to_text
-from app.surfaces.render.words import counted, problem
+from app.surfaces.render.words import problem
 from ingest.errors import ReadingRoomError
+from ingest.text import counted
 
 if TYPE_CHECKING:
     from app.wiring import Room

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from app.answering.events import Event
 
-# Seconds between two looks at the stop flag; also the shortest time between two redraws.
+# Seconds between two looks at the stop flag while no event comes.
 _TICK = 0.05
 # An event, what went wrong, or None: nothing more will come.
 _Item = Event | Exception | None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from app.wiring import Room
 
 # Readers who are answered at the same time; the rest wait in the queue.
-_AT_ONCE = 8
+AT_ONCE = 8
 
 
 def chat_tab(room: Room, papers: Sequence[Paper]) -> Any:
@@ -30,7 +30,10 @@ def chat_tab(room: Room, papers: Sequence[Paper]) -> Any:
             retry, copy, save, clear = _tools()
             status = gr.HTML(status_html(""), elem_id="rr-status")
         with gr.Column(scale=2, min_width=320, elem_classes="rr-side"):
-            gr.HTML('<h2 class="rr-side-title">Sources</h2>')
+            gr.HTML(
+                '<h2 class="rr-side-title">Sources</h2>'
+                '<button type="button" class="rr-close">Back to the answer</button>'
+            )
             sources = gr.HTML(sources_html(""), elem_id="rr-sources")
     parts = Parts(
         chat=chat, box=box, ask=ask, stop=stop, retry=retry, clear=clear, copy=copy, save=save,
@@ -136,7 +139,7 @@ def _connect_answers(parts: Parts, session: Chat) -> None:
         "show_progress": "hidden",
         "api_visibility": "private",
     }  # fmt: skip
-    queued = {"concurrency_id": "answers", "concurrency_limit": _AT_ONCE, "trigger_mode": "once"}
+    queued = {"concurrency_id": "answers", "concurrency_limit": AT_ONCE, "trigger_mode": "once"}
     asked = [parts.box.submit, parts.ask.click]
     gr.on(asked, session.ask, [parts.box, parts.conversation], **common, **queued)
     parts.chat.example_select(ask_example, [parts.conversation], **common, **queued)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from app.surfaces.chat.find import GONE, chosen_paper
 from app.surfaces.render.html import byline, escape, problem_html, record_body, title_heading
 from app.surfaces.render.markdown import themes_markdown
-from app.surfaces.render.words import counted
 from ingest.errors import ReadingRoomError
 from ingest.paper import Paper
+from ingest.text import counted
 
 if TYPE_CHECKING:
     from app.retrieval import Hit
@@ -19,9 +20,22 @@ if TYPE_CHECKING:
 _NEIGHBOURS = 5
 _TITLES_SHOWN = 60
 _HINT = '<p class="rr-empty">Choose a point of the map or a title to see the paper here.</p>'
+# The points of the map are one stop of the Tab key; arrows go from one to the next.
+_STEP = """
+const points = () => [...element.querySelectorAll('.theme-map [data-paper-id]')];
+element.addEventListener('keydown', (event) => {
+  const all = points(), at = all.indexOf(event.target);
+  const step = {ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1}[event.key];
+  if (at < 0 || !(step || event.key === 'Enter' || event.key === ' ')) return;
+  event.preventDefault();
+  if (step) all[(at + step + all.length) % all.length].focus(); else choose(event);
+});
+new MutationObserver(() => points()[0]?.setAttribute('tabindex', '0')).observe(
+  element, {childList: true, subtree: true});
+"""
 # A click on a point, a title or a mark reaches the server as the event's data.
 _LISTEN = """
-element.addEventListener('click', (event) => {
+const choose = (event) => {
   const chosen = event.target.closest('[data-paper-id]');
   if (!chosen) return;
   const id = chosen.dataset.paperId;
@@ -30,7 +44,8 @@ element.addEventListener('click', (event) => {
   }
   trigger('select', {paper: id});
   document.getElementById('rr-chosen').scrollIntoView({block: 'nearest', behavior: 'smooth'});
-});
+};
+element.addEventListener('click', choose);
 """
 
 
@@ -41,7 +56,9 @@ def themes_tab(room: Room, tab: Any) -> None:
     with gr.Row(elem_id="rr-themes-row"):
         with gr.Column(scale=3, min_width=340):
             chart = gr.HTML(
-                '<p class="rr-empty">Finding the themes …</p>', elem_id="rr-map", js_on_load=_LISTEN
+                '<p class="rr-empty">Finding the themes …</p>',
+                elem_id="rr-map",
+                js_on_load=_LISTEN + _STEP,
             )
         with gr.Column(scale=2, min_width=300, elem_classes="rr-side"):
             gr.HTML('<h2 class="rr-side-title">Paper</h2>')
@@ -86,7 +103,7 @@ def paper_html(paper: Paper, theme: Theme | None, also: Theme | None, near: Sequ
     return (
         f'<article class="rr-source"><header><h4>{title_heading(paper, [])}</h4></header>'
         f"{byline(paper)}{record_body(paper, [])}"
-        f'<footer><span class="rr-score">{escape(where)}</span></footer></article>'
+        f'<footer><span class="rr-where">{escape(where)}</span></footer></article>'
         f"{nearest if items else ''}"
     )
 
@@ -104,7 +121,7 @@ def _theme(theme: Theme) -> str:
     size = counted(len(papers), "paper")
     return (
         f'<details class="rr-theme"><summary>{escape(theme.label)}<span>{size}</span></summary>'
-        f'<p class="rr-keywords">{escape(", ".join(theme.keywords))} · {escape(theme.coverage)}</p>'
+        f'<p class="rr-keywords">{escape(", ".join(theme.keywords))}</p>'
         f"<p>{' '.join(_sentence(sentence) for sentence in theme.sentences)}</p>"
         f"{f'<ul>{parts}</ul>' if parts else ''}<ul>{titles}{more}</ul></details>"
     )
@@ -139,11 +156,9 @@ def _fill(room: Room) -> tuple[Any, ...]:
 
 
 def _chosen(room: Room, event: Any) -> str:
-    data = event._data if isinstance(event._data, dict) else {}
-    paper_id = data.get("paper", "")
-    paper = room.paper(paper_id) if isinstance(paper_id, str) else None
+    paper = chosen_paper(room, event)
     if paper is None:
-        return '<p class="rr-empty">That paper is no longer in the list.</p>'
+        return GONE
     themes = room.themes()
     theme = themes.theme_of(paper.paper_id)
     place = next((p for p in theme.papers if p.paper_id == paper.paper_id), None) if theme else None

@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 from app.errors import ContextTooLong, LLMUnavailable
-from app.settings import Settings, load_settings
-from app.surfaces.cli.library import export, ingest, list_papers, remove, show, undo
+from app.settings import load_settings
+from app.surfaces.cli.archive import backup, export, restore
+from app.surfaces.cli.check import check
+from app.surfaces.cli.library import ingest, list_papers, remove, show, undo
 from app.surfaces.cli.measure import bench, evaluate
 from app.surfaces.cli.options import (
     Author,
@@ -26,9 +28,13 @@ from app.surfaces.cli.options import (
     note,
     one_line_errors,
     print_json,
+    say,
     set_debug,
+    write_file,
 )
+from app.surfaces.cli.output import Sort
 from ingest.errors import InputError
+from ingest.text import counted
 
 app = typer.Typer(
     name="reading-room",
@@ -99,7 +105,7 @@ def find(
         list[str] | None, typer.Option("--like", help="More like this paper id.")
     ] = None,
     unlike: Annotated[list[str] | None, typer.Option("--unlike", help="But not like this.")] = None,
-    sort: Annotated[str, typer.Option("--sort", help="score, year or title.")] = "score",
+    sort: Annotated[Sort, typer.Option("--sort", help="Order on the page.")] = "score",
     retriever: RetrieverName = None,
     reranker: Reranker = None,
     home: Home = None,
@@ -114,15 +120,17 @@ def find(
 
     if not query.strip() and not like:
         raise InputError("nothing to look for", hint="give a query, or --like PAPER_ID")
-    settings = load_settings(home=home, retriever=retriever, reranker=reranker)
-    with open_room(settings) as room:
-        filters = make_filters(year, author, tag, source)
-        hits = room.find(query, k * page, filters, like or (), unlike or ())
+    with open_room(load_settings(home=home, retriever=retriever, reranker=reranker)) as room:
+        filters, asked = make_filters(year, author, tag, source), room.spelt(query)
+        hits = room.find(asked, k * page, filters, like or (), unlike or ())
+        weak_from = None if like else room.weak_from(asked, hits)
+    if asked != query:
+        note(f"looked for: {asked}")
     hits = sorted_hits(hits[k * (page - 1) :], sort)
     if as_json:
-        print_json(found(hits, query))
+        print_json(found(hits, asked, weak_from))
     else:
-        show_found(hits, query)
+        show_found(hits, asked, k * (page - 1) + 1, weak_from if sort == "score" else None)
 
 
 @app.command()
@@ -144,26 +152,26 @@ def themes(
     Example: reading-room themes --plot map.svg
     """
     from app.surfaces.cli.output import show_themes
-    from app.surfaces.render.markdown import themes_markdown, trends_markdown
-    from app.themes.plot import save_plot
-    from app.themes.trends import trends
+    from app.surfaces.render.markdown import themes_markdown
+    from app.themes.plot import DRAWN
     from app.wiring import open_room
 
+    draw = DRAWN.get(plot.suffix.lower()) if plot is not None else None
+    if plot is not None and draw is None:
+        raise typer.BadParameter(f"{plot} ends neither in .svg nor in .png", param_hint="--plot")
     with open_room(load_settings(home=home, llm=llm)) as room:
         try:
             found_themes = room.retold_themes(n)
         except (LLMUnavailable, ContextTooLong) as error:
             note(f"{error.message} Named and summarised from the records instead.")
             found_themes = room.themes(n)
-    if plot is not None:
-        save_plot(found_themes, plot)
+    if plot is not None and draw is not None:
+        write_file(plot, draw(found_themes))
         note(f"map written to {plot}")
     if as_json:
         print_json(found_themes.to_dict())
     elif markdown:
-        print(themes_markdown(found_themes))
-        if (over_time := trends(found_themes)).years:
-            print(f"## Themes over time\n\n{trends_markdown(over_time)}")
+        say(themes_markdown(found_themes))
     else:
         show_themes(found_themes)
 
@@ -208,14 +216,14 @@ def doctor(
 
     Example: reading-room doctor --repair
     """
+    from app.library.changes import repair as repair_home
     from app.surfaces.cli.doctor import examine, show_examination
-    from ingest.library import repair as repair_home
 
-    settings: Settings = load_settings(home=home, llm=llm)
+    settings = load_settings(home=home, llm=llm)
     if repair:
         papers, was_damaged = repair_home(settings)
-        found = "the store was damaged and is restored" if was_damaged else "the store is whole"
-        note(f"{papers} papers; {found}; the index was checked")
+        state = "was damaged and is restored" if was_damaged else "is whole"
+        note(f"{counted(papers, 'paper')}; the store {state}; the index was checked")
     report = examine(settings, flags={"home": home, "llm": llm})
     if as_json:
         print_json(report.to_dict())
@@ -225,10 +233,11 @@ def doctor(
         raise typer.Exit(7)
 
 
-for command in (ingest, list_papers, show, remove, undo, export):
+for command in (ingest, list_papers, show, remove, undo, export, backup, restore):
     app.command("list" if command is list_papers else command.__name__)(command)
 app.command("eval")(evaluate)
 app.command()(bench)
+app.command()(check)
 
 
 def main() -> None:
@@ -241,7 +250,3 @@ def main() -> None:
             "set PYTHONIOENCODING=utf-8",
         )
         sys.exit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-
-from app.settings import Settings
+from app.settings import Settings, masked
+from app.surfaces.cli.options import say
 from ingest.errors import ReadingRoomError
+from ingest.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ def examine(settings: Settings, flags: Mapping[str, object]) -> Report:
     checks = (
         _check("data folder", lambda: _home(settings)),
         _check("embedder", lambda: _embedder(settings)),
+        _check("store", lambda: _store(settings)),
         _check("index", lambda: _index(settings)),
         _check("answers", lambda: _answers(settings)),
     )
@@ -65,31 +66,30 @@ def show_examination(report: Report) -> None:
     """The report for people."""
     width = max(len(item.name) for item in report.settings)
     for item in report.settings:
-        print(f"{item.name:<{width}}  {item.value}  [{item.origin}]")
-    print()
+        say(f"{item.name:<{width}}  {item.value}  [{item.origin}]")
+    say("")
     for check in report.checks:
-        print(f"{'ok  ' if check.ok else 'FAIL'}  {check.part}: {check.detail}")
+        say(f"{'ok  ' if check.ok else 'FAIL'}  {check.part}: {check.detail}")
         if check.hint:
-            print(f"      hint: {check.hint}")
+            say(f"      hint: {check.hint}")
 
 
 def _settings(settings: Settings, flags: Mapping[str, object]) -> list[SettingInForce]:
     in_file = _env_file_names(Path(str(settings.model_config.get("env_file"))))
+    # Settings are read without regard to case.
+    given = {variable.upper() for variable in os.environ}
     rows = []
     for name in type(settings).model_fields:
         variable = f"READING_ROOM_{name.upper()}"
         if flags.get(name) is not None:
             origin = "flag"
-        elif variable in os.environ:
+        elif variable in given:
             origin = "environment"
         elif variable in in_file:
             origin = ".env"
         else:
             origin = "default"
-        value = getattr(settings, name)
-        if isinstance(value, SecretStr):
-            value = "***" if value.get_secret_value() else ""
-        rows.append(SettingInForce(variable, str(value), origin))
+        rows.append(SettingInForce(variable, str(masked(getattr(settings, name))), origin))
     return rows
 
 
@@ -111,7 +111,7 @@ def _check(part: str, look: Callable[[], str]) -> Check:
 
 
 def _home(settings: Settings) -> str:
-    from ingest.library import check_writable
+    from app.library.home import check_writable
 
     check_writable(settings.home)
     return f"{settings.home} is writable"
@@ -125,12 +125,19 @@ def _embedder(settings: Settings) -> str:
     return f"{embedder.name}, {rows.shape[1]} dimensions"
 
 
+def _store(settings: Settings) -> str:
+    from app.library.changes import survey
+
+    papers, chunks = survey(settings)
+    return f"{papers} papers, {chunks} chunks, all of them whole"
+
+
 def _index(settings: Settings) -> str:
     from ingest.index.snapshot import Index
 
     index = Index.open(settings.home, settings.fingerprint())
     return (
-        f"{index.papers_count} papers, {index.chunks_count} chunks, "
+        f"{counted(index.papers_count, 'paper')}, {counted(index.chunks_count, 'chunk')}, "
         f"fingerprint {index.fingerprint}, generation {index.generation}"
     )
 

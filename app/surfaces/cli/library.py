@@ -1,4 +1,4 @@
-"""The commands about the library: ingest, list, show, remove, undo, export."""
+"""The commands about the library: ingest, list, show, remove, undo."""
 
 from __future__ import annotations
 
@@ -9,20 +9,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.settings import load_settings
-from app.surfaces.cli.options import Home, Json, complain, note, one_line_errors, print_json
+from app.surfaces.cli.options import (
+    Home,
+    Json,
+    complain,
+    note,
+    one_line_errors,
+    print_json,
+    say,
+)
 from ingest.errors import InputError
+from ingest.text import counted
 
 if TYPE_CHECKING:
+    from app.library.pipeline import IngestReport
     from ingest.paper import Paper
-    from ingest.pipeline import IngestReport
-
-_DRY_RUN = typer.Option("--dry-run", help="Show what would change, and change nothing.")
 
 
 @one_line_errors
 def ingest(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders; none: the list that ships.")
+        list[str] | None, typer.Argument(help="Files or folders; none: the list that ships.")
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Keep only what these paths hold.")
@@ -30,7 +37,9 @@ def ingest(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Embed everything anew (new embedder).")
     ] = False,
-    dry_run: Annotated[bool, _DRY_RUN] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Apply sources that failed or shrank, too.")
     ] = False,
@@ -47,11 +56,13 @@ def ingest(
     """
     from app.wiring import run_ingest
 
+    if not all(path.strip() for path in paths or ()):
+        raise InputError("a path is empty", hint="`.` is the folder that you are in")
     settings = load_settings(home=home, embedder=embedder)
     progress = None if as_json or not sys.stderr.isatty() else _show_progress
     report = run_ingest(
         settings,
-        paths or [],
+        [Path(path) for path in paths or ()],
         replace=replace,
         rebuild=rebuild,
         dry_run=dry_run,
@@ -66,7 +77,7 @@ def ingest(
         _show_report(report)
     if report.held:
         complain(
-            f"{report.held} sources were not applied: they failed or shrank by more than half",
+            f"{counted(report.held, 'source')} not applied: failed, or smaller by more than half",
             "look at the file; `--yes` applies it all the same, `--dry-run` shows what would change",
         )
         raise typer.Exit(InputError.exit_code)
@@ -80,18 +91,18 @@ def _show_progress(done: int, total: int) -> None:
 
 
 def _show_report(report: IngestReport) -> None:
-    print(
+    say(
         f"{'would be: ' if report.dry_run else ''}"
-        f"{report.papers} papers ({report.added} added, {report.updated} updated, "
+        f"{counted(report.papers, 'paper')} ({report.added} added, {report.updated} updated, "
         f"{report.unchanged} unchanged, {report.removed} removed, {report.merged} merged), "
-        f"{report.chunks} chunks, {report.seconds:.1f} s"
+        f"{counted(report.chunks, 'chunk')}, {report.seconds:.1f} s"
     )
     for merge in report.merges:
-        print(f"  merged: {merge['from']} into {merge['kept']} ({merge['why']})")
+        say(f"  merged: {merge['from']} into {merge['kept']} ({merge['why']})")
     for item in report.rejected:
-        print(f"  rejected: {item['source']} record {item['record']}: {item['reason']}")
+        say(f"  rejected: {item['source']} record {item['record']}: {item['reason']}")
     for skipped in report.skipped:
-        print(f"  skipped: {skipped['source']}: {skipped['reason']}")
+        say(f"  skipped: {skipped['source']}: {skipped['reason']}")
 
 
 @one_line_errors
@@ -108,7 +119,7 @@ def list_papers(home: Home = None, as_json: Json = False) -> None:
         print_json({"papers": [_brief(paper) for paper in papers], "count": len(papers)})
         return
     for paper in papers:
-        print(f"{paper.paper_id}  {_line(paper)}")
+        say(f"{paper.paper_id}  {_line(paper)}")
 
 
 @one_line_errors
@@ -135,7 +146,7 @@ def show(
                  "source", "record", "origins", "summary"):  # fmt: skip
         value = fields[name]
         if value:
-            print(f"{name}: {', '.join(value) if isinstance(value, tuple) else value}")
+            say(f"{name}: {', '.join(value) if isinstance(value, tuple) else value}")
 
 
 @one_line_errors
@@ -148,14 +159,14 @@ def remove(
 
     Example: reading-room remove arxiv:2301.05217
     """
-    from ingest import library
+    from app.library import changes
 
-    removed = library.remove(paper_ids, load_settings(home=home))
+    removed = changes.remove(paper_ids, load_settings(home=home))
     if as_json:
         print_json({"removed": [_brief(paper) for paper in removed]})
         return
     for paper in removed:
-        print(f"removed: {_line(paper)}")
+        say(f"removed: {_line(paper)}")
 
 
 @one_line_errors
@@ -164,9 +175,9 @@ def undo(home: Home = None, as_json: Json = False) -> None:
 
     Example: reading-room undo
     """
-    from ingest import library
+    from app.library import changes
 
-    undone, plan = library.undo(load_settings(home=home))
+    undone, plan = changes.undo(load_settings(home=home))
     counts = {
         "added": len(plan.new),
         "updated": len(plan.changed),
@@ -175,37 +186,7 @@ def undo(home: Home = None, as_json: Json = False) -> None:
     if as_json:
         print_json({"undone": undone, **counts})
     else:
-        print(f"undone: {undone} ({', '.join(f'{n} {name}' for name, n in counts.items())})")
-
-
-@one_line_errors
-def export(
-    form: Annotated[
-        str, typer.Option("--format", help="jsonl, bibtex, ris, csl, csv or markdown.")
-    ] = "jsonl",
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="File; default: standard output.")
-    ] = None,
-    home: Home = None,
-) -> None:
-    """Write the list for other programs.
-
-    Example: reading-room export --format bibtex -o list.bib
-    """
-    from app.surfaces.render.export import export as render
-    from app.wiring import open_room
-
-    with open_room(load_settings(home=home)) as room:
-        text = render(room.papers(), form)
-    if output is None:
-        sys.stdout.write(text)
-        return
-    try:
-        output.write_text(text, "utf-8")
-    except OSError as error:
-        raise InputError(
-            f"cannot write {output}: {error.strerror}", hint="name a folder that exists"
-        ) from error
+        say(f"undone: {undone} ({', '.join(f'{n} {name}' for name, n in counts.items())})")
 
 
 def _brief(paper: Paper) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from app.surfaces.cli.options import (
     note,
     one_line_errors,
     print_json,
+    say,
 )
 from ingest.errors import InputError
 
@@ -63,9 +64,9 @@ def evaluate(
     if as_json:
         print_json(report.to_dict() | ({"compared": compared} if earlier else {}))
     else:
-        print(reports.table(report))
+        say(reports.table(report))
         if earlier:
-            print(f"\n{reports.comparison_table(compared)}")
+            say(f"\n{reports.comparison_table(compared)}")
     for title in report.unlisted:
         note(f"no record is titled “{title}”: no answer can cite it")
     note(f"run saved to {saved}")
@@ -90,4 +91,4 @@ def bench(
         return
     width = max(map(len, figures))
     for name, value in figures.items():
-        print(f"{name:<{width}}  {value}")
+        say(f"{name:<{width}}  {value}")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
-import json
 import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, ParamSpec, TypeVar
+from typing import Annotated, Any, ParamSpec, TextIO, TypeVar
 
 import typer
 
-from ingest.errors import ReadingRoomError
+from app.surfaces.render.words import as_json
+from ingest.errors import InputError, ReadingRoomError
+from ingest.text import clean_text
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -77,21 +78,43 @@ def one_line_errors(command: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
+def write_file(path: Path, data: bytes) -> None:
+    """What was asked for as a file.
+
+    Raises:
+        InputError: it cannot be written there.
+    """
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise InputError(
+            f"cannot write {path}: {error.strerror}", hint="name a folder that exists"
+        ) from error
+
+
+def say(text: str, *, to: TextIO | None = None, flush: bool = False) -> None:
+    """Text for people, on standard output by default.
+
+    Names of files, records and models may hold what a terminal would obey; none of it gets there.
+    """
+    print(clean_text(text), file=to, flush=flush)
+
+
 def complain(message: str, hint: str = "") -> None:
     """One line on standard error, and what to do about it."""
-    print(f"error: {' '.join(message.split())}", file=sys.stderr)
+    say(f"error: {' '.join(message.split())}", to=sys.stderr)
     if hint:
-        print(f"hint: {hint}", file=sys.stderr)
+        say(f"hint: {hint}", to=sys.stderr)
 
 
 def note(message: str) -> None:
     """Something to know, on standard error so that results stay clean."""
-    print(f"note: {' '.join(message.split())}", file=sys.stderr)
+    say(f"note: {' '.join(message.split())}", to=sys.stderr)
 
 
 def print_json(value: Any) -> None:
     """The one JSON object of a `--json` run."""
-    print(json.dumps(value, ensure_ascii=False))
+    print(as_json(value))
 
 
 def _is_usage_error(error: Exception) -> bool:

@@ -6,7 +6,9 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+import typer
 
 from app.answering.events import (
     Answer,
@@ -18,15 +20,16 @@ from app.answering.events import (
     SentenceChecked,
 )
 from app.passages import NOT_STATED, Sentence, as_line
-from app.surfaces.cli.options import note
-from app.surfaces.render.words import SUPPORT, counted
-from ingest.errors import InputError, SettingsError
+from app.surfaces.cli.options import note, say
+from app.surfaces.render.words import NOTHING_FITS, SUPPORT, WEAK_FROM_HERE
+from ingest.errors import InputError
+from ingest.text import counted
 
 if TYPE_CHECKING:
     from app.retrieval import Filters, Hit
     from app.themes import ThemeMap
 
-SORTS = ("score", "year", "title")
+Sort = Literal["score", "year", "title"]
 
 
 def read_history(path: Path | None) -> list[dict[str, str]]:
@@ -80,13 +83,13 @@ class _Printer:
 
     def take(self, event: Event) -> None:
         if isinstance(event, Restarted):
-            print("\n(begun again)")
+            say("\n(begun again)")
         elif isinstance(event, BlockStarted):
             self._block, self._cells = event, 0
             if self.shown:
-                print()
+                say("")
         elif isinstance(event, SentenceChecked):
-            print(self._line(event.sentence), flush=True)
+            say(self._line(event.sentence), flush=True)
             self.shown = True
 
     def _line(self, sentence: Sentence) -> str:
@@ -102,18 +105,18 @@ class _Printer:
 
 def _show_rest(answer: Answer, shown: bool) -> None:
     if not shown:
-        print(answer.answer)
+        say(answer.answer)
     if answer.left_out:
-        print(f"\n{counted(len(answer.left_out), 'sentence')} left out:")
+        say(f"\n{counted(len(answer.left_out), 'sentence')} left out:")
     for left in answer.left_out:
-        print(f"- {left.text} ({left.reason})")
+        say(f"- {left.text} ({left.reason})")
     if answer.sources:
-        print()
+        say("")
     for source in answer.sources:
-        print(f"[{source.n}] {source.title}  ({source.paper_id})")
+        say(f"[{source.n}] {source.title}  ({source.paper_id})")
     if answer.blocks:
-        print(
-            f"\nconsidered {answer.considered} of {answer.corpus_size} papers"
+        say(
+            f"\nconsidered {answer.considered} of {counted(answer.corpus_size, 'paper')}"
             f" · answered by {answer.model} · {answer.seconds:.2f} s"
         )
 
@@ -127,7 +130,7 @@ def make_filters(
     """Filters from flags, None if no flag was given.
 
     Raises:
-        SettingsError: the year range cannot be read.
+        typer.BadParameter: the year range cannot be read.
     """
     from app.retrieval import Filters
 
@@ -139,21 +142,14 @@ def make_filters(
 def _years(text: str) -> tuple[int | None, int | None]:
     match = re.fullmatch(r"\s*(\d{4})?\s*(-)?\s*(\d{4})?\s*", text)
     if not match or not (match[1] or match[3]):
-        raise SettingsError(
-            f"--year {text!r} is not a range", hint="use 2020-2024, 2020-, -2024 or 2024"
-        )
+        said = f"{text!r} is not a range such as 2020-2024, 2020-, -2024 or 2024"
+        raise typer.BadParameter(said, param_hint="--year")
     first, last = match[1], match[3] if match[2] else match[1]
     return (int(first) if first else None, int(last) if last else None)
 
 
-def sorted_hits(hits: list[Hit], by: str) -> list[Hit]:
-    """Hits by score (as found), year (newest first) or title.
-
-    Raises:
-        SettingsError: `by` is none of these.
-    """
-    if by not in SORTS:
-        raise SettingsError(f"--sort {by!r} is unknown", hint=f"one of: {', '.join(SORTS)}")
+def sorted_hits(hits: list[Hit], by: Sort) -> list[Hit]:
+    """Hits by score (as found), year (newest first) or title."""
     if by == "year":
         return sorted(hits, key=lambda hit: -(hit.paper.year or 0))
     if by == "title":
@@ -161,8 +157,8 @@ def sorted_hits(hits: list[Hit], by: str) -> list[Hit]:
     return hits
 
 
-def found(hits: Sequence[Hit], query: str) -> dict[str, Any]:
-    """The JSON contract of `find`."""
+def found(hits: Sequence[Hit], query: str, weak_from: int | None = None) -> dict[str, Any]:
+    """The JSON contract of `find`. weak_from: rank by score of the first that does not fit."""
     from app.retrieval import snippet
 
     return {
@@ -177,26 +173,31 @@ def found(hits: Sequence[Hit], query: str) -> dict[str, Any]:
                 "url": hit.paper.url,
             }
             for hit in hits
-        ]
+        ],
+        "weak_from": weak_from,
     }
 
 
-def show_found(hits: Sequence[Hit], query: str) -> None:
-    """A numbered list with snippets."""
+def show_found(
+    hits: Sequence[Hit], query: str, first: int = 1, weak_from: int | None = None
+) -> None:
+    """A list with snippets, numbered from `first`, with a line before those that do not fit."""
     if not hits:
-        print("No paper matches.")
-    for number, row in enumerate(found(hits, query)["results"], start=1):
+        say("No paper matches.")
+    for number, row in enumerate(found(hits, query)["results"], start=first):
+        if weak_from is not None and number == max(weak_from, first):
+            say(NOTHING_FITS if weak_from == 1 else WEAK_FROM_HERE)
         facts = ", ".join(str(x) for x in (*row["authors"][:3], row["year"]) if x)
-        print(f"{number}. {row['title']}" + (f"  ({facts})" if facts else ""))
-        print(f"   {row['snippet']}")
-        print(f"   {row['paper_id']}  score {row['score']:.2f}")
+        say(f"{number}. {row['title']}" + (f"  ({facts})" if facts else ""))
+        say(f"   {row['snippet']}")
+        say(f"   {row['paper_id']}  score {row['score']:.2f}")
 
 
 def show_themes(found_themes: ThemeMap) -> None:
     """Themes with labels, sizes and papers."""
     for theme in found_themes.themes:
-        print(f"{theme.label}  ({counted(len(theme.papers), 'paper')})")
-        print(f"  {', '.join(theme.keywords)}")
+        say(f"{theme.label}  ({counted(len(theme.papers), 'paper')})")
+        say(f"  {', '.join(theme.keywords)}")
         for placed in theme.papers:
-            print(f"  - {placed.paper.title}")
-        print()
+            say(f"  - {placed.paper.title}")
+        say("")

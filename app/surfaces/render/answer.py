@@ -8,9 +8,9 @@ from app.answering.events import Answer
 from app.passages import NOT_STATED, Block, Sentence
 from app.surfaces.conversation import CitedSource, Exchange, cited_sources
 from app.surfaces.render.html import byline, escape, record_body, title_heading
-from app.surfaces.render.words import SUPPORT, SUPPORT_MEANS, counted
+from app.surfaces.render.words import SUPPORT, SUPPORT_MEANS
 from ingest.paper import Paper
-from ingest.text import clean_text
+from ingest.text import clean_text, counted
 
 Lookup = Callable[[str], Paper | None]
 
@@ -76,9 +76,8 @@ def sources_html(turns: str, *, newest_cites: bool = True) -> str:
 
 def _plain(answer: Answer) -> str:
     """What is said without a record."""
-    kind = "rr-refusal" if answer.status == "refused" else "rr-plain"
     lines = [line for line in clean_text(answer.answer).splitlines() if line.strip()]
-    return f'<div class="{kind}">{"".join(f"<p>{escape(line)}</p>" for line in lines)}</div>'
+    return "".join(f"<p>{escape(line)}</p>" for line in lines)
 
 
 def _block(block: Block, turn: int) -> str:
@@ -96,7 +95,10 @@ def _table(block: Block, turn: int) -> str:
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in block.columns)
     rows = []
     for first, *rest in block.rows:
-        cells = "".join(f"<td>{_sentence(cell, turn)}</td>" for cell in rest)
+        named = zip(block.columns[1:], rest, strict=True)
+        cells = "".join(
+            f'<td title="{escape(name)}">{_sentence(cell, turn)}</td>' for name, cell in named
+        )
         rows.append(f'<tr><th scope="row">{_sentence(first, turn)}</th>{cells}</tr>')
     return (
         f'<div class="rr-table" tabindex="0"><table><thead><tr>{head}</tr></thead>'
@@ -109,7 +111,7 @@ def _sentence(sentence: Sentence, turn: int) -> str:
     if not sentence.text:
         return f'<span class="rr-not-stated">{NOT_STATED}</span>'
     lead = f"<strong>{escape(sentence.lead)}</strong> " if sentence.lead else ""
-    said = f"{lead}{escape(sentence.text)} {_marks(sentence, turn)}"
+    said = f"{lead}{escape(sentence.told)} {_marks(sentence, turn)}"
     if sentence.support != "unconfirmed":
         return f"<span>{said}</span>"
     state = f'<span class="rr-state">{SUPPORT["unconfirmed"]}</span>'
@@ -164,7 +166,6 @@ def _card(source: CitedSource, turn: int, paper: Paper | None) -> str:
         f"{SUPPORT[support]}</span>"
         for support in source.supports
     )
-    score = "" if source.score is None else f"score {source.score:.2f}"
     if paper is None:
         title, body = escape(source.title), _gone(source)
     else:
@@ -173,7 +174,7 @@ def _card(source: CitedSource, turn: int, paper: Paper | None) -> str:
     return (
         f'<article class="rr-source" id="rr-{turn}-{source.n}" tabindex="-1">'
         f'<header><span class="rr-n">{source.n}</span><h4>{title}</h4></header>{body}'
-        f'<footer>{badges}<span class="rr-score">{score}</span></footer></article>'
+        f"<footer>{badges}</footer></article>"
     )
 
 

@@ -7,11 +7,13 @@ import io
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from app.surfaces.render.markdown import plain
-from ingest.errors import InputError
+from app.surfaces.render.words import as_json
 from ingest.paper import Paper
+
+Format = Literal["jsonl", "bibtex", "ris", "csl", "csv", "markdown"]
 
 _BIBTEX_SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -40,7 +42,7 @@ _UNSAFE_URL = re.compile(r"[\s{}\\\"<>^`|]")
 def to_jsonl(papers: Sequence[Paper]) -> str:
     """One record a line; `text` is what the offsets of citations refer to."""
     rows = ({"paper_id": p.paper_id, **p.to_dict(), "text": p.text} for p in papers)
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return "".join(as_json(row) + "\n" for row in rows)
 
 
 def to_bibtex(papers: Sequence[Paper]) -> str:
@@ -90,7 +92,7 @@ def to_markdown(papers: Sequence[Paper]) -> str:
     return "\n".join(_markdown_entry(paper) for paper in papers)
 
 
-FORMATS: dict[str, Callable[[Sequence[Paper]], str]] = {
+FORMATS: dict[Format, Callable[[Sequence[Paper]], str]] = {
     "jsonl": to_jsonl,
     "bibtex": to_bibtex,
     "ris": to_ris,
@@ -100,14 +102,8 @@ FORMATS: dict[str, Callable[[Sequence[Paper]], str]] = {
 }
 
 
-def export(papers: Sequence[Paper], form: str) -> str:
-    """`papers` in a named format.
-
-    Raises:
-        InputError: the format is unknown.
-    """
-    if form not in FORMATS:
-        raise InputError(f"unknown format `{form}`", hint=f"one of: {', '.join(FORMATS)}")
+def export(papers: Sequence[Paper], form: Format) -> str:
+    """`papers` in a named format."""
     return FORMATS[form](papers)
 
 
@@ -188,8 +184,13 @@ def _ris_record(paper: Paper) -> str:
 
 
 def _family_first(name: str) -> str:
+    return ", ".join(_family_and_given(name))
+
+
+def _family_and_given(name: str) -> tuple[str, ...]:
+    """(family, given), or (name,) where they are not told apart."""
     given, _, family = name.rpartition(" ")
-    return f"{family}, {given}" if given and "," not in name else name
+    return (family, given) if given and "," not in name else (name,)
 
 
 def _csl_item(paper: Paper, key: str) -> dict[str, Any]:
@@ -211,8 +212,8 @@ def _csl_item(paper: Paper, key: str) -> dict[str, Any]:
 
 
 def _csl_name(name: str) -> dict[str, str]:
-    given, _, family = name.rpartition(" ")
-    return {"family": family, "given": given} if given and "," not in name else {"literal": name}
+    parts = _family_and_given(name)
+    return dict(zip(("family", "given") if len(parts) > 1 else ("literal",), parts, strict=True))
 
 
 def _tags(paper: Paper) -> str:

@@ -1,6 +1,7 @@
 """Markdown: conversations with their sources and cited words, themes as an annotated bibliography.
 
-A record may hold Markdown of its own: everything of a record passes through `plain`, the one escaper.
+A record may hold Markdown of its own: all text passes through `plain`, the one escaper, but for addresses
+that `safe_url` lets through.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.passages import NOT_STATED, Block, Sentence, as_text
+from app.passages import NOT_STATED, Block, Sentence
 from app.surfaces.conversation import CitedSource, Exchange, cited_sources
 from app.surfaces.render.answer import Lookup
 from app.surfaces.render.html import safe_url
-from app.surfaces.render.words import SUPPORT, counted
-from ingest.text import clean_text
+from app.surfaces.render.words import SUPPORT
+from ingest.text import clean_text, counted
 
 if TYPE_CHECKING:
     from app.themes import Theme, ThemeMap
@@ -54,26 +55,30 @@ def to_markdown(conversation: Sequence[Exchange], paper_of: Lookup, model_line: 
 
 def to_text(exchange: Exchange) -> str:
     """The last answer for the clipboard: its blocks with marks, then one line a source."""
-    said = as_text(exchange.blocks) or exchange.text
     sources = "\n".join(f"[{s.n}] {s.title}" for s in cited_sources(exchange))
-    return "\n\n".join(clean_text(part) for part in (said, sources) if part)
+    return "\n\n".join(clean_text(part) for part in (exchange.text, sources) if part)
 
 
 def themes_markdown(themes: ThemeMap) -> str:
-    """Themes with summary and sources, then each paper with what is known of it."""
+    """Themes with summary, sources and papers; then the themes by years, where years are known."""
+    from app.themes.trends import trends
+
     head = f"# {counted(themes.papers, 'paper')} in {counted(len(themes.themes), 'theme')}\n"
-    return "\n".join([head, *map(_theme, themes.themes)])
+    return "\n".join([head, *map(_theme, themes.themes), *_over_time(trends(themes))])
 
 
-def trends_markdown(trends: Trends) -> str:
-    """A table of themes by years; a line that says so where no year is known."""
+def _over_time(trends: Trends) -> list[str]:
     if not trends.years:
-        return "No record gives a year.\n"
-    lines = [_row(["Theme", *map(str, trends.years)]), _row(["---"] + ["--:"] * len(trends.years))]
+        return []
+    lines = [
+        "## Themes over time\n",
+        _row(["Theme", *map(str, trends.years)]),
+        _row(["---"] + ["--:"] * len(trends.years)),
+    ]
     lines += [_row([plain(r.label), *(str(n or "") for n in r.counts)]) for r in trends.rows]
     if trends.undated:
         lines += ["", f"{counted(trends.undated, 'paper')} without a year left out."]
-    return "\n".join([*lines, ""])
+    return [*lines, ""]
 
 
 def _block(block: Block) -> str:
@@ -91,7 +96,7 @@ def _sentence(sentence: Sentence) -> str:
     lead = f"**{plain(sentence.lead)}** " if sentence.lead else ""
     marks = "".join(f"\\[{n}\\]" for n in dict.fromkeys(c.n for c in sentence.citations))
     state = f" *({SUPPORT[sentence.support]})*" if sentence.support == "unconfirmed" else ""
-    return f"{lead}{plain(sentence.text)} {marks}{state}".strip()
+    return f"{lead}{plain(sentence.told)} {marks}{state}".strip()
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -111,7 +116,7 @@ def _theme(theme: Theme) -> str:
     if theme.keywords:
         lines += [f"*{plain(', '.join(theme.keywords))}*", ""]
     if theme.sentences:
-        lines += [" ".join(map(_sentence, theme.sentences)), "", f"({theme.coverage})", ""]
+        lines += [" ".join(map(_sentence, theme.sentences)), ""]
         cited = [citation for sentence in theme.sentences for citation in sentence.citations]
         lines += [*(f"- \\[{c.n}\\] {plain(c.title)}" for c in cited), ""]
     if theme.subthemes:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
+from typing import Any
+
 from app.passages import Support
 from ingest.errors import ReadingRoomError
 
+# The later control characters, and hidden and bidirectional ones; JSON escapes the others itself.
+_OBEYED = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 SUPPORT: dict[Support, str] = {
     "verbatim": "word for word",
     "supported": "confirmed",
@@ -15,11 +21,15 @@ SUPPORT_MEANS: dict[Support, str] = {
     "supported": "Checked against the record, which says this in other words",
     "unconfirmed": "Could not be confirmed in the record",
 }
+# Said of what was found but does not fit.
+NOTHING_FITS = "Nothing in the list fits this well; the nearest:"
+WEAK_FROM_HERE = "From here on nothing fits well:"
 
 
-def counted(number: int, noun: str) -> str:
-    """Such as "1 paper" and "1,200 papers"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+def as_json(value: Any) -> str:
+    """One line of JSON; what a terminal would obey is written as an escape, also where JSON lets it stand."""
+    text = json.dumps(value, ensure_ascii=False)
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def problem(error: ReadingRoomError) -> str:

@@ -20,6 +20,7 @@ WORDS = st.text("abcd", max_size=7)
         ("sparks and moss", "sparks and moss"),
         ('the word "memorisaton"', 'the word "memorisaton"'),
         ("zeppelin", "zeppelin"),
+        ("sparsely", "sparsely"),
         ("", ""),
     ],
 )

@@ -63,7 +63,7 @@ def rows(question: str) -> list[int]:
         ('Which titles contain both "bees" and "maps"?', [4]),
         ("Which papers mention drones?", [1, 3, 4]),
         ("Which papers do not mention bees?", [1, 2]),
-        ("Which of my papers don't have a drone in the title?", [0, 1, 2, 4]),
+        ("Which of my papers don't have a drone in the title?", [0, 2]),
         ("Which papers mention food in the summary but not in the title?", [0]),
         ("Which papers mention RL or sonar anywhere?", [2]),
         ("Which papers are not about bees?", [1, 2]),
@@ -96,6 +96,74 @@ def test_lists(question: str, expected: list[int]) -> None:
     assert rows(question) == expected
 
 
+CONCEPTS = [
+    Paper("Grokking in bees", "Bees grok mazes with sparse auto-encoders."),
+    Paper("Sparse Autoencoders (SAEs) for drones", "We finetune SAEs; circuits are found."),
+    Paper("A drone that has grokked flight", "Fine-tuned by reinforcement learning (RL)."),
+    Paper("Hives", "SAE training without labels. Its features are stable."),
+]
+NAMES = {"saes": ["sparse autoencoders"], "sparse autoencoders": ["SAE"]}
+
+
+def concept_rows(question: str) -> list[int]:
+    query = parse(question, lambda phrase: NAMES.get(phrase.lower(), []))
+    assert query is not None, question
+    return [CONCEPTS.index(paper) for paper in run(query, CONCEPTS).papers]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which papers mention grokking?", [0, 2]),
+        ("List the papers about sparse autoencoders", [0, 1, 3]),
+        ("SAEs papers please", [0, 1, 3]),
+        ("Pull up everything on sparse autoencoders (SAEs).", [0, 1, 3]),
+        ("Dig out all the entries that talk about SAEs", [0, 1, 3]),
+        ("I need everything that says fine-tuning somewhere", [1, 2]),
+        ("which of these bring up finetuning?", [1, 2]),
+        ("Which papers mention grokking but not sparse autoencoders?", [2]),
+        ("Grokking papers, excluding the ones about drones", [0]),
+        ("Papers on grokking without mazes", [2]),
+        ("List the papers on SAEs minus anything on drones or bees", [3]),
+        ("Papers concerning grokking, but none that deal with bees", [2]),
+        ("What do you have on grokking, no mazes?", [2]),
+        ("Everything about SAEs apart from drone stuff", [0, 3]),
+        ("Which papers discuss circuits or features?", [1, 3]),
+        ("Papers on circuits and features", [1, 3]),
+        ("Papers on SAEs and circuits", [1]),
+        ('those with "SAE" in the title itself, not just in the summary', []),
+    ],
+)
+def test_lists_by_concept(question: str, expected: list[int]) -> None:
+    assert concept_rows(question) == expected
+
+
+def test_what_papers_are_about_is_told_as_a_topic_without_what_is_set_aside() -> None:
+    about = parse("Papers on grokking but not on mazes")
+    assert about is not None
+    assert (about.topic, about.literal) == ("grokking", False)
+    mentioned = parse("Which papers mention grokking?")
+    assert mentioned is not None
+    assert mentioned.topic == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Which papers are not from 2020 or 2022?", "are not from 2020 and are not from 2022"),
+        (
+            'Which titles contain neither "a" nor "b"?',
+            'do not have "a" or "b" in the title',
+        ),
+        ("Which papers are from 2024 and do not mention bees?", "are from 2024 and do not have"),
+        ("Which paper has the most authors?", "Compared by number of authors over"),
+        ("Papers on sonar and rotors", "No paper has all"),
+    ],
+)
+def test_what_was_computed_is_said(question: str, said: str) -> None:
+    assert said in ask(question).explanation
+
+
 @pytest.mark.parametrize(
     ("question", "count"),
     [
@@ -115,7 +183,6 @@ def test_counts(question: str, count: int) -> None:
 @pytest.mark.parametrize(
     "question",
     [
-        "Which papers work with sparse autoencoders?",
         "Which paper mentions a bag of tricks?",
         "Which papers ask how animals talk?",
         "What do the papers say about bees?",
@@ -124,6 +191,8 @@ def test_counts(question: str, count: int) -> None:
         "What is a survey?",
         "Which papers show that maps, drones and bees hang together?",
         "Which titles would you read first?",
+        "Summarise the bee papers",
+        "Give me an overview of the papers on bees",
         "drones",
         "",
         "?",
@@ -209,6 +278,9 @@ def test_development_questions_are_exact(eval_data: Path, seeds: Path) -> None:
     lines = (eval_data / "seeds" / "questions.jsonl").read_text("utf-8").splitlines()
     for row in map(json.loads, lines):
         query = parse(row["question"])
-        assert (query is not None) == (row["kind"] == "list"), row["question"]
-        if query is not None:
+        if row["kind"] == "list":
+            assert query is not None, row["question"]
             assert [paper.title for paper in run(query, papers).papers] == row["gold"]
+        else:
+            # What is asked for by meaning may be read by its words, which is then said.
+            assert query is None or not query.literal, row["question"]

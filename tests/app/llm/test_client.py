@@ -13,7 +13,7 @@ from app.errors import (
     LLMTimeout,
     LLMUnavailable,
 )
-from app.llm.backends import OpenAIBackend
+from app.llm.backends import Form, OpenAIBackend
 from app.llm.client import Usage
 from app.llm.thoughts import without_thoughts
 from app.llm.tokens import count_tokens
@@ -240,3 +240,41 @@ def test_thoughts_are_left_out_however_they_are_cut(
     assert "".join(without_thoughts(pieces)) == expected
     if "<" not in whole.replace("<think>", "", 1).replace("</think>", "", 1):
         assert expected == before + after
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "<thinking>Hm.</thinking>Yes.",
+        "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>Yes.<|return|>",
+    ],
+)
+def test_other_channels_of_thought_are_left_out(reply: str) -> None:
+    for n in range(1, 9):
+        pieces = [reply[i : i + n] for i in range(0, len(reply), n)]
+        assert "".join(without_thoughts(pieces)) == "Yes."
+
+
+def test_a_spent_quota_and_a_slow_model_are_not_asked_again(llm: ScriptedLLM) -> None:
+    llm.replies = [Reply(status=429, error="You exceeded your quota: insufficient_quota")]
+    with pytest.raises(LLMBusy):
+        chat_model(llm).complete(ASK, max_tokens=9)
+    llm.replies = [Reply("late", delay=0.5)]
+    with pytest.raises(LLMTimeout):
+        chat_model(llm, timeout=0.1).complete(ASK, max_tokens=9)
+    assert len(llm.requests) == 2
+
+
+def test_a_schema_is_sent_until_it_is_refused(llm: ScriptedLLM) -> None:
+    model, form = chat_model(llm), Form(schema={"type": "object"})
+    llm.replies = [
+        Reply("{}"),
+        Reply(status=400, error="This response_format type is unavailable now"),
+        Reply("Ok."),
+        Reply("Ok."),
+    ]
+    for _ in range(3):
+        list(model.stream(ASK, max_tokens=9, form=form))
+    sent = ["response_format" in request for request in llm.requests]
+    assert sent == [True, True, False, False]
+    assert not model.backend.takes_schema

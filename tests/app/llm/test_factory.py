@@ -39,11 +39,37 @@ def test_the_window_is_asked_from_the_endpoint(script: dict[str, Any], window: i
         ("gpt-4-0613", 8_192),
         ("gpt-4.1-nano", 1_000_000),
         ("gpt-4x", 4_096),
+        ("claude-sonnet-4-5", 200_000),
+        ("google/gemini-2.5-flash", 1_000_000),
+        ("mistral-large-latest", 4_096),
         ("o1-preview-2024-09-12", 128_000),
     ],
 )
 def test_a_family_has_its_window(llm: ScriptedLLM, name: str, window: int) -> None:
     assert chat_model(llm, spec=f"openai:{name}").context_window == window
+
+
+def test_open_weights_have_a_known_window_only_at_a_service() -> None:
+    far = {"base_url": "http://192.0.2.1/v1", "api_key": "k", "timeout": 0.01}
+    hosted = build(LLMSettings(spec="openai:deepseek-chat", **far))
+    own = build(LLMSettings(spec="openai:mistral:7b", **far))
+    assert hosted is not None
+    assert own is not None
+    assert (hosted.context_window, hosted.window_known) == (64_000, True)
+    assert (own.context_window, own.window_known) == (4_096, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("qwen2.5:0.5b", 500_000_000),
+        ("SmolLM2-135M-Instruct", 135_000_000),
+        ("llama3.1:8b", 8_000_000_000),
+        ("gpt-4o-mini", 0),
+    ],
+)
+def test_a_size_is_read_from_the_name(llm: ScriptedLLM, name: str, parameters: int) -> None:
+    assert chat_model(llm, spec=f"openai:{name}").parameters == parameters
 
 
 def test_the_users_organisation_is_told_to_openai_alone(

@@ -108,3 +108,41 @@ def test_more_of_the_same_does_not_repeat_what_was_said(room):
 
 def test_the_same_question_is_read_the_same_way(room):
     assert room.read("And the other one?", HISTORY) == room.read("And the other one?", HISTORY)
+
+
+def test_a_description_points_at_the_paper_shown_before(room):
+    answer = ask_in_turn(
+        room,
+        "Which papers are about sparse autoencoders?",
+        "the one about activation monitoring, what does it look at?",
+    )
+    assert {c.title for s in answer.sentences for c in s.citations} == {
+        "Investigating task-specific prompts and sparse autoencoders for activation monitoring"
+    }
+
+
+def test_small_talk_before_a_question_is_no_part_of_it(room):
+    plain = room.read("does any of this deal with hallucinated answers?")
+    assert room.read("Good evening! does any of this deal with hallucinated answers?").text == (
+        plain.text
+    )
+
+
+def test_a_follow_up_on_what_the_paper_shown_does_not_tell_is_not_answered(room):
+    first = "Which paper detects confabulations by their entropy?"
+    assert ask_in_turn(room, first, "what did the hardware cost that they rented?").status != (
+        "answered"
+    )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Worum geht es bei Halluzinationen in diesen Arbeiten?",
+        "¿Qué se sabe de la memoria en LLMs?",
+    ],
+)
+def test_another_language_gets_the_closest_or_is_told_so(room, question):
+    answer = room.answer(question)
+    assert answer.status in ("closest", "refused")
+    assert "English" in answer.answer

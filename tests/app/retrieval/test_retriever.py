@@ -127,6 +127,26 @@ def test_like_and_unlike(corpus: MemoryCorpus) -> None:
     assert retriever.like(["unknown"], k=3) == []
 
 
+def test_an_opening_that_all_records_share_makes_none_alike(tmp_path: Path) -> None:
+    opening = "Large language models have shown impressive capabilities across many tasks."
+    papers = [
+        Paper(
+            "Subliminal traits pass from teacher to student",
+            f"{opening} A student model trained on a teacher's numbers takes on its love of owls.",
+        ),
+        Paper("How models find facts in long inputs", f"{opening} We trace heads that copy."),
+        Paper("Steps in written reasoning", f"{opening} We remove single steps."),
+        Paper("Pictures and captions", f"{opening} We look at the layers in turn."),
+        Paper(
+            "Distilled students inherit hidden quirks",
+            "Fine-tuning on filtered numbers from a misaligned teacher transmits its traits.",
+        ),
+    ]
+    retriever = make_retriever(MemoryCorpus(papers, tmp_path), shared_encoder().encode)
+    assert titles(retriever.like([papers[0].paper_id], k=1)) == [papers[4].title]
+    assert titles(retriever.like([papers[4].paper_id], k=1)) == [papers[0].title]
+
+
 def test_without_token_vectors_the_first_stage_stands(corpus: MemoryCorpus, tmp_path: Path) -> None:
     bare = MemoryCorpus(PAPERS, tmp_path)
     bare.tokens = None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from app.answering.events import (
     BlockStarted,
     Delta,
@@ -14,18 +12,7 @@ from app.answering.events import (
 )
 from app.passages import Block, Citation, Sentence
 from app.surfaces.conversation import Exchange, Listener, cited_sources, history
-from tests.support.scripted_room import EVIL, ScriptedRoom
-
-
-@pytest.fixture
-def room(tmp_path):
-    return ScriptedRoom(tmp_path)
-
-
-def finished(room, question="What is found?"):
-    listener = Listener(question)
-    listener.take(room.ask(question))
-    return listener.now(running=False)
+from tests.support.scripted_room import EVIL, answered
 
 
 def cite(n, paper_id, start=0, end=4, text="Text."):
@@ -59,7 +46,7 @@ def test_sentences_gather_in_the_block_that_was_started_last():
 
 
 def test_the_finished_exchange_is_the_answer_and_nothing_of_the_draft(room):
-    exchange = finished(room)
+    exchange = answered(room)
     assert exchange.answer is not None
     assert exchange.blocks == exchange.answer.blocks
     assert (exchange.draft, exchange.stage) == ("", "")
@@ -83,7 +70,7 @@ def test_sources_gather_all_places_cited_from_a_paper():
 
 
 def test_history_is_plain_text_in_turns(room):
-    exchange = finished(room)
+    exchange = answered(room)
     # A follow-up finds the papers shown by their titles.
     said = exchange.answer.answer
     named = "; ".join(f"“{s.title}”" for s in exchange.answer.sources if s.title not in said)

@@ -48,6 +48,14 @@ def test_a_column_needs_half_of_the_papers_and_an_empty_cell_has_no_text():
     assert draft.statements[5].passages == ()
 
 
+def test_papers_that_state_different_parts_are_compared_by_a_sentence_of_each():
+    asks = Paper("One", "We ask what else bees might count.")
+    finds = Paper("Two", "We introduce a maze with coloured doors for bees.")
+    draft = compare([asks, finds])
+    assert draft.columns == ("Paper", "Summary")
+    assert [s.text for s in draft.statements] == ["One", asks.summary, "Two", finds.summary]
+
+
 def test_findings_of_others_and_broken_cues_do_not_count():
     assert "Finding" not in row("However, recent findings suggest that bees cannot count.")
     assert "Finding" not in row("We find that the …")

@@ -48,6 +48,19 @@ def without_time(themes):
     return json.dumps(fields)
 
 
+@pytest.mark.parametrize(
+    "thing", ["label noise", "garden hives", "adaptive adversaries", "seed beds", "zebra fish",
+              "rural enterprises", "sample size", "coral nests"]
+)  # fmt: skip
+def test_a_theme_is_named_by_a_noun_whatever_it_ends_in(thing):
+    papers = [
+        Paper(f"{thing.capitalize()} in {place}", f"Here {thing} was seen often.")
+        for place in ("winter", "summer", "spring")
+    ]
+    (theme,) = build_themes(papers, np.eye(3, dtype=np.float32), n=1).themes
+    assert theme.label.lower() == thing
+
+
 def test_topics_become_themes(listed):
     papers, vectors = listed
     found = members(build_themes(papers, vectors, n=4))

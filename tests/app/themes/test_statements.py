@@ -87,6 +87,11 @@ def test_groups_hold_every_title(themes):
 def test_reading_begins_with_surveys_and_open_problems(themes):
     first = texts(themes, "reading_order")[1:3]
     assert sorted(first) == sorted([HIVE[0].title, HIVE[1].title])
+
+
+def test_few_papers_are_read_one_by_one_and_many_theme_by_theme(themes, monkeypatch):
+    assert len(texts(themes, "reading_order")) == 1 + themes.papers
+    monkeypatch.setattr("app.themes.statements.ALL_IN_ORDER", 0)
     assert len(texts(themes, "reading_order")) == 1 + 2 + len(themes.themes)
 
 
@@ -108,6 +113,30 @@ def test_debates_are_named_ones_first_and_questions_apart(themes):
     assert said[-1] == HIVE[3].title
 
 
+SIDES = [
+    Paper("Willow bark in the ward", "It is widely believed that willow bark cures fevers."),
+    Paper("Leeches on trial", "Our trials cast doubt on the use of leeches."),
+    Paper("Slag as a road bed", "We challenge the long-held assumption that slag is waste."),
+    Paper("Chant in the cloister", "There is an intense debate on who sang first."),
+    Paper("Tides are not driven by wind"),
+    Paper("Bronze, not iron, made the plough"),
+    Paper("The myth of the silent monastery"),
+]
+NO_SIDES = [
+    Paper("Beyond the harbour: trade in old ports", "Ships came with salt and left with rope."),
+    Paper("Voting without ballots", "The questions the clerk put to voters were short."),
+    Paper("Clubs where students debate", "Two teams debate each other before a jury."),
+    Paper("Paths against the slope", "A misleading sign stood there, raising concerns of walkers."),
+]
+
+
+def test_what_takes_a_side_is_told_by_how_it_is_put_in_any_field():
+    papers = [*SIDES, *NO_SIDES]
+    found = build_themes(papers, np.eye(1, 3, dtype=np.float32).repeat(len(papers), 0), n=1)
+    quoted = {s.passages[0].paper for s in told(found, "debates") if s.passages}
+    assert quoted == set(SIDES)
+
+
 def test_what_is_common_is_counted(themes):
     said = {s.lead: s.text for s in told(themes, "common")}
     assert said["“glacier ice”:"] == "3 of 8 papers."
@@ -123,5 +152,14 @@ def test_trends_count_by_year_and_say_what_is_missing(themes):
 
 def test_an_empty_map_is_no_trouble():
     empty = build_themes([], np.zeros((0, 3), np.float32))
-    for facet in FACETS:
-        overview(empty, facet)
+    assert [overview(empty, facet) for facet in FACETS] == [[]] * len(FACETS)
+
+
+def test_a_part_of_the_map_counts_its_own_papers_the_largest_theme_first(themes):
+    part = themes.within({paper.paper_id for paper in (HIVE[4], *ROCKS)})
+    assert [len(theme.papers) for theme in part.themes] == [3, 1]
+    for theme, told in zip(part.themes, part.to_dict()["themes"], strict=True):
+        assert theme.summarised == told["summarised"] == len(theme.papers)
+        assert theme.summary == told["summary"]
+        assert all(sentence.text in theme.summary for sentence in theme.sentences)
+        assert theme.summary.count("[") == len(theme.sentences)

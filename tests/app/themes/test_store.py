@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from app.library.pipeline import ingest
 from app.settings import Settings
 from app.themes.store import themes_of
 from ingest.index.snapshot import Index
-from ingest.pipeline import ingest
 
 TOPICS = ("steam engines burn coal", "honey bees dance", "glaciers carve valleys")
 

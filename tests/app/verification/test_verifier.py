@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.verification.encoded import encode_sentences, encode_text
 from app.verification.verifier import Verdict, Verifier
 from ingest.paper import Paper
 
@@ -91,8 +90,40 @@ def test_a_quote_does_not_cross_from_the_title_into_the_summary(verifier: Verifi
         "The authors show that ...",
     ],
 )
-def test_what_the_record_does_not_say_is_unsupported(verifier: Verifier, sentence: str) -> None:
-    assert verifier.check(sentence, [RECORD]).support is None
+def test_what_the_record_does_not_say_is_not_confirmed(verifier: Verifier, sentence: str) -> None:
+    assert verifier.check(sentence, [RECORD]).support not in ("verbatim", "supported")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("The adapters of rank 16 match full fine-tuning.", "number differs: 16, record says 8"),
+        ("Llama was fine-tuned with adapters; Llama won.", "no cited record names Llama"),
+        ("We do find that larger ranks improve accuracy on rare intents.", "negation differs"),
+        ("Merging the adapters removes no latency.", "says “removes” where the record says “adds”"),
+        ("Both papers merge the adapters.", "speaks of both papers but cites 1"),
+    ],
+)
+def test_what_the_record_cannot_say_is_left_out_with_the_reason(
+    verifier: Verifier, sentence: str, reason: str
+) -> None:
+    verdict = verifier.check(sentence, [RECORD])
+    assert verdict.support is None
+    assert verdict.reason.startswith(reason)
+
+
+def test_more_than_the_record_says_is_marked_with_the_reason(verifier: Verifier) -> None:
+    verdict = verifier.check("Merging all the adapters adds no latency.", [RECORD])
+    assert (verdict.support, verdict.reason) == ("unconfirmed", "adds “all”")
+
+
+def test_a_paraphrase_is_left_open_with_the_nearest_place(verifier: Verifier) -> None:
+    verdict = verifier.check(
+        "Combining adapter weights leaves inference speed as it was.", [RECORD]
+    )
+    assert (verdict.support, verdict.final) == ("unconfirmed", False)
+    assert quotes(verdict) == ["Merging the adapters adds no latency."]
+    assert verifier.check("Bananas ripen fast.", [RECORD]).support is None
 
 
 def test_a_paraphrase_is_supported_by_its_sentence(verifier: Verifier) -> None:
@@ -107,17 +138,16 @@ def test_the_right_record_of_several_is_found(verifier: Verifier) -> None:
     verdict = verifier.check("Sand settles where the current is slow.", [RECORD, OTHER])
     assert [passage.paper for passage in verdict.passages] == [OTHER]
     assert verifier.check("Sand settles in slow currents.", [RECORD]).support is None
+    assert verifier.check("Slow currents let sand settle.", [OTHER]).support == "unconfirmed"
 
 
 def test_no_records_support_nothing(verifier: Verifier) -> None:
-    assert verifier.check("Sand settles.", []) == Verdict(None)
+    assert verifier.check("Sand settles.", []).support is None
 
 
 def test_the_same_check_gives_the_same_verdict(verifier: Verifier) -> None:
     sentence = "Adapters match full fine-tuning."
     first = verifier.check(sentence, [RECORD, OTHER])
-    encode_text.cache_clear()
-    encode_sentences.cache_clear()
     assert verifier.check(sentence, [RECORD, OTHER]) == first
     assert first.passages
 
@@ -143,15 +173,15 @@ def test_spans_stay_in_the_text_and_on_one_line(
 
 
 def test_minimal_pairs(verifier: Verifier) -> None:
-    kept: Counter[str] = Counter()
-    caught: Counter[str] = Counter()
-    total: Counter[str] = Counter()
+    """Of a false wording none is confirmed, and of a true one hardly any is left out."""
+    states: Counter[tuple[str, str | None]] = Counter()
     for row in json.loads(PAIRS.read_text("utf-8")):
         record = Paper(title=row["title"], summary=row["summary"])
         for pair in row["pairs"]:
-            for name in ("all", pair["kind"]):
-                total[name] += 1
-                kept[name] += verifier.check(pair["true"], [record]).support is not None
-                caught[name] += verifier.check(pair["false"], [record]).support is None
-    assert caught["all"] >= 0.98 * total["all"], caught
-    assert kept["all"] >= 0.94 * total["all"], kept
+            for side in ("true", "false"):
+                states[side, verifier.check(pair[side], [record]).support] += 1
+    assert states["false", "supported"] + states["false", "verbatim"] == 0, states
+    kept = states["true", "supported"] + states["true", "verbatim"]
+    assert kept >= 0.6 * states.total() / 2, states
+    assert states["true", None] <= 0.01 * states.total() / 2, states
+    assert states["false", None] >= 0.5 * states.total() / 2, states

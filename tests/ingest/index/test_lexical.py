@@ -54,10 +54,9 @@ def test_compounds_match_in_either_spelling() -> None:
 def test_saved_and_loaded_scores_are_the_same(tmp_path: Path) -> None:
     index = BM25Index.build(TEXTS)
     index.save(tmp_path / "bm25")
-    for mmap in (True, False):
-        loaded = BM25Index.load(tmp_path / "bm25", mmap=mmap)
-        assert len(loaded) == 3
-        assert np.array_equal(loaded.scores("entropy"), index.scores("entropy"))
+    loaded = BM25Index.load(tmp_path / "bm25")
+    assert len(loaded) == 3
+    assert np.array_equal(loaded.scores("entropy"), index.scores("entropy"))
 
 
 def test_no_texts_and_empty_texts() -> None:

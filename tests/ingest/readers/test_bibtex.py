@@ -109,3 +109,15 @@ def test_a_list_that_says_how_to_cite_it_is_a_list():
     assert choose_reader("a.md", f"# List\n{rows}\n{cite}").name == "reading list"
     assert choose_reader("a.md", f"# List\n{rows}\n```\n{cite}```\n").name == "reading list"
     assert choose_reader("a.txt", f"% comment\n{cite}").name == "BibTeX"
+
+
+def test_an_entry_without_a_key_is_no_ones_book() -> None:
+    text = "@article{, title={Loose}, journal={Nature}}\n@inbook{b, title={B}, crossref={}}\n@misc{c, title={C}}"
+    papers = BibtexReader().read(text, "a.bib").papers
+    assert [(p.title, p.venue) for p in papers] == [("Loose", "Nature"), ("B", ""), ("C", "")]
+
+
+def test_a_name_in_braces_is_not_turned_round() -> None:
+    text = "@misc{k, title = {T}, author = {{Foo, Inc. and Bar} and Ann Lee 0002 and others}}"
+    (paper,) = BibtexReader().read(text, "a.bib").papers
+    assert paper.authors == ("Foo, Inc. and Bar", "Ann Lee")

@@ -271,3 +271,43 @@ def test_works_of_openalex_and_crossref(tmp_path):
 def test_readers_are_told_apart():
     assert choose_reader("a.txt", "PT cruisers are cars\nand more\n").name == "reading list"
     assert choose_reader("a.unknown", "- One\n") is None
+
+
+def test_pubmed_keeps_dates_authors_and_languages_apart(tmp_path):
+    text = """<PubmedArticleSet><PubmedArticle><Article><Journal><JournalIssue><PubDate><Year>2019</Year>
+    <Month>11</Month></PubDate></JournalIssue></Journal><ArticleTitle>On rooms</ArticleTitle>
+    <Abstract><AbstractText>They help.</AbstractText></Abstract><AuthorList>
+    <Author><LastName>Lee</LastName><Initials>AB</Initials><AffiliationInfo><Affiliation>Here</Affiliation>
+    </AffiliationInfo></Author><Author><CollectiveName>The Group</CollectiveName><AffiliationInfo>
+    <Affiliation>Here</Affiliation></AffiliationInfo></Author></AuthorList></Article>
+    <OtherAbstract Language="fre"><AbstractText>Elles aident.</AbstractText></OtherAbstract>
+    </PubmedArticle></PubmedArticleSet>"""
+    for written in (text, text.replace("\n", "").replace("    ", "")):
+        (paper,) = read(tmp_path, "a.xml", written).papers
+        assert (paper.year, paper.summary) == (2019, "They help.")
+        assert paper.authors == ("AB Lee", "The Group")
+
+
+def test_an_atom_entry_links_to_its_page(tmp_path):
+    text = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>On rooms</title>
+    <link rel="self" href="https://a.example/feed/1"/><link rel="related" href="https://a.example/1.pdf"/>
+    <link href="https://a.example/1"/></entry></feed>"""
+    assert read(tmp_path, "a.xml", text).papers[0].url == "https://a.example/1"
+
+
+def test_words_of_a_page_stay_apart_and_bars_in_cells_whole(tmp_path):
+    text = """<html><body><ul><li><p>On the care of rooms</p><p>They are read in.</p></li>
+    <li><h3>A second one</h3><div>It<br>is <b>bold</b>er.</div></li></ul><table>
+    <tr><th>Title</th><th>Abstract</th></tr>
+    <tr><td>P(a|b) of rooms</td><td><p>One.</p><p>Two.</p></td></tr></table></body></html>"""
+    assert [(p.title, p.summary) for p in read(tmp_path, "a.html", text).papers] == [
+        ("P(a|b) of rooms", "One. Two."),
+        ("On the care of rooms", "They are read in."),
+        ("A second one", "It is bolder."),
+    ]
+
+
+def test_a_table_of_markdown_is_read_as_one(tmp_path):
+    text = "| Title | Year |\n|---|---|\n| [B](https://b.example) | 2021 |\n| P(a\\|b) | 2020 |\n"
+    papers = read(tmp_path, "a.md", text).papers
+    assert [(p.title, p.url) for p in papers] == [("B", "https://b.example"), ("P(a|b)", "")]

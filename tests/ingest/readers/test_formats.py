@@ -286,3 +286,22 @@ def test_a_row_of_many_lines_is_one_row() -> None:
     result = TableReader().read("\n".join(["title,abstract", *rows]), "a.csv")
     assert len(result.papers) == 500
     assert not result.rejected
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Abstract-level reasoning is hard.", "Abstract-level reasoning is hard."),
+        ("ABSTRACT DATA TYPES are old.", "ABSTRACT DATA TYPES are old."),
+        ("Abstract algebra is taught.", "Abstract algebra is taught."),
+        ("AbstractA new way is shown.", "A new way is shown."),
+        ("Abstract - We show it.", "We show it."),
+        ("ABSTRACT We show it.", "We show it."),
+        ("If a <b and b> c, the <code> token ends.", "If a <b and b> c, the <code> token ends."),
+        ('<p>One <i class="x">word</i>.</p><p>Two.', "One word. Two."),
+        ("x<sub>i</sub> and y<sup>2</sup>", "xi and y2"),
+    ],
+)  # fmt: skip
+def test_labels_and_tags_go_and_what_looks_like_them_stays(written: str, read: str) -> None:
+    (paper,) = JsonReader().read(json.dumps([{"title": "T", "abstract": written}]), "a.json").papers
+    assert paper.summary == read

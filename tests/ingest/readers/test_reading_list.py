@@ -175,3 +175,15 @@ def test_nothing_of_an_item_is_lost(bodies: list[str]) -> None:
     if not result.rejected:
         everything = "\n".join(paper.raw for paper in result.papers)
         assert all(body in everything for body in kept)
+
+
+def test_a_summary_below_a_blank_line_is_read_and_what_is_none_is_said() -> None:
+    items = [f"- **The title of paper {n}**\n\nIt says thing {n}.\n" for n in range(3)]
+    result = ReadingListReader().read("\n".join(items), "a.md")
+    assert [p.summary for p in result.papers] == [f"It says thing {n}." for n in range(3)]
+    text = "- **One paper**\n- **Two papers**\n\nThese two I like.\n\n## Rest\n\nMore.\n\n- **Three**\n"
+    result = ReadingListReader().read(text, "a.md")
+    assert [(p.title, p.summary, p.tags) for p in result.papers] == [
+        ("One paper", "", ()), ("Two papers", "", ()), ("Three", "", ("Rest",)),
+    ]  # fmt: skip
+    assert result.warnings == ["a.md: 1 lines between the items are not read: 'These two I like.'"]

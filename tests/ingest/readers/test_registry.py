@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -135,3 +136,37 @@ def test_any_bytes_are_text_or_are_refused(data: bytes) -> None:
     cleaned = clean_text(text)
     assert cleaned == clean_text(cleaned)
     cleaned.encode("utf-8")
+
+
+def test_only_files_and_folders_are_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "p.txt")
+    for path in (tmp_path / "p.txt", Path("/dev/zero")):
+        with pytest.raises(InputError, match="neither a file nor a folder"):
+            read_path(path)
+    write(tmp_path / "a.txt", "- Paper A\n")
+    result = read_path(tmp_path)
+    assert [p.title for p in result.papers] == ["Paper A"]
+    assert [(r.source, r.reason) for r in result.rejected] == [("p.txt", "not a regular file")]
+
+
+def test_links_that_leave_the_folder_are_not_followed(tmp_path: Path) -> None:
+    secret = write(tmp_path / "outside" / "secret.txt", "- A secret\n")
+    folder = write(tmp_path / "in" / "a.txt", "- Paper A\n").parent
+    (folder / "b.txt").symlink_to(secret)
+    (folder / "c.txt").symlink_to(folder / "a.txt")
+    (folder / "d").symlink_to(secret.parent)
+    (folder / "e.txt").symlink_to(folder / "gone.txt")
+    result = read_path(folder)
+    assert [(p.title, p.source) for p in result.papers] == [
+        ("Paper A", "a.txt"), ("Paper A", "c.txt")
+    ]  # fmt: skip
+    assert [(s.source, s.reason) for s in result.skipped] == [
+        ("b.txt", "a link out of the folder"), ("d", "a link to a folder"),
+    ]  # fmt: skip
+    assert [r.source for r in result.rejected] == ["e.txt"]
+
+
+@pytest.mark.parametrize("name", ["n" * 5000, "a\0b", "~nobody-of-this-name/a.txt"])
+def test_a_path_that_cannot_be_is_one_clear_error(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="cannot use"):
+        read_path(tmp_path / name if name[0] != "~" else name)

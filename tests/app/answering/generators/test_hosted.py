@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from app.errors import ContextTooLong, LLMUnavailable
 from app.llm.budget import fit, room
 from app.query import Query
 from app.retrieval import Hit
-from app.verification.checking import Proposal
+from app.verification.checking import Proposal, Quoted
 from ingest.paper import Paper
 from tests.support.scripted_llm import Reply, ScriptedLLM, chat_model, scripted_llm
 
@@ -176,6 +178,94 @@ def test_a_guessed_window_is_said_where_it_cuts() -> None:
         server.say("A [1].")
         items = list(generator(server).draft(Query.plain("What?"), hits(300)))
     assert any("a guess" in i.text for i in items if isinstance(i, Notice))
+
+
+STRUCTURED = (
+    '{"sentences": [{"evidence": [{"record": 2, "quote": "says thing 2"}], "kind": "claim", '
+    '"sentence": "Thing 2 holds."}, {"evidence": [{"record": 1, "quote": "says thing 1"}, '
+    '{"record": 9, "quote": "x"}], "kind": "claim", "sentence": "Thing \\"1\\" holds."}]}'
+)
+LINES = """[2] "says thing 2"
+claim: Thing 2 holds.
+[1] "says thing 1"
+[9] "x"
+claim: Thing "1" holds."""
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        STRUCTURED,
+        LINES.replace('"says thing 2"', "says thing 2"),
+        f"```json\n{STRUCTURED}\n```",
+        LINES,
+        f"<think>[1]</think>{LINES}",
+    ],
+)
+def test_evidence_first_is_read_in_both_forms(llm: ScriptedLLM, reply: str) -> None:
+    llm.say(reply)
+    evidence = hits(3)
+    items = list(generator(llm).draft(Query.plain("What?"), evidence))
+    first, second = proposals(items)
+    assert (first.text, first.papers) == ("Thing 2 holds.", (evidence[1].paper,))
+    assert first.quotes == (Quoted(evidence[1].paper, "says thing 2"),)
+    assert second.text == 'Thing "1" holds.'
+    assert second.quotes == (Quoted(evidence[0].paper, "says thing 1"), Quoted(None, "x"))
+    assert any("[9]" in i.text for i in items if isinstance(i, Notice))
+    assert not [i for i in items if isinstance(i, Delta)]
+
+
+def test_a_sentence_is_proposed_before_the_next_is_written(llm: ScriptedLLM) -> None:
+    llm.replies = [Reply(STRUCTURED, pause=0.02)]
+    draft = generator(llm).draft(Query.plain("What?"), hits(3))
+    assert isinstance(next(draft), Proposal)
+    draft.close()
+    assert llm.hung_up.wait(5)
+
+
+def test_the_form_follows_what_the_endpoint_takes(llm: ScriptedLLM) -> None:
+    writer = generator(llm)
+    llm.replies = [Reply(status=400, error="response_format is not supported"), Reply(STRUCTURED)]
+    assert len(proposals(list(writer.draft(Query.plain("What?"), hits(2))))) == 2
+    llm.say(LINES)
+    list(writer.draft(Query.plain("What?"), hits(2)))
+    assert "JSON" in llm.prompts[1]
+    assert "JSON" not in llm.prompts[2]
+
+
+@pytest.mark.parametrize("reply", [STRUCTURED[:-30], LINES[:-8]])
+def test_a_structured_reply_that_broke_off_loses_its_last_sentence(
+    llm: ScriptedLLM, reply: str
+) -> None:
+    for finish in ("length", None):
+        llm.replies = [Reply(reply, finish=finish)]
+        items = list(generator(llm).draft(Query.plain("What?"), hits(3)))
+        assert [p.text for p in proposals(items)] == ["Thing 2 holds."]
+        assert any("mid-sentence" in i.text for i in items if isinstance(i, Notice))
+
+
+def test_a_connection_that_breaks_keeps_what_came(llm: ScriptedLLM) -> None:
+    chunk = {"id": "1", "choices": [{"index": 0, "delta": {"content": STRUCTURED[:-30]}}]}
+    llm.replies = [Reply(body=f"data: {json.dumps(chunk)}\n\n".encode(), missing=99)]
+    items = list(generator(llm).draft(Query.plain("What?"), hits(3)))
+    assert [p.text for p in proposals(items)] == ["Thing 2 holds."]
+    assert any("had come" in i.text for i in items if isinstance(i, Notice))
+
+
+def test_a_loop_is_stopped_and_said(llm: ScriptedLLM) -> None:
+    llm.replies = [Reply('[1] "says thing 1"\nclaim: Thing 1 holds.\n' + "trait T (sub) " * 400)]
+    items = list(generator(llm).draft(Query.plain("What?"), hits(2)))
+    assert [p.text for p in proposals(items)] == ["Thing 1 holds."]
+    assert any("repeat itself" in i.text for i in items if isinstance(i, Notice))
+
+
+def test_a_prompt_begins_the_same_whatever_is_asked(llm: ScriptedLLM) -> None:
+    llm.say("A [1].", "A [1].")
+    listed = [replace(hit, row=n) for n, hit in enumerate(hits(9))]
+    for question, order in (("What is one?", listed), ("Which is nine?", listed[::-1])):
+        list(generator(llm).draft(Query.plain(question), order))
+    first, second = (prompt.partition("Question:")[0] for prompt in llm.prompts)
+    assert first == second
 
 
 @given(st.lists(st.integers(1, 500), max_size=40), st.integers(0, 5000), st.integers(0, 2000))

@@ -54,7 +54,7 @@ def test_a_question_is_answered_with_marks_and_sources(browser, url, room):
         source = page.locator("#rr-1-1")
         assert source.locator("h4").inner_text() == papers()[0].title
         assert "word for word" in source.inner_text()
-        assert "score 0.90" in source.inner_text()
+        assert "0.90" not in source.inner_text(), "a raw score tells a reader nothing"
         assert source.locator("mark").inner_text().startswith("We train sparse autoencoders")
         assert source.locator("h4 a").get_attribute("href") == "https://example.org/sae"
         page.locator("a.rr-mark").nth(1).click()
@@ -178,6 +178,15 @@ def test_papers_are_found_and_more_like_one(browser, url):
         box.fill("sparse features")
         box.press("Enter")
         page.locator("#rr-results mark").first.wait_for(timeout=WAIT)
+        marked = set(page.locator("#rr-results mark:visible").all_inner_texts())
+        assert marked == {"Sparse", "sparse", "features"}
+        box.fill("zzzz qqqq banana pancake")
+        box.press("Enter")
+        page.get_by_text("for “zzzz qqqq banana pancake”").wait_for(timeout=WAIT)
+        assert page.locator("#rr-results mark").count() == 0
+        box.fill("sparse features")
+        box.press("Enter")
+        page.get_by_text("4 best for “sparse features”").wait_for(timeout=WAIT)
         assert "4 best for “sparse features”" in page.locator("#rr-results").inner_text()
         page.get_by_role("button", name="More like this").first.click()
         page.get_by_text("Papers like “Sparse autoencoders find features”").wait_for(timeout=WAIT)
@@ -211,12 +220,101 @@ def test_the_map_leads_to_a_paper_and_its_neighbours(browser, url):
         assert (page.title(), seen.dialogs, seen.strangers) == ("Reading Room", [], [])
 
 
-def test_it_fits_a_phone(browser, url):
-    with visit(browser, url, viewport={"width": 380, "height": 740}) as seen:
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+# Places inside the element that scroll by themselves.
+SCROLLERS = """(root) => [root, ...root.querySelectorAll('*')].filter((e) => e.offsetParent
+    && ['auto', 'scroll'].includes(getComputedStyle(e).overflowY)
+    && e.scrollHeight > e.clientHeight + 1).length"""
+
+
+def test_on_a_phone_the_page_scrolls_and_a_mark_opens_its_source(browser, url):
+    with visit(browser, url, **PHONE) as seen:
+        page = seen.page
+        for count in (1, 2, 3):
+            ask(page, "a table, please")
+            answered(page, count)
+        page.wait_for_timeout(300)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate("document.documentElement.scrollHeight") > 900
+        assert page.locator("#rr-chat").evaluate(SCROLLERS) == 0
+        question = page.locator(".user-row").last.bounding_box()
+        composer = page.locator("#rr-ask-row").bounding_box()
+        assert 0 <= question["y"] < 40
+        assert composer["y"] + composer["height"] == 844
+        cell = page.locator("tbody td").last
+        assert cell.bounding_box()["x"] == page.locator("tbody th").last.bounding_box()["x"]
+        assert cell.evaluate("e => getComputedStyle(e, '::before').content") == '"Finding"'
+        source = page.locator("#rr-3-1")
+        assert not source.is_visible()
+        mark = page.locator("a.rr-mark[href='#rr-3-1']").last
+        mark.tap()
+        source.wait_for(timeout=WAIT)
+        page.wait_for_timeout(600)
+        assert 844 * 0.3 < source.bounding_box()["y"] < 844
+        close = page.get_by_role("button", name="Back to the answer")
+        assert 844 * 0.3 < close.bounding_box()["y"] < source.bounding_box()["y"]
+        page.keyboard.press("Escape")
+        assert not source.is_visible()
+        assert mark.evaluate("e => e === document.activeElement")
+        mark.tap()
+        close.tap()
+        assert not source.is_visible()
+
+
+def test_on_a_phone_the_themes_come_before_a_map_that_can_be_read(browser, url):
+    with visit(browser, url, **PHONE) as seen:
+        page = seen.page
+        page.get_by_role("tab", name="Themes").click()
+        names = page.locator(".theme-map text")
+        names.first.wait_for(timeout=WAIT)
+        size = "e => e.getScreenCTM().a * parseFloat(e.getAttribute('font-size'))"
+        assert names.first.evaluate(size) >= 12
+        first, chart = page.locator(".rr-theme").first, page.locator(".theme-map")
+        assert first.bounding_box()["y"] < chart.bounding_box()["y"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_answer_stays_where_the_reader_went(browser, url):
+    with visit(browser, url, viewport={"width": 1280, "height": 620}) as seen:
+        page = seen.page
+        for count in (1, 2, 3):
+            ask(page, "a table, please")
+            answered(page, count)
+        page.wait_for_timeout(300)
+        frame = page.locator("#rr-chat .bubble-wrap").bounding_box()
+        assert 0 <= page.locator(".user-row").last.bounding_box()["y"] - frame["y"] < 40
+        # As the down button, the search of the browser or Shift+Tab go there: without a key or a wheel.
+        first = page.locator("a.rr-mark").first
+        first.focus()
+        page.evaluate("document.body.append(document.createElement('i'))")
+        page.wait_for_timeout(200)
+        assert frame["y"] <= first.bounding_box()["y"] <= frame["y"] + frame["height"]
+
+
+def test_the_map_is_walked_by_keyboard(browser, url):
+    with visit(browser, url) as seen:
+        page = seen.page
+        page.get_by_role("tab", name="Themes").click()
+        page.locator(".theme-map [tabindex='0']").wait_for(timeout=WAIT)
+        assert page.locator(".theme-map [tabindex='0']").count() == 1
+        page.locator(".theme-map [tabindex='0']").focus()
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("Enter")
+        chosen = page.locator("#rr-chosen")
+        chosen.get_by_text("Weight decay speeds it up").wait_for(timeout=WAIT)
+
+
+def test_what_is_empty_can_be_read_and_examples_are_buttons(browser, url):
+    with visit(browser, url) as seen:
         page = seen.page
         page.get_by_label("Your question").wait_for(timeout=WAIT)
-        page.wait_for_timeout(300)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 380
+        page.locator("#rr-chat .example").first.wait_for(timeout=WAIT)
+        grey = page.locator("#rr-box textarea").evaluate(
+            "e => getComputedStyle(e, '::placeholder').color.match(/[0-9.]+/g).map(Number)"
+        )
+        assert max(grey[:3]) < 118, "at least 4.5 to 1 on white"
+        assert len(grey) == 3, "and not see-through"
+        assert page.locator("#rr-chat [role=list]").count() == 0
 
 
 def test_the_list_that_ships_is_answered_end_to_end(browser, seeded_home):

@@ -9,12 +9,6 @@ import pytest
 
 from app.answering.events import Stage
 from app.surfaces.chat.streaming import Stop, batches
-from tests.support.scripted_room import ScriptedRoom
-
-
-@pytest.fixture
-def room(tmp_path):
-    return ScriptedRoom(tmp_path)
 
 
 def test_events_arrive_in_order_and_end(room):

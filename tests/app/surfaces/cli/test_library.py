@@ -64,7 +64,7 @@ def test_a_source_that_shrank_fails_the_run_and_keeps_the_papers(path):
     report = json.loads(result.stdout)
     assert (report["papers"], report["held"]) == (4, 1)
     assert report["skipped"][0]["source"] == str(path)
-    assert result.stderr.splitlines()[0].startswith("error: 1 sources were not applied")
+    assert result.stderr.splitlines()[0].startswith("error: 1 source not applied")
     assert "--yes" in result.stderr.splitlines()[1]
     assert as_json(run("ingest", path, "--yes", "--json"))["papers"] == 1
 
@@ -89,3 +89,24 @@ def test_the_doctor_repairs_what_the_checks_find(path, tmp_path):
     assert "4 papers; the store is whole" in repaired.stderr
     assert all(c["ok"] for c in as_json(repaired)["checks"])
     assert as_json(run("list", "--json")) == before
+
+
+def test_paths_are_taken_as_they_are_meant(path, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    report = as_json(run("ingest", "~/a.jsonl", path, tmp_path / "." / "a.jsonl", "--json"))
+    assert (report["papers"], report["unchanged"], report["merged"]) == (4, 4, 0)
+    empty = run("ingest", "")
+    assert (empty.exit_code, empty.stdout) == (3, "")
+    assert "error: a path is empty" in empty.stderr
+
+
+def test_backup_and_restore(path, tmp_path):
+    file = tmp_path / "list.tar.gz"
+    kept = as_json(run("backup", file, "--json"))
+    assert kept == {"file": str(file), "papers": 4, "bytes": file.stat().st_size}
+    ids = [paper["paper_id"] for paper in as_json(run("list", "--json"))["papers"]]
+    as_json(run("remove", *ids[:3], "--json"))
+    assert as_json(run("restore", file, "--json"))["papers"] == 4
+    assert as_json(run("list", "--json"))["count"] == 4
+    assert run("backup", file).exit_code == 3
+    assert "no whole backup" in run("restore", path).stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -37,7 +38,9 @@ def apply_sources(
         reason = f"{len(read.rejected)} records cannot be read and {_fall(len(stored), len(now))}"
         return Applied(stored=list(stored), held=[Skipped(_names(origins), reason)])
     held = {} if confirmed else _shrunken(stored, read.papers, origins)
-    gone = {origin for p in stored for origin in p.origins if not Path(origin).exists()}
+    known = {origin for p in stored for origin in p.origins}
+    # Not `Path.exists`: it raises on what lies in a folder that is shut.
+    gone = {origin for origin in known if not os.path.exists(origin)}  # noqa: PTH110
     result = Applied(held=[Skipped(_shown(*place), reason) for place, reason in held.items()])
     result.read = [p for p in read.papers if not any(_is_held(p, o, held) for o in p.origins)]
     for paper in stored:
@@ -70,7 +73,7 @@ def _shrunken(
         for place, count in before.items()
         if place[0] in origins and _shrank(count, after[place])
         # A file that was deleted from a folder is gone on purpose; a folder that emptied is not.
-        if not place[1] or Path(*place).exists()
+        if not place[1] or os.path.exists(Path(*place))  # noqa: PTH110
     }
 
 

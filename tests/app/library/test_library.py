@@ -7,13 +7,15 @@ import json
 import stat
 
 import pytest
+from chromadb.api.shared_system_client import SharedSystemClient
 
-from ingest import history
-from ingest.errors import InputError, StoreError
+from app.library import history
+from app.library.changes import remove, undo
+from app.library.pipeline import ingest
+from ingest.errors import FingerprintMismatch, InputError, SettingsError, StoreError
 from ingest.index.embedding import HashEmbedder
 from ingest.index.snapshot import Index
-from ingest.library import remove, undo
-from ingest.pipeline import ingest
+from ingest.index.store import Store
 from ingest.settings import IndexSettings
 
 
@@ -147,7 +149,7 @@ def test_a_run_without_change_is_no_change(tmp_path, settings):
     path = write(tmp_path / "a.bib", entries(range(3)))
     ingest([path], settings)
     ingest([path], settings)
-    assert [change.papers for change in history.changes(settings.home)] == [0]
+    assert [len(history.read(f).papers) for f in history.files(settings.home)] == [0]
 
 
 def test_an_unknown_id_removes_nothing(tmp_path, settings):
@@ -163,16 +165,16 @@ def test_only_so_many_changes_are_kept(tmp_path, settings, monkeypatch):
     path = tmp_path / "a.bib"
     for n in range(4):
         ingest([write(path, entries(range(n + 1)))], settings)
-    assert [change.papers for change in history.changes(settings.home)] == [2, 3]
+    assert [len(history.read(f).papers) for f in history.files(settings.home)] == [2, 3]
 
 
 def test_a_damaged_change_is_named(tmp_path, settings):
     path = write(tmp_path / "a.bib", entries(range(3)))
     ingest([path], settings)
     ingest([write(path, entries(range(2)))], settings)
-    change = history.changes(settings.home)[-1]
-    lines = gzip.decompress(change.path.read_bytes()).splitlines(keepends=True)
-    change.path.write_bytes(gzip.compress(b"".join(lines[:-1])))
+    change = history.files(settings.home)[-1]
+    lines = gzip.decompress(change.read_bytes()).splitlines(keepends=True)
+    change.write_bytes(gzip.compress(b"".join(lines[:-1])))
     with pytest.raises(StoreError, match="cut short"):
         undo(settings)
     assert numbers(settings) == [0, 1]
@@ -213,3 +215,95 @@ def test_a_rebuild_that_is_cut_off_forgets_nothing(tmp_path, settings):
     assert numbers(settings) == [0, 1, 2, 7]
     remove([Index.open(settings.home).paper_ids[0]], settings)
     assert len(numbers(settings)) == 3  # and what is removed later stays so
+
+
+def files_of(folder):
+    return {f: f.read_bytes() for f in folder.rglob("*") if f.is_file()}
+
+
+def test_a_rebuild_with_an_embedder_that_does_not_exist_touches_nothing(tmp_path, settings):
+    path = write(tmp_path / "a.bib", entries(range(3)))
+    ingest([path], settings)
+    with pytest.raises(SettingsError, match="unknown embedder"):
+        ingest([path], settings.model_copy(update={"embedder": "nope"}), rebuild=True)
+    assert not (settings.home / "RECOVERING").exists()
+    assert ingest([path], settings).unchanged == 3
+
+
+@pytest.mark.parametrize("name", ["x", "a reading room", "ends-in-"])
+def test_a_collection_name_that_cannot_be_is_refused_by_the_settings(tmp_path, name):
+    with pytest.raises(ValueError, match="3 to 512"):
+        IndexSettings(home=tmp_path, collection=name)
+
+
+def test_a_store_that_cannot_be_used_but_is_whole_is_left_where_it_is(
+    tmp_path, settings, monkeypatch
+):
+    path = write(tmp_path / "a.bib", entries(range(3)))
+    ingest([path], settings)
+
+    def fails(self):
+        raise RuntimeError("no memory left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "ledger", fails)
+        with pytest.raises(StoreError, match="no memory left"):
+            ingest([path], settings)
+    assert not list(settings.home.glob("chroma.damaged-*"))
+    assert ingest([path], settings).unchanged == 3
+
+
+@pytest.mark.parametrize("what", ["damaged", "other collection", "other embedder", "whole"])
+def test_a_dry_run_writes_nothing_whatever_it_finds(tmp_path, settings, what):
+    path = write(tmp_path / "a.bib", entries(range(3)))
+    ingest([path], settings)
+    if what == "damaged":
+        SharedSystemClient.clear_system_cache()
+        (settings.home / "chroma" / "chroma.sqlite3").write_bytes(b"no database" * 1000)
+    changes = {"other collection": {"collection": "another"}, "other embedder": {"chunk_size": 64}}
+    other = settings.model_copy(update=changes.get(what, {}))
+    before = files_of(settings.home)
+    report = ingest([path], other, dry_run=True, rebuild=what == "other embedder")
+    assert report.papers == report.chunks == 3
+    assert (report.added, report.unchanged) == ((0, 3) if what == "whole" else (3, 0))
+    assert files_of(settings.home) == before
+
+
+def test_a_dry_run_names_settings_that_need_a_rebuild(tmp_path, settings):
+    path = write(tmp_path / "a.bib", entries(range(3)))
+    ingest([path], settings)
+    with pytest.raises(FingerprintMismatch):
+        ingest([path], settings.model_copy(update={"chunk_size": 64}), dry_run=True)
+
+
+def test_a_dry_run_on_a_new_home_counts_the_chunks(tmp_path, settings):
+    path = write(tmp_path / "a.bib", entries(range(3)))
+    assert ingest([path], settings, dry_run=True).chunks == 3
+    assert not settings.home.exists()
+
+
+def test_undo_says_which_change_is_damaged_and_goes_no_further(tmp_path, settings):
+    path = tmp_path / "a.bib"
+    for n in (2, 3, 4):
+        ingest([write(path, entries(range(n)))], settings)
+    newest = history.files(settings.home)[-1]
+    whole = newest.read_bytes()
+    flipped = bytearray(whole)
+    flipped[len(flipped) // 2] ^= 0xFF
+    for broken in (b"", b"no archive", whole[:15], whole[: len(whole) // 2], bytes(flipped)):
+        newest.write_bytes(broken)
+        with pytest.raises(StoreError, match=newest.name):
+            undo(settings)
+        assert numbers(settings) == [0, 1, 2, 3]
+    newest.unlink()
+    assert undo(settings)[1].gone
+    assert numbers(settings) == [0, 1]
+
+
+def test_a_file_that_only_looks_like_history_is_none(tmp_path, settings):
+    path = tmp_path / "a.bib"
+    ingest([write(path, entries(range(2)))], settings)
+    (settings.home / "history" / "notes.jsonl.gz").write_bytes(b"mine")
+    ingest([write(path, entries(range(3)))], settings)
+    assert undo(settings)[0] == f"ingest {path}"
+    assert (settings.home / "history" / "notes.jsonl.gz").exists()

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from ingest.identity import identify
+from app.library.duplicates import identify
+from app.library.library import look_into, open_library
+from app.library.sources import apply_sources
 from ingest.index.embedding import Embedder
 from ingest.index.writer import Progress
-from ingest.library import open_library
 from ingest.paper import Paper
 from ingest.readers.base import ReadResult
-from ingest.readers.registry import read_path
+from ingest.readers.registry import located, read_path
 from ingest.settings import IndexSettings
-from ingest.sources import apply_sources
 
 
 @dataclass(slots=True)
@@ -70,22 +70,24 @@ def ingest(
     Raises:
         InputError: a path cannot be used. StoreError: the home or the store cannot be used.
     """
-    if dry_run and not settings.home.exists():
-        with TemporaryDirectory() as folder:
-            elsewhere = settings.model_copy(update={"home": Path(folder)})
-            return ingest(paths, elsewhere, dry_run=True)
     began = time.perf_counter()
-    read = _read_all(paths)
-    origins = {str(path.resolve()) for path in paths}
-    with open_library(settings, rebuild=rebuild and not dry_run) as library:
-        applied = apply_sources(read, library.papers, origins, replace=replace, confirmed=confirmed)
+    places = {str(place.resolve()): place for place in map(located, paths)}
+    read = _read_all(places)
+    with (
+        nullcontext(look_into(settings, rebuild=rebuild))
+        if dry_run
+        else open_library(settings, rebuild=rebuild, embedder=embedder)
+    ) as library:
+        applied = apply_sources(
+            read, library.papers, set(places), replace=replace, confirmed=confirmed
+        )
         identity = identify([*applied.read, *applied.stored])
         if dry_run:
             plan = library.plan(identity.papers)
         else:
             why = f"ingest {', '.join(str(path) for path in paths)}"
-            plan = library.sync(identity.papers, why, embedder, progress)
-        chunks = library.chunks
+            plan = library.sync(identity.papers, why, progress)
+        chunks = library.chunks(identity.papers)
     return IngestReport(
         papers=len(identity.papers),
         added=len(plan.new),
@@ -105,19 +107,16 @@ def ingest(
     )
 
 
-def index_papers(
-    papers: Sequence[Paper], settings: IndexSettings, progress: Progress | None = None
-) -> None:
+def index_papers(papers: Sequence[Paper], settings: IndexSettings) -> None:
     """Make the store hold just these papers, as they come: for corpora with ids of their own."""
     with open_library(settings) as library:
-        library.sync(papers, "", progress=progress)
+        library.sync(papers, "")
 
 
-def _read_all(paths: Sequence[Path]) -> ReadResult:
+def _read_all(places: Mapping[str, Path]) -> ReadResult:
     result = ReadResult()
-    for path in paths:
+    for origin, path in places.items():
         one = read_path(path)
-        origin = (str(path.resolve()),)
-        one.papers = [paper.with_changes(origins=origin) for paper in one.papers]
+        one.papers = [paper.with_changes(origins=(origin,)) for paper in one.papers]
         result.extend(one)
     return result

@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from ingest.paper import Paper, normalise_title
+from ingest.text import STOP_WORDS
 
 # Titles of fewer words are shared by many works.
 _TELLING_WORDS = 3
 _HOMONYMS = 30
-# Share of characters in common from which two titles under one id are spellings of one.
-_ALIKE = 0.7
+# Share of letters in common from which two words are spellings of one.
+_ALIKE = 0.8
+_SUBTITLE = re.compile(r"(?<=\S)(?:[:.?!–—]\s|\s[-–—(])")
+_NUMERAL = re.compile(r"[ivxlc\d ]*")
 
 
 def titles_agree(one: str, two: str) -> bool:
-    """Whether two normalised titles can be of one paper: alike, or one without its subtitle."""
-    if one == two or f"{one} ".startswith(f"{two} ") or f"{two} ".startswith(f"{one} "):
+    """Whether two titles under one id can be of one paper: chapters carry the DOI of their book.
+
+    They can if one is the other cut short or without its subtitle, or if the words in which they
+    differ are spellings of each other: "reading-rooms" and "reading rooms", but not "reading" and
+    "writing", "I" and "II", "supervised" and "unsupervised".
+    """
+    (short, _), (long, written) = sorted(((normalise_title(t), t) for t in (one, two)), key=_length)
+    if short in (long, normalise_title(_SUBTITLE.split(written, maxsplit=1)[0])):
         return True
+    if long.startswith(short) and len(short.split()) >= _TELLING_WORDS:
+        return _NUMERAL.fullmatch(long, len(short)) is None
+    ours, theirs = ([w for w in t.split() if w not in STOP_WORDS] for t in (short, long))
+    steps = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
+    pairs = [(ours[a:b], theirs[c:d]) for step, a, b, c, d in steps if step != "equal"]
+    return all(_is_one_word("".join(left), "".join(right)) for left, right in pairs)
+
+
+def _length(title: tuple[str, str]) -> int:
+    return len(title[0])
+
+
+def _is_one_word(one: str, two: str) -> bool:
+    if one == two:
+        return True
+    if one.endswith(two) or two.endswith(one) or any(c.isdigit() for c in one + two):
+        return False
     return SequenceMatcher(None, one, two, autojunk=False).ratio() >= _ALIKE
 
 
@@ -49,7 +76,7 @@ class Group:
         return cls(
             records=[paper],
             reasons=[""],
-            titles={normalise_title(paper.title)},
+            titles={paper.title},
             dois={paper.doi} - {""},
             arxiv_ids={paper.arxiv_id} - {""},
             families={family_name(author) for author in paper.authors} - {""},

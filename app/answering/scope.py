@@ -1,0 +1,32 @@
+"""What part of the list an overview is asked of: "the ones on reasoning traces", or all of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.query.words import topic_words
+from app.retrieval import Filters
+
+if TYPE_CHECKING:
+    from app.query import Query
+    from app.retrieval import PaperRetriever
+
+# A topic is a part of a list if it has at least so many papers, and at most this share of them.
+LEAST, MOST = 3, 0.5
+# What a paper on it needs of the best one's score.
+MIN_SHARE = 0.4
+
+
+def scope(query: Query, retriever: PaperRetriever) -> Filters | None:
+    """The filters of an overview, narrowed to the papers on its topic if it names one that the list has."""
+    words = topic_words(query.text)
+    # "I'm a biologist": what no record holds says who asks, not what about.
+    if not words or any(map(retriever.strangeness, words)):
+        return query.filters
+    size = len(retriever.within(query.filters))
+    hits = retriever.search(" ".join(words), size, query.filters)
+    near = [hit.paper.paper_id for hit in hits if hit.score >= MIN_SHARE * hits[0].score]
+    if not LEAST <= len(near) <= MOST * size:
+        return query.filters
+    return replace(query.filters or Filters(), paper_ids=tuple(near))

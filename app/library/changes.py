@@ -1,0 +1,79 @@
+"""Changes to a library that read no file: take papers out, take a change back, make it whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.library import history
+from app.library.library import open_library, stored
+from ingest.errors import IndexMissing, InputError, StoreError
+from ingest.index.chroma import is_damaged
+from ingest.index.writer import Plan
+from ingest.paper import Paper
+from ingest.settings import IndexSettings
+
+
+def survey(settings: IndexSettings) -> tuple[int, int]:
+    """(papers, chunks) of the store; nothing is written.
+
+    Raises:
+        IndexMissing: there is none. StoreError: it is damaged, or holds less than it should.
+        FingerprintMismatch: it was built with other settings.
+    """
+    store, ledger = stored(settings)
+    if store is None and not is_damaged(settings):
+        raise IndexMissing("nothing is stored yet", hint="run `reading-room ingest` first")
+    if store is None or not all(entry.complete for entry in ledger.values()):
+        raise StoreError(
+            "the store is damaged", hint="`reading-room doctor --repair` restores what can be"
+        )
+    store.require(settings)
+    return len(ledger), store.count()
+
+
+def repair(settings: IndexSettings) -> tuple[int, bool]:
+    """Make store and snapshot whole, each from the other: (papers, whether the store was damaged).
+
+    Raises:
+        StoreError: both are damaged, or the home cannot be used.
+    """
+    with open_library(settings) as library:
+        library.sync(library.papers, "")
+        return len(library.papers), library.recovered
+
+
+def remove(paper_ids: Sequence[str], settings: IndexSettings) -> list[Paper]:
+    """Take papers out; the papers removed.
+
+    Raises:
+        InputError: an id is not in the library; nothing is removed then.
+    """
+    with open_library(settings) as library:
+        papers = {paper.paper_id: paper for paper in library.papers}
+        unknown = [paper_id for paper_id in paper_ids if paper_id not in papers]
+        if unknown:
+            raise InputError(
+                f"no paper {', '.join(unknown)}", hint="`reading-room list` shows the ids"
+            )
+        kept = [paper for paper_id, paper in papers.items() if paper_id not in set(paper_ids)]
+        library.sync(kept, f"remove {len(set(paper_ids))} papers")
+    return [papers[paper_id] for paper_id in dict.fromkeys(paper_ids)]
+
+
+def undo(settings: IndexSettings) -> tuple[str, Plan]:
+    """Bring back the papers as they were before the last change: (what it was, what was done).
+
+    Raises:
+        InputError: there is nothing to undo. StoreError: what was kept of the change is damaged.
+    """
+    with open_library(settings) as library:
+        for path in reversed(history.files(settings.home)):
+            change = history.read(path)
+            plan = library.plan(change.papers)
+            # A run that was cut off before it changed anything leaves a change of nothing.
+            if plan:
+                library.sync(change.papers, "")
+                path.unlink()
+                return change.why, plan
+            path.unlink()
+    raise InputError("there is nothing to undo", hint="only changes to the library can be undone")

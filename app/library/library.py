@@ -1,0 +1,192 @@
+"""The papers of a home, changed by one writer at a time; the last changes can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from app.library import history
+from app.library.home import check_writable, only_writer
+from ingest.errors import FingerprintMismatch, ReadingRoomError, StoreError
+from ingest.index.chroma import is_damaged, set_aside
+from ingest.index.generations import current_generation, refuse_newer
+from ingest.index.snapshot import Index
+from ingest.index.store import LedgerEntry, Store
+from ingest.index.writer import Plan, Progress, Writer, new_chunker, new_embedder
+from ingest.paper import Paper
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ingest.index.embedding import Embedder
+    from ingest.settings import IndexSettings
+
+Ledger = Mapping[str, LedgerEntry]
+
+# Stands in the home while the store may hold less than the snapshot.
+_RECOVERING = "RECOVERING"
+
+
+class Library:
+    """The store of a home, open for writing.
+
+    store: None to look only. papers: what is stored; where the store lost some of it, from the
+    snapshot. recovered: whether it did.
+    """
+
+    def __init__(
+        self,
+        settings: IndexSettings,
+        ledger: Ledger,
+        store: Store | None = None,
+        *,
+        embedder: Embedder | None = None,
+        recover: bool = False,
+        known: Ledger = MappingProxyType({}),
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._settings = settings
+        self._ledger = ledger
+        whole = _whole(ledger)
+        if not recover and len(whole) == len(ledger):
+            self.papers = list(whole.values())
+            self.recovered = False
+            return
+        before = {**_snapshot_papers(settings.home), **_whole(known)}
+        self.papers = list(
+            ({i: p for i, p in before.items() if recover or i in ledger} | whole).values()
+        )
+        self.recovered = bool(before)
+
+    def plan(self, wanted: Sequence[Paper]) -> Plan:
+        """What it would take to hold just these papers."""
+        return Plan.of(self._ledger, {paper.paper_id: paper for paper in wanted})
+
+    def chunks(self, wanted: Sequence[Paper]) -> int:
+        """Number of chunks stored; of a library that is only looked at, those of the papers wanted."""
+        if self._store is not None:
+            return self._store.count()
+        plan, chunker = self.plan(wanted), new_chunker(self._settings)
+        anew = {*plan.new, *plan.changed}
+        return sum(
+            len(chunker.chunk(p)) if p.paper_id in anew else self._ledger[p.paper_id].chunk_count
+            for p in wanted
+        )
+
+    def sync(
+        self,
+        wanted: Sequence[Paper],
+        why: str,
+        progress: Progress | None = None,
+    ) -> Plan:
+        """Hold just these papers. `why` names the change in the history; "" keeps it out of there."""
+        if self._store is None:
+            raise AssertionError("a library that was opened to look is not written to")
+        plan = self.plan(wanted)
+        if why and plan:
+            history.record(self._settings.home, self.papers, why)
+        writer = Writer(self._store, self._settings, self._ledger, self._embedder, progress)
+        writer.sync(plan, {paper.paper_id: paper for paper in wanted})
+        (self._settings.home / _RECOVERING).unlink(missing_ok=True)
+        return plan
+
+
+@contextmanager
+def open_library(
+    settings: IndexSettings, *, rebuild: bool = False, embedder: Embedder | None = None
+) -> Iterator[Library]:
+    """The library of a home, for one writer; `rebuild` empties the store, but forgets no paper.
+
+    Raises:
+        StoreError: the home or the store cannot be used, or another run is writing.
+        FingerprintMismatch: it was built with other settings, and `rebuild` is not set.
+    """
+    check_writable(settings.home)
+    with only_writer(settings.home):
+        refuse_newer(settings.home)
+        marker = settings.home / _RECOVERING
+        known: Ledger = {}
+        if rebuild:
+            # Before anything is emptied: a name or a key may be wrong.
+            embedder = embedder or new_embedder(settings)
+            _, known = stored(settings)
+            marker.touch()
+        store, ledger = _sound_store(settings, rebuild)
+        if not ledger and current_generation(settings.home):
+            marker.touch()
+        # Until a run has gone through, the snapshot knows papers that the store does not.
+        yield Library(
+            settings, ledger, store, embedder=embedder, recover=marker.exists(), known=known
+        )
+
+
+def look_into(settings: IndexSettings, *, rebuild: bool = False) -> Library:
+    """The library as `open_library` would give it, for a dry run: nothing is written.
+
+    Raises:
+        StoreError: the store cannot be used.
+        FingerprintMismatch: it was built with other settings, and `rebuild` is not set.
+    """
+    refuse_newer(settings.home)
+    store, found = stored(settings)
+    if store is not None and not rebuild:
+        store.require(settings)
+    ledger = {} if rebuild else found
+    recover = not ledger or (settings.home / _RECOVERING).exists()
+    return Library(settings, ledger, recover=recover, known=found)
+
+
+def _sound_store(settings: IndexSettings, rebuild: bool) -> tuple[Store, Ledger]:
+    """The store and what it holds; a damaged one in the home is put aside and begun anew."""
+    with _store_errors():
+        try:
+            store = Store.open(settings, rebuild=rebuild)
+            return store, store.ledger()
+        except FingerprintMismatch:
+            raise
+        except Exception:  # what a broken database raises is not told apart by Chroma
+            if not is_damaged(settings) or not (rebuild or _snapshot_papers(settings.home)):
+                raise
+            set_aside(settings)
+            (settings.home / _RECOVERING).touch()
+            return Store.open(settings), {}
+
+
+def stored(settings: IndexSettings) -> tuple[Store | None, Ledger]:
+    """The collection, if there is one, and what it holds; nothing if it is damaged."""
+    with _store_errors():
+        try:
+            store = Store.existing(settings)
+            return store, store.ledger() if store else {}
+        except Exception:
+            if not is_damaged(settings):
+                raise
+            return None, {}
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    """What Chroma raises, as an error for people."""
+    try:
+        yield
+    except ReadingRoomError:
+        raise
+    except Exception as error:
+        raise StoreError(
+            f"the store cannot be used: {error}",
+            hint="`reading-room doctor` looks at each part",
+        ) from error
+
+
+def _whole(ledger: Ledger) -> dict[str, Paper]:
+    return {i: entry.paper for i, entry in ledger.items() if entry.paper is not None}
+
+
+def _snapshot_papers(home: Path) -> dict[str, Paper]:
+    try:
+        return {paper.paper_id: paper for paper in Index.open(home).papers()}
+    except StoreError:
+        return {}

@@ -1,0 +1,131 @@
+"""What one generation of the index is made into: its retriever, reader, engine, themes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ingest.index.snapshot import Index
+
+if TYPE_CHECKING:
+    from app.answering.engine import Engine
+    from app.answering.generators.factory import Models
+    from app.passages import Draft
+    from app.query.reader import QueryReader
+    from app.query.vocabulary import Vocabulary
+    from app.retrieval import Filters, Hit, PaperRetriever
+    from app.settings import Settings
+    from app.themes.model import ThemeMap
+    from app.verification.verifier import Verifier
+    from ingest.index.embedding import Embedder
+    from ingest.paper import Paper
+
+# Papers that an earlier question is taken to have shown are looked for among so many.
+RESOLVED_ON = 10
+
+
+class OpenList:
+    """The parts that belong to one generation of the index, each built on first use."""
+
+    def __init__(self, settings: Settings, models: Models | None = None) -> None:
+        from app.answering.generators.factory import Models
+
+        self.settings = settings
+        self.index = Index.open(settings.home, settings.fingerprint())
+        self.models = models or Models(settings)
+        self._themes: dict[int | None, ThemeMap] = {}
+        self._themes_lock = threading.Lock()
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """What turns texts into vectors."""
+        from ingest.index.embedding import make_embedder
+
+        return make_embedder(self.settings.embedder, self.settings.embedder_base_url)
+
+    @cached_property
+    def retriever(self) -> PaperRetriever:
+        """Finds papers, as the settings say."""
+        from app.retrieval import make_retriever
+
+        return make_retriever(
+            self.index,
+            self.embedder.encode,
+            name=self.settings.retriever,
+            reranker=self.settings.reranker,
+            complete=self.models.complete if self.settings.reranker == "llm" else None,
+        )
+
+    @cached_property
+    def verifier(self) -> Verifier:
+        """Holds sentences against records."""
+        from app.verification.verifier import Verifier
+
+        return Verifier()
+
+    @cached_property
+    def reader(self) -> QueryReader:
+        """Understands questions."""
+        from app.answering.answerability.decision import decide
+        from app.query.reader import QueryReader
+
+        def search(text: str) -> list[Hit]:
+            return self.retriever.search(text, RESOLVED_ON)
+
+        return QueryReader(
+            papers=lambda: list(self.index.papers()),
+            search=search,
+            answers_alone=lambda text: decide(text, search(text), self.retriever).answers,
+            vocabulary=self.vocabulary,
+        )
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the list."""
+        from app.query.vocabulary import Vocabulary
+
+        def search(text: str) -> list[Paper]:
+            return [hit.paper for hit in self.retriever.search(text, RESOLVED_ON)]
+
+        return Vocabulary(lambda: list(self.index.papers()), self.index.lexical, search)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Answers questions."""
+        from app.answering.engine import Engine, Parts
+        from app.themes.compare import compare
+
+        return Engine(
+            Parts(
+                reader=self.reader,
+                retriever=self.retriever,
+                checker=self.verifier,
+                new_generator=self.models.new_generator,
+                overview=self.overview,
+                compare=compare,
+                corpus_size=self.index.papers_count,
+                mark_unsupported=self.settings.unsupported == "mark",
+                judge=self.models.judge,
+            )
+        )
+
+    def overview(self, facet: str, filters: Filters | None) -> Sequence[Draft]:
+        """The papers that pass the filters as a whole."""
+        from app.themes.statements import overview
+
+        themes = self.themes(None)
+        if filters:
+            themes = themes.within({p.paper_id for p in self.retriever.within(filters)})
+        return overview(themes, facet)
+
+    def themes(self, n: int | None) -> ThemeMap:
+        """Themes of the whole list; n: how many, None for as many as it has."""
+        from app.themes.store import themes_of
+
+        # A lock of its own: a map takes seconds, and nobody else shall wait for it.
+        with self._themes_lock:
+            if n not in self._themes:
+                self._themes[n] = themes_of(self.index, self.settings.home, n)
+            return self._themes[n]
