@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.passages import Passage, Support
+from app.verification.entailment import supports
 from app.verification.leadins import same_title, strip_lead_in
 from app.verification.reading import SAYS, Reading, read, shared_words
 from app.verification.verbatim import quoted_span
@@ -32,7 +33,15 @@ MIN_NEAR = 0.3
 NO_EVIDENCE = "could not be confirmed: no record that it could rest on"
 
 
-# A record's text and a sentence -> 0 to 1, from SAYS on it says it; the signature of `support_score`.
+# From this probability of entailment on a sentence is supported: hardly a false one passes.
+ENTAILS = 0.9
+# A sentence that has this share of its words from one record is no paraphrase.
+OWN_WORDS = 0.95
+# One that shares less than this is about something else, however sure the network is.
+LEAST_SHARED = 0.4
+# So many records may be joined by one sentence.
+MAX_JOINED = 3
+# A record's text and a sentence -> how probably it says it.
 Score = Callable[[str, str], float]
 
 
@@ -56,8 +65,8 @@ class Verdict:
 class Verifier:
     """Checks sentences. Threads may share one."""
 
-    def __init__(self, score: Score | None = None) -> None:
-        """score: how surely a record's text says a sentence, by a model of entailment; else by its words."""
+    def __init__(self, score: Score | None = supports) -> None:
+        """score: how surely a record's text says a sentence; None: only what its words alone tell."""
         self._score = score
 
     def check(self, sentence: str, records: Sequence[Paper], *, nearest: bool = True) -> Verdict:
@@ -84,15 +93,16 @@ class Verifier:
 
     def _read(self, claim: str, records: Sequence[Paper], shown: Sequence[Paper]) -> Verdict:
         readings = [(record, read(record.text, claim)) for record in records]
-        scores = {
-            p.paper_id: round(self._score(p.text, claim) if self._score else r.score, 4)
-            for p, r in readings
-        }
-        says = [(p, r) for p, r in readings if scores[p.paper_id] >= SAYS and not r.flip]
+        says = [(p, r) for p, r in readings if r.score >= SAYS and not r.flip]
         if says:
             found = tuple(passage for p, r in says for passage in _passages(p, r))
-            return Verdict("supported", found, max(scores[p.paper_id] for p, _ in says))
-        best = max(scores.values())
+            return Verdict("supported", found, max(r.score for _, r in says))
+        said, best = self._entailed(claim, [record for record, _ in readings])
+        # A fact turned round is told by the words, whatever else sounds like it.
+        if said and not any(r.flip for _, r in readings):
+            found = tuple(_places(claim, said)) or tuple(map(Passage.of_title, said))
+            return Verdict("supported", found, best)
+        best = best or max(r.score for _, r in readings)
         for paper, reading in readings:
             if reading.denies:
                 found = _passages(paper, reading)
@@ -102,6 +112,24 @@ class Verifier:
         if not places:
             return Verdict(None, (), best, reason or NO_EVIDENCE)
         return Verdict("unconfirmed", places, best / 2 if reason else best, reason)
+
+    def _entailed(self, claim: str, records: Sequence[Paper]) -> tuple[Sequence[Paper], float]:
+        """The records that say it in other words, each alone or a few together, and the best probability."""
+        texts = [record.text for record in records]
+        shares = [shared_words(text, claim) for text in texts]
+        # A record's own words in another order are the words' to tell.
+        if not self._score or max(shares) >= OWN_WORDS:
+            return [], 0.0
+        scores = [round(self._score(text, claim), 4) for text in texts]
+        rows = zip(records, scores, shares, strict=True)
+        said = [p for p, score, share in rows if score >= ENTAILS and share >= LEAST_SHARED]
+        if said or not 1 < len(records) <= MAX_JOINED:
+            return said, max(scores)
+        # What joins records is in none of them alone.
+        together = "\n\n".join(texts)
+        joined = round(self._score(together, claim), 4)
+        holds = joined >= ENTAILS and shared_words(together, claim) >= LEAST_SHARED
+        return (records, joined) if holds else ([], max(scores))
 
 
 def _nearest(claim: str, records: Sequence[Paper]) -> list[Paper]:

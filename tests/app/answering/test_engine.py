@@ -216,7 +216,7 @@ def test_a_smaller_wording_is_checked_again(room, llm):
 def test_a_silent_judge_leaves_what_words_can_tell(room, llm):
     judging(llm, DRAFT)
     (sentence,) = room.answer(QUESTION).sentences
-    assert (sentence.text, sentence.support) == (PARAPHRASE, "unconfirmed")
+    assert (sentence.text, sentence.support) == (PARAPHRASE, "supported")
     assert sentence.citations[0].quote == "entropy-based uncertainty estimators for LLMs"
 
 
@@ -278,7 +278,7 @@ def test_a_switched_off_judge_costs_no_call(seeded_home, llm):
     )  # fmt: skip
     judging(llm, DRAFT)
     with open_room(settings) as room:
-        assert room.answer(QUESTION).sentences[0].support == "unconfirmed"
+        assert room.answer(QUESTION).sentences[0].support == "supported"
     assert len(llm.requests) == 1
 
 
