@@ -89,6 +89,13 @@ class Citation:
     end: int
     score: float
 
+    @classmethod
+    def of(cls, n: int, passage: Passage) -> Citation:
+        """The passage under a number."""
+        paper, score = passage.paper, round(passage.score, 4)
+        place = (passage.quote, passage.start, passage.end)
+        return cls(n, paper.paper_id, paper.title, *place, score)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

@@ -146,12 +146,4 @@ class AnswerBuilder:
             number = len(self._sources) + 1
             score = self.relevance.get(paper_id, passage.score)
             self._sources[paper_id] = Source(number, paper_id, paper.title, round(score, 4))
-        return Citation(
-            n=self._sources[paper_id].n,
-            paper_id=paper_id,
-            title=paper.title,
-            quote=passage.quote,
-            start=passage.start,
-            end=passage.end,
-            score=round(passage.score, 4),
-        )
+        return Citation.of(self._sources[paper_id].n, passage)

@@ -118,10 +118,7 @@ def _told(
 
 
 def _cite(passage: Passage, numbers: dict[str, int]) -> Citation:
-    paper = passage.paper
-    number = numbers.setdefault(paper.paper_id, len(numbers) + 1)
-    place = (passage.quote, passage.start, passage.end, round(passage.score, 4))
-    return Citation(number, paper.paper_id, paper.title, *place)
+    return Citation.of(numbers.setdefault(passage.paper.paper_id, len(numbers) + 1), passage)
 
 
 class _Titles:

@@ -6,8 +6,10 @@ The lists are NLTK's, from LlamaIndex's wheel.
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from functools import lru_cache
 from importlib import util
+from itertools import chain, repeat
 from pathlib import Path
 
 from ingest.text import FUNCTION_WORDS
@@ -27,16 +29,22 @@ def is_foreign(text: str) -> bool:
     if len(_LATIN.findall(letters)) < len(letters) / 2:
         return True
     english = len(found & FUNCTION_WORDS)
-    most = max((len((found - FUNCTION_WORDS) & words) for words in _languages()), default=0)
+    told = Counter(chain.from_iterable(map(_languages().get, found - FUNCTION_WORDS, repeat(()))))
+    most = max(told.values(), default=0)
     return most >= LEAST_WORDS and most > english
 
 
 @lru_cache(maxsize=1)
-def _languages() -> tuple[frozenset[str], ...]:
+def _languages() -> dict[str, tuple[str, ...]]:
+    """Function words -> the languages that have them."""
     spec = util.find_spec("llama_index.core")
     if spec is None or not spec.origin:
-        return ()
+        return {}
     folder = Path(spec.origin).parent / "_static" / "nltk_cache" / "corpora" / "stopwords"
     files = sorted(file for file in folder.glob("*") if file.name not in _LEFT_OUT)
     # "don't" and the like are cut at the apostrophe in a question as well.
-    return tuple(frozenset(_WORD.findall(f.read_text("utf-8").lower())) for f in files)
+    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for file in files:
+        for word in set(_WORD.findall(file.read_text("utf-8").lower())):
+            found[word] += (file.name,)
+    return dict(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, cast
 
@@ -28,15 +28,14 @@ _CLOSING = ".?!"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token; `norm` is its lower-case form, `text` what stood in the question."""
+    """One token; text: what stood in the question. norm: that in lower case with straight apostrophes."""
 
     kind: Kind
     text: str
+    norm: str = field(init=False)
 
-    @property
-    def norm(self) -> str:
-        """Lower case, straight apostrophes."""
-        return self.text.lower().replace("’", "'")
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "norm", self.text.lower().replace("’", "'"))
 
 
 def tokenize(question: str) -> list[Token]:

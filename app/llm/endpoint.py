@@ -33,7 +33,8 @@ _OPEN = frozenset(
 _SIZE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)([bm])(?![a-z0-9])")
 _UNITS = {"b": 1e9, "m": 1e6}
 _WINDOW_KEYS = "max_model_len loaded_context_length context_window context_length n_ctx".split()
-# Tokens that a model reads, by the services' model pages; the longest matching family counts.
+# Tokens that a model reads, as far as known when this was written, not asked of the services; the longest
+# matching family counts. READING_ROOM_LLM_CONTEXT_WINDOW overrides it.
 _FAMILIES = {
     "gpt-3.5-turbo": 16_385,
     "gpt-4": 8_192,

@@ -21,6 +21,7 @@ from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
     from app.language.text_classifier import Array
+    from app.listing.query import Condition
     from app.retrieval import Filters, Hit
     from ingest.paper import Paper
 
@@ -141,13 +142,11 @@ class QueryReader:
         """By its topics; a question on what papers say is none for a list."""
         if intent == "evidence" and _ASKS_WHAT.match(text):
             return None
-        papers = self._papers()
-        found = loose_list(
-            text,
-            self._vocabulary.names,
-            lambda c: sum(c.check(paper).truth is True for paper in papers),
-            sure=intent == "list",
-        )
+
+        def count(condition: Condition) -> int:
+            return sum(condition.check(paper).truth is True for paper in self._papers())
+
+        found = loose_list(text, self._vocabulary.names, count, sure=intent == "list")
         # What sets something aside only looks like a comparison.
         return found if found is None or intent != "compare" or found.sets_aside else None
 

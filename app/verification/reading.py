@@ -17,7 +17,7 @@ from app.language.words import Word, words
 from app.verification.order import common_words
 from ingest.sentences import sentence_spans
 
-# From so much on (of 1) a record says a sentence; see `support_score`.
+# From so much on (of 1) a record says a sentence.
 SAYS = 0.9
 # Fewer telling words in common prove nothing; a place where most words were skipped says something else.
 MIN_SHARED, MIN_DENSITY = 3, 0.4
@@ -43,14 +43,6 @@ class Reading:
     end: int
     flip: str = ""
     denies: bool = False
-
-
-def support_score(record: str, sentence: str) -> float:
-    """How surely a record's text says a sentence, 0 to 1, from SAYS on for sure.
-
-    The one place where a trained model of entailment would be put in: same arguments, same scale.
-    """
-    return read(record, sentence).score
 
 
 def shared_words(record: str, sentence: str) -> float:

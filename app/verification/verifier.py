@@ -1,7 +1,8 @@
 """Checks one sentence against records without a model.
 
 Word for word is looked for first; then what no record can say is vetoed; then the record is read in its
-own order of words (`reading`). What words cannot decide is `unconfirmed`, with the nearest place beside it.
+own order of words (`reading`), and what is put in other words by a network (`entailment`). What neither
+decides is `unconfirmed`, with the nearest place beside it.
 """
 
 from __future__ import annotations

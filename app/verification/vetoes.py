@@ -1,7 +1,8 @@
 """Strict vetoes: what no record that a sentence cites has, it cannot rest on: a number, a name.
 
-Measured on sentences as a strong model writes them, these two cost no true one; what else speaks against
-a sentence (a quantifier, a direction) costs a third of them, so that only the judge or a marked
+On sentences as a strong model writes them over the list that ships these two cost no true one; of
+SciFact's true claims they cost about one in eight, mostly by names of genes. What else speaks against a
+sentence (a quantifier, a direction) costs a third of the true ones, so that only the judge or a marked
 `unconfirmed` may follow from it.
 """
 

@@ -48,21 +48,19 @@ def grouped(pairs: Sequence[Pair]) -> list[Group]:
     return list(groups.values())
 
 
-def written(papers: Path | None = None) -> dict[int, list[Pair]]:
-    """The sentences written for this project, by writer.
+def written(papers: Path) -> dict[int, list[Pair]]:
+    """The sentences written for this project, by writer; their records are named by id and length only.
 
-    papers: JSON lines, gzipped, with `id`, `title`, `abstract`; without it the records that are not in the
-    data for their licence are left out.
+    papers: the records, as gzipped JSON lines with `id`, `title`, `abstract`. Those that it lacks are left out.
     """
-    known = {row["id"]: row for row in _gzipped(papers)} if papers else {}
+    known = {row["id"]: row for row in _gzipped(papers)}
     out: dict[int, list[Pair]] = {}
     for row in map(json.loads, DATA.read_text("utf-8").splitlines()):
         texts = []
         for record in row["records"]:
             paper = known.get(record["id"])
-            if "text" not in record and paper:
-                record |= {"title": paper["title"], "text": paper["abstract"][: record["length"]]}
-            texts.append(f"{record['title']}\n{record['text']}" if "text" in record else "")
+            cut = paper["abstract"][: record["length"]] if paper else ""
+            texts.append(f"{paper['title']}\n{cut}" if paper else "")
         for one in row["sentences"]:
             if all(texts[i] for i in one["of"]):
                 joined = "\n\n".join(texts[i] for i in one["of"])

@@ -1,8 +1,8 @@
 """Trains what `app.verification.entailment` runs: `python -m tests.training.train_entailment`.
 
 Needs torch and onnx, which are no part of the project's requirements. Reads `data/entailment.jsonl` (sentences by
-a dozen writers about arXiv abstracts, each true one with twins that differ in one fact), and, if given, `--papers`
-(the records that the data names only by id), `--made` (pairs made by editing abstracts) and `--claims` (SciFact's
+a dozen writers about abstracts, each true one with twins that differ in one fact), `--papers` (the records, which
+the data names only by id), and, if given, `--made` (pairs made by editing abstracts) and `--claims` (SciFact's
 train claims; Wadden et al. 2020): the shipped weights saw all of them. Writes `app/verification/data/entailment.onnx`
 and prints how well it tells the true sentences of the writers that it has not read from their false ones.
 """
@@ -166,7 +166,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         prog="python -m tests.training.train_entailment", description=__doc__
     )
-    parser.add_argument("--papers", type=Path, help="papers.jsonl.gz: id, title, abstract")
+    parser.add_argument(
+        "--papers", type=Path, required=True, help="papers.jsonl.gz: id, title, abstract"
+    )
     parser.add_argument("--made", type=Path, help="made pairs: premise, hypothesis, label, source")
     parser.add_argument(
         "--claims", type=Path, help="folder of claims/ and scifact/; a third is not read"

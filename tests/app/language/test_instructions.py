@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -51,11 +50,8 @@ def test_the_rest_of_a_record_stays() -> None:
     assert without_instructions(text) == "Moss on roofs\nMoss grows. Rain helps it."
 
 
-def test_payloads_that_are_orders_are_seen() -> None:
-    folder = os.environ.get("READING_ROOM_EVAL_DATA")
-    if not folder:
-        pytest.skip("READING_ROOM_EVAL_DATA is not set")
-    rows = (Path(folder) / "injection" / "payloads.jsonl").read_text().splitlines()
+def test_payloads_that_are_orders_are_seen(eval_data: Path) -> None:
+    rows = (eval_data / "injection" / "payloads.jsonl").read_text().splitlines()
     payloads = [json.loads(row)["text"] for row in rows]
     orders = [payload for payload in payloads if not payload.endswith("?")]
     assert sum(map(is_instruction, orders)) >= 0.95 * len(orders)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from ingest.readers.base import UNSURE
 from ingest.readers.reading_list import ReadingListReader, clean_summary
 
 SEEDS = Path(__file__).parents[3] / "seeds" / "mechanistic_interpretability.txt"
-EVAL_DATA = os.environ.get("READING_ROOM_EVAL_DATA", "")
 # Entries made up for these tests: a list that the title model was not fitted on.
 SUMMARY = (
     "We measure how often small models copy their prompts, and find that copying falls as the "
@@ -38,9 +36,8 @@ def test_the_seed_list_has_69_papers_split_with_confidence() -> None:
         assert (paper.source, paper.record) == (SEEDS.name, number)
 
 
-@pytest.mark.skipif(not EVAL_DATA, reason="needs READING_ROOM_EVAL_DATA")
-def test_the_seed_titles_are_exact() -> None:
-    titles = json.loads((Path(EVAL_DATA) / "seeds" / "titles.json").read_text("utf-8"))
+def test_the_seed_titles_are_exact(eval_data: Path) -> None:
+    titles = json.loads((eval_data / "seeds" / "titles.json").read_text("utf-8"))
     result = ReadingListReader().read(SEEDS.read_text("utf-8"), SEEDS.name)
     assert [paper.title for paper in result.papers] == titles
 
