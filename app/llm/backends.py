@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 class Piece(NamedTuple):
     """A piece of a reply.
 
-    prompt, completion: tokens so far by the endpoint's count, 0 where it does not say. finish: why
-    the reply ends here ("stop", "length"), empty while it goes on.
+    thought: whether it stands for thinking that is not part of the answer. prompt, completion: tokens so
+    far by the endpoint's count, 0 where it does not say. finish: why the reply ends here ("stop",
+    "length"), empty while it goes on.
     """
 
     text: str = ""
+    thought: bool = False
     prompt: int = 0
     completion: int = 0
     finish: str = ""
@@ -62,8 +64,14 @@ class OpenAIBackend:
     Options that it refuses are left out from then on; `max_tokens` goes by its newer name then.
     """
 
-    def __init__(self, client: OpenAI, model: str, *, seed: int, grammar: bool = False) -> None:
-        """grammar: whether it takes GBNF grammars (llama.cpp)."""
+    def __init__(
+        self, client: OpenAI, model: str, *, seed: int, effort: str = "", grammar: bool = False
+    ) -> None:
+        """How it is asked.
+
+        effort: how long a reasoning model shall think, empty to leave that to it. grammar: whether it takes
+        GBNF grammars (llama.cpp).
+        """
         self.client = client
         self._model = model
         self._grammar = grammar
@@ -73,6 +81,8 @@ class OpenAIBackend:
             "seed": seed,
             "stream_options": {"include_usage": True},
         }
+        if effort:
+            self._options["reasoning_effort"] = effort
         self._limit = "max_tokens"
 
     def stream(
@@ -113,12 +123,20 @@ class OpenAIBackend:
 def _piece(chunk: ChatCompletionChunk) -> Piece:
     """A chunk, of which servers leave out what they like."""
     usage = chunk.usage
-    counts = (usage.prompt_tokens or 0, usage.completion_tokens or 0) if usage else (0, 0)
-    if not chunk.choices:
-        return Piece("", *counts)
-    choice = chunk.choices[0]
-    text = choice.delta.content if choice.delta else None
-    return Piece(text or "", *counts, finish=choice.finish_reason or "")
+    prompt, completion = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
+    details = usage.completion_tokens_details if usage else None
+    choice = chunk.choices[0] if chunk.choices else None
+    delta = choice.delta if choice else None
+    # Servers agree on no name for thoughts that they keep apart.
+    told = (delta.model_extra or {}) if delta else {}
+    thought = told.get("reasoning_content") or told.get("reasoning")
+    return Piece(
+        text=(delta.content if delta else None) or "",
+        thought=bool(thought or (details and details.reasoning_tokens)),
+        prompt=prompt or 0,
+        completion=completion or 0,
+        finish=(choice.finish_reason if choice else None) or "",
+    )
 
 
 class LlamaIndexBackend:
@@ -141,7 +159,9 @@ class LlamaIndexBackend:
             for chunk in chunks:
                 counts = chunk.additional_kwargs
                 prompt, completion = counts.get("prompt_tokens"), counts.get("completion_tokens")
-                yield Piece(chunk.delta or "", int(prompt or 0), int(completion or 0))
+                yield Piece(
+                    chunk.delta or "", prompt=int(prompt or 0), completion=int(completion or 0)
+                )
         yield Piece(finish="stop")
 
     def drop_refused(self, refusal: str) -> bool:

@@ -87,8 +87,13 @@ def bad_reply(place: str) -> LLMBadReply:
 
 def no_room_to_answer(place: str) -> LLMBadReply:
     """The error for a reply that ended before it began: models that think first need more room."""
-    hint = f"Raise READING_ROOM_LLM_MAX_TOKENS, {KEYLESS}."
-    return LLMBadReply(f"The model at {place} used up its tokens before it answered.", hint=hint)
+    hint = (
+        "Raise READING_ROOM_LLM_MAX_TOKENS, lower READING_ROOM_LLM_REASONING_EFFORT, "
+        + KEYLESS
+        + "."
+    )
+    said = f"The model at {place} used up its tokens by thinking, before it answered."
+    return LLMBadReply(said, hint=hint)
 
 
 def where(base_url: str) -> str:

@@ -45,7 +45,8 @@ class LLMSettings:
 
     api_key: kept out of every message and of the representation. context_window: in tokens, 0 to
     ask the endpoint. timeout: seconds between two pieces of an answer. kwargs: JSON object for
-    `package.module:Class`. local_model: path of a GGUF file, empty for the packaged one.
+    `package.module:Class`. local_model: path of a GGUF file, empty for the packaged one. effort: how
+    long a reasoning model shall think, in the endpoint's words, empty to leave that to it.
     """
 
     spec: str = "auto"
@@ -56,6 +57,7 @@ class LLMSettings:
     seed: int = 7
     kwargs: str = "{}"
     local_model: str = ""
+    effort: str = ""
 
     @property
     def resolved(self) -> str:
@@ -97,7 +99,7 @@ def _openai(model: str, settings: LLMSettings) -> ChatModel:
     name = model or endpoint.first_model(client, settings.timeout)
     window = settings.context_window or endpoint.context_window(client, name)
     return ChatModel(
-        backend=OpenAIBackend(client, name, seed=settings.seed),
+        backend=OpenAIBackend(client, name, seed=settings.seed, effort=settings.effort),
         provider="openai",
         name=name,
         context_window=window or endpoint.SAFE_WINDOW,
@@ -105,6 +107,7 @@ def _openai(model: str, settings: LLMSettings) -> ChatModel:
         base_url=base_url,
         timeout=settings.timeout,
         parameters=endpoint.parameters(client, name),
+        thinks=settings.effort not in ("", "none"),
         close=client.close,
     )
 

@@ -21,13 +21,14 @@ Rows = list[dict[str, Any]]
 class Reply:
     """One scripted answer.
 
-    text: what is streamed, in pieces of a word. delay: seconds before the first byte. pause:
+    text: what is streamed, in pieces of a word. thoughts: what is streamed before it, apart. delay: seconds before the first byte. pause:
     seconds between pieces. body: raw bytes sent instead of an answer. missing: bytes promised after
     it that never come. usage: (prompt, completion) tokens in the last chunk.
     finish: why the reply ends, None where it just does.
     """
 
     text: str = ""
+    thoughts: str = ""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
@@ -132,6 +133,8 @@ class _Handler(BaseHTTPRequestHandler):
         pieces = [word + " " for word in reply.text.split(" ")]
         pieces[-1] = pieces[-1][:-1]
         self._chunk({"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]})
+        if reply.thoughts:
+            self._chunk({"choices": [{"index": 0, "delta": {"reasoning_content": reply.thoughts}}]})
         for piece in pieces:
             self._chunk({"choices": [{"index": 0, "delta": {"content": piece}}]})
             time.sleep(reply.pause)

@@ -13,11 +13,11 @@ from app.answering.generators.extractive import ExtractiveGenerator
 from app.answering.generators.gguf import GGUFGenerator, is_small
 from app.answering.generators.hosted import HostedGenerator
 from app.errors import ContextTooLong, LLMUnavailable
-from app.llm.client import Usage
 from app.llm.factory import LLMSettings, build
+from app.llm.usage import Usage
 from app.passages import Statement
 from app.settings import Settings
-from app.verification.judge import judged
+from app.verification.judge import judged, without_last
 from ingest.errors import SettingsError
 from prompts import Message
 
@@ -45,6 +45,7 @@ class Models:
             seed=settings.llm_seed,
             kwargs=settings.llm_kwargs,
             local_model=str(settings.local_model or ""),
+            effort=settings.llm_reasoning_effort,
         )
         self._max_tokens = settings.llm_max_tokens
         self._judges = settings.judge != "none"
@@ -150,7 +151,8 @@ class Opinion:
         usage = Usage()
 
         def complete(messages: Sequence[Message]) -> str:
-            return self.model.complete(messages, max_tokens=self.max_tokens, usage=usage)
+            reply = self.model.complete(messages, max_tokens=self.max_tokens, usage=usage)
+            return without_last(reply) if usage.reply_cut else reply
 
         try:
             return judged(statements, self.checker, complete)

@@ -21,7 +21,8 @@ from app.answering.generators.compress import compressions
 from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.language.instructions import is_instruction
 from app.llm.backends import Form
-from app.llm.client import ChatModel, Usage
+from app.llm.client import ChatModel
+from app.llm.usage import Usage
 from app.query import Query
 from app.verification.checking import Proposal
 from ingest.sentences import sentence_spans

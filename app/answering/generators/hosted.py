@@ -18,8 +18,9 @@ from app.errors import ContextTooLong, LLMUnavailable
 from app.language.instructions import without_instructions
 from app.llm.backends import Form
 from app.llm.budget import Fit, fit, room
-from app.llm.client import ChatModel, Usage
+from app.llm.client import ChatModel
 from app.llm.tokens import count_messages, count_tokens
+from app.llm.usage import Usage
 from app.query import Query
 from app.verification.checking import Proposal, Quoted
 from app.verification.frames import is_denial
@@ -149,7 +150,7 @@ class HostedGenerator:
         return chosen._replace(kept=tuple(sorted(chosen.kept, key=lambda hit: hit.row)))
 
     def _reserve(self, query: Query) -> int:
-        return count_messages(self._messages(query, ())) + self._max_tokens
+        return count_messages(self._messages(query, ())) + self._model.limit(self._max_tokens)
 
     def _messages(self, query: Query, hits: Sequence[Hit]) -> list[Message]:
         records = fence((n, _record(hit.paper)) for n, hit in enumerate(hits, start=1))

@@ -220,6 +220,17 @@ def test_a_silent_judge_leaves_what_words_can_tell(room, llm):
     assert sentence.citations[0].quote == "entropy-based uncertainty estimators for LLMs"
 
 
+@pytest.mark.parametrize("finish", ["length", None])
+def test_a_judge_that_was_cut_off_has_not_decided_its_last_sentence(room, llm, finish):
+    # A clause that it denies may have been next.
+    cut = Reply('1 yes [1] "to detect a subset of hallucinations—confabulations"', finish=finish)
+    llm.replies = [Reply(DRAFT), cut]
+    (sentence,) = room.answer(QUESTION).sentences
+    assert [c.quote for c in sentence.citations] == [
+        "entropy-based uncertainty estimators for LLMs"
+    ]
+
+
 def test_a_quote_of_another_record_corrects_the_citation(room, llm):
     wrong = DRAFT.replace('"record": 0', '"record": 1')
     judging(llm, wrong, '1 yes [{n}] "to detect a subset of hallucinations—confabulations"')

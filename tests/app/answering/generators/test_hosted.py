@@ -162,15 +162,20 @@ def test_a_sentence_that_broke_off_is_left_out_and_said(llm: ScriptedLLM) -> Non
         Reply("A holds [1]. B is said to [2", finish="length"),
         Reply("A holds [1]. B holds [2].", finish="length"),
         Reply("A holds [1]. B holds", finish="stop"),
+        Reply("A holds [1]. B holds", finish=None),
+        Reply('[1] "says thing 1"\nclaim: A holds.\n[2] "says thing 2"\n', finish=None),
     ]
     writer = generator(llm)
     texts, said = [], []
-    for _ in range(3):
+    for _ in range(5):
         items = list(writer.draft(Query.plain("What?"), hits(2)))
         texts.append([p.text for p in proposals(items)])
         said.append(any("mid-sentence" in i.text for i in items if isinstance(i, Notice)))
-    assert texts == [["A holds."], ["A holds.", "B holds."], ["A holds.", "B holds"]]
-    assert said == [True, False, False]
+    assert (
+        texts
+        == [["A holds."], ["A holds.", "B holds."], ["A holds.", "B holds"]] + [["A holds."]] * 2
+    )
+    assert said == [True, False, False, True, True]
 
 
 def test_a_guessed_window_is_said_where_it_cuts() -> None:
@@ -237,7 +242,7 @@ def test_the_form_follows_what_the_endpoint_takes(llm: ScriptedLLM) -> None:
 def test_a_structured_reply_that_broke_off_loses_its_last_sentence(
     llm: ScriptedLLM, reply: str
 ) -> None:
-    for finish in ("length", None):
+    for finish in ("length", "content_filter", None):
         llm.replies = [Reply(reply, finish=finish)]
         items = list(generator(llm).draft(Query.plain("What?"), hits(3)))
         assert [p.text for p in proposals(items)] == ["Thing 2 holds."]
@@ -245,11 +250,21 @@ def test_a_structured_reply_that_broke_off_loses_its_last_sentence(
 
 
 def test_a_connection_that_breaks_keeps_what_came(llm: ScriptedLLM) -> None:
-    chunk = {"id": "1", "choices": [{"index": 0, "delta": {"content": STRUCTURED[:-30]}}]}
-    llm.replies = [Reply(body=f"data: {json.dumps(chunk)}\n\n".encode(), missing=99)]
-    items = list(generator(llm).draft(Query.plain("What?"), hits(3)))
-    assert [p.text for p in proposals(items)] == ["Thing 2 holds."]
+    for reply in (STRUCTURED[:-30], LINES[:-8], "Thing 2 holds. [2] Thing 1 is"):
+        chunk = {"id": "1", "choices": [{"index": 0, "delta": {"content": reply}}]}
+        llm.replies = [Reply(body=f"data: {json.dumps(chunk)}\n\n".encode(), missing=99)]
+        items = list(generator(llm).draft(Query.plain("What?"), hits(3)))
+        assert [p.text for p in proposals(items)] == ["Thing 2 holds."]
+        assert any("had come" in i.text for i in items if isinstance(i, Notice))
+
+
+def test_a_model_that_falls_silent_midway_is_not_asked_again(llm: ScriptedLLM) -> None:
+    llm.replies = [Reply("Holds[2].\nThing 1 holds [1].", pause=0.6)]
+    writer = HostedGenerator(chat_model(llm, timeout=0.3), refusal=REFUSAL)
+    items = list(writer.draft(Query.plain("What?"), hits(3)))
+    assert [p.text for p in proposals(items)] == ["Holds."]
     assert any("had come" in i.text for i in items if isinstance(i, Notice))
+    assert len(llm.requests) == 1
 
 
 def test_a_loop_is_stopped_and_said(llm: ScriptedLLM) -> None:
