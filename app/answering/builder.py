@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -84,12 +84,18 @@ class AnswerBuilder:
         if statement.support is None:
             self.left_out.append(LeftOut(statement.text, statement.reason))
             return
-        citations = tuple(self._cite(passage) for passage in statement.passages)
-        sentence = Sentence(statement.text, statement.support, citations, statement.lead)
+        sentence = self._sentence(statement)
         if not self._blocks:
             yield self.start(BlockStarted("prose"))
         self._blocks[-1][1].append(sentence)
         yield SentenceChecked(sentence)
+
+    def preview(self, statements: Iterable[Statement]) -> tuple[Sentence, ...]:
+        """Sentences as they would be shown if all were accepted; none is."""
+        sources = dict(self._sources)
+        shown = tuple(self._sentence(statement) for statement in statements)
+        self._sources = sources
+        return shown
 
     def say(self, text: str) -> None:
         """A reply without sentences to check: small talk."""
@@ -138,6 +144,11 @@ class AnswerBuilder:
             seconds=seconds,
             tokens=self.tokens,
         )
+
+    def _sentence(self, statement: Statement) -> Sentence:
+        citations = tuple(self._cite(passage) for passage in statement.passages)
+        support = statement.support or "unconfirmed"
+        return Sentence(statement.text, support, citations, statement.lead)
 
     def _cite(self, passage: Passage) -> Citation:
         paper = passage.paper

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from app.answering.builder import AnswerBuilder
-from app.answering.events import BlockStarted, Delta, Event, LeftOut, Notice, Stage
+from app.answering.events import BeingChecked, BlockStarted, Event, LeftOut, Notice, Stage
 from app.language.instructions import touches_instruction
 from app.passages import Citation, Passage, Statement
 from app.verification.checking import Checked, Checker, Proposal, check
@@ -59,8 +59,7 @@ class Review:
             yield Notice(checked.note)
         if self.judge and (checked.open or self._waiting):
             self._waiting.append(checked)
-            if checked.statement.support is not None:
-                yield Delta(proposal.text + " ")
+            yield self._being_checked()
         else:
             yield from self._outcome([checked.statement])
 
@@ -71,7 +70,9 @@ class Review:
             asked = [one.statement for one in self._waiting if one.open]
             decided = iter(self.judge(asked) if asked else [])
             self.builder.tokens += self.judge.tokens
-            for one in self._waiting:
+            while self._waiting:
+                one = self._waiting.pop(0)
+                yield self._being_checked()
                 yield from self._outcome(next(decided) if one.open else [one.statement])
         if self._fell > self._stood and self._places:
             left_out = list(self.builder.left_out)
@@ -80,6 +81,18 @@ class Review:
             yield Notice(MOSTLY_FALLEN)
             for passage in self._places:
                 yield from self._show(Statement.quoting(passage, _title(passage)))
+
+    def _being_checked(self) -> BeingChecked:
+        """What may come to be shown, with the words that it rests on where these were found."""
+        hopeful = [one for one in self._waiting if one.statement.support is not None]
+        return BeingChecked(
+            self.builder.preview(
+                one.statement
+                if one.located or not one.open
+                else replace(one.statement, passages=())
+                for one in hopeful
+            )
+        )
 
     def _outcome(self, statements: Sequence[Statement]) -> Iterator[Event]:
         """Show what came of one sentence of the draft."""

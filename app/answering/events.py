@@ -80,6 +80,16 @@ class Delta:
 
 
 @dataclass(frozen=True, slots=True)
+class BeingChecked:
+    """All sentences that wait for the judge, in answer order; they replace those of the last such event.
+
+    One whose quote was found in a record cites it, under a number that holds if those before it stand.
+    """
+
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BlockStarted:
     """The sentences that follow belong to a block of this kind."""
 
@@ -113,4 +123,4 @@ class Done:
     answer: Answer
 
 
-Event = Stage | Delta | BlockStarted | SentenceChecked | Restarted | Notice | Done
+Event = Stage | Delta | BeingChecked | BlockStarted | SentenceChecked | Restarted | Notice | Done

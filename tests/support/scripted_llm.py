@@ -52,6 +52,7 @@ class ScriptedLLM:
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    sent: str = ""
     hung_up: threading.Event = field(default_factory=threading.Event)
     base_url: str = ""
 
@@ -136,6 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.thoughts:
             self._chunk({"choices": [{"index": 0, "delta": {"reasoning_content": reply.thoughts}}]})
         for piece in pieces:
+            self.llm.sent += piece
             self._chunk({"choices": [{"index": 0, "delta": {"content": piece}}]})
             time.sleep(reply.pause)
         if reply.finish:

@@ -21,6 +21,8 @@ SUPPORT_MEANS: dict[Support, str] = {
     "supported": "Checked against the record, which says this in other words",
     "unconfirmed": "Could not be confirmed in the record",
 }
+# Said of a sentence that waits for its check, with words of a record and without.
+QUOTE_FOUND, BEING_CHECKED = "quote found, being checked", "being checked"
 # Said of what was found but does not fit.
 NOTHING_FITS = "Nothing in the list fits this well; the nearest:"
 WEAK_FROM_HERE = "From here on nothing fits well:"

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from app.answering.builder import REFUSAL
-from app.answering.events import Delta, Done, Notice, SentenceChecked
+from app.answering.events import BeingChecked, Delta, Done, Notice, SentenceChecked
 from app.retrieval import Filters
 from app.settings import Settings
 from app.wiring import open_room
@@ -193,6 +193,33 @@ def test_the_judge_decides_both_ways_in_one_more_call(room, llm):
     assert left.reason.startswith("the record says otherwise: “to detect a subset")
     # Never a hole: the record's own words take its place.
     assert [s.support for s in answer.sentences] == ["verbatim"]
+
+
+def test_a_sentence_with_its_quote_is_shown_before_the_third_is_written(room, llm):
+    quote = "entropy-based uncertainty estimators for LLMs"
+    texts = (PARAPHRASE, "They won 3 prizes.", "New methods are developed.")
+    rows = [
+        {"evidence": [{"record": 0, "quote": quote}], "kind": "claim", "sentence": text}
+        for text in texts
+    ]
+    said = (
+        '1 yes [1] "to detect a subset of hallucinations—confabulations"\n2 yes [1] "new methods"'
+    )
+    llm.replies = [Reply(json.dumps({"sentences": rows}), pause=0.01), Reply(said)]
+    events, states = room.ask(QUESTION), []
+    for event in events:
+        if isinstance(event, BeingChecked):
+            states.append([sentence.text for sentence in event.sentences])
+            if len(states) == 1:
+                (first,) = event.sentences
+                assert (first.text, first.citations[0].quote) == (PARAPHRASE, quote)
+                assert texts[2] not in llm.sent
+    # What is vetoed is never hopeful; each leaves the queue as the judge decides it.
+    first, third = PARAPHRASE, texts[2]
+    assert states == [[first], [first], [first, third], [third], [third], []]
+    answer = event.answer
+    assert [s.text for s in answer.sentences if s.support == "supported"] == [first, third]
+    assert [source.n for source in answer.sources] == [1]
 
 
 def test_words_that_stand_nowhere_confirm_nothing(room, llm):
