@@ -46,6 +46,10 @@ class Settings(IndexSettings):
         default="",
         description="How long a reasoning model thinks, such as `low`; empty: as it likes.",
     )
+    llm_prices: Path | None = Field(
+        default=None,
+        description="A TOML table of prices of models, which counts before the one that ships.",
+    )
     llm_seed: int = Field(default=7, description="Seed sent with each request.")
     local_model: Path | None = Field(
         default=None, description="A GGUF file for `local`; default: the packaged SmolLM2-135M."

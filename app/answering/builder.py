@@ -16,6 +16,7 @@ from app.answering.events import (
     Source,
     Status,
 )
+from app.llm.usage import Usage
 from app.passages import Block, Citation, Draft, Passage, Sentence, Statement, as_text
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class AnswerBuilder:
     """Collects what was checked and says it as an Answer.
 
     relevance: paper_id -> score of retrieval, for the sources; without one, the passage's own.
-    declined: the model said that the records do not answer.
+    declined: the model said that the records do not answer. usage: what all calls have used.
     """
 
     query: Query
@@ -45,7 +46,7 @@ class AnswerBuilder:
     provider: str = "extractive"
     model: str = "extractive"
     prompt_hash: str = ""
-    tokens: int = 0
+    usage: Usage = field(default_factory=Usage)
     left_out: list[LeftOut] = field(default_factory=list)
     _text: str | None = None
     _blocks: list[tuple[BlockStarted, list[Sentence]]] = field(default_factory=list)
@@ -62,10 +63,9 @@ class AnswerBuilder:
         return [sentence for _, said in self._blocks for sentence in said]
 
     def written_by(self, generator: Generator) -> None:
-        """Name the generator, and what it cost so far."""
+        """Name the generator."""
         self.provider, self.model = generator.provider, generator.model
         self.prompt_hash = generator.prompt_hash
-        self.tokens += generator.tokens
         self.considered = generator.considered
 
     def block(self, draft: Draft) -> Iterator[Event]:
@@ -142,7 +142,8 @@ class AnswerBuilder:
             model=self.model,
             prompt_hash=self.prompt_hash,
             seconds=seconds,
-            tokens=self.tokens,
+            tokens=self.usage.total,
+            cost=self.usage.cost,
         )
 
     def _sentence(self, statement: Statement) -> Sentence:

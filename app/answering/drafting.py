@@ -15,6 +15,7 @@ from typing import Protocol
 from app.answering.builder import AnswerBuilder
 from app.answering.events import BeingChecked, BlockStarted, Event, LeftOut, Notice, Stage
 from app.language.instructions import touches_instruction
+from app.llm.usage import Usage
 from app.passages import Citation, Passage, Statement
 from app.verification.checking import Checked, Checker, Proposal, check
 from app.verification.verbatim import out_of_context
@@ -29,9 +30,9 @@ MOSTLY_FALLEN = (
 
 
 class Judge(Protocol):
-    """A second opinion on sentences that words alone cannot decide. tokens: what it has cost so far."""
+    """A second opinion on sentences that words alone cannot decide. usage: what its calls have used."""
 
-    tokens: int
+    usage: Usage
 
     def __call__(self, statements: Sequence[Statement]) -> Sequence[Sequence[Statement]]:
         """For each sentence what becomes of it: itself as decided, and perhaps a smaller wording."""
@@ -69,7 +70,7 @@ class Review:
             yield Stage("checking")
             asked = [one.statement for one in self._waiting if one.open]
             decided = iter(self.judge(asked) if asked else [])
-            self.builder.tokens += self.judge.tokens
+            self.builder.usage.add(self.judge.usage)
             while self._waiting:
                 one = self._waiting.pop(0)
                 yield self._being_checked()

@@ -34,7 +34,8 @@ class Answer:
     """The finished answer; `to_dict` is the JSON contract of `reading-room ask`.
 
     answer: the blocks as plain text with marks, or what is said without a record. missing: what the
-    records do not give, where that is known. cost: in dollars, None where it is not known.
+    records do not give, where that is known. tokens, cost: of all calls of a model; in dollars, None where
+    a price is not known.
     """
 
     question: str
@@ -53,7 +54,7 @@ class Answer:
     prompt_hash: str
     seconds: float
     tokens: int
-    cost: float | None = None
+    cost: float | None = 0.0
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:

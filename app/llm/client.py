@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from app.llm.backends import FREE, Backend, Form, Piece
 from app.llm.errors import Failure, bad_reply, no_room_to_answer, read_failure, where
+from app.llm.prices import Price
 from app.llm.thoughts import after_thoughts, without_thoughts
 from app.llm.tokens import count_messages, count_tokens
 from app.llm.usage import Usage
@@ -36,7 +37,7 @@ class ChatModel:
     provider, name: what the reader is told. context_window: in tokens; window_known: whether
     anything told it. base_url: empty where there is none. timeout: seconds between two pieces.
     retries: further tries before the first piece. parameters: the size of a local model, else 0. thinks:
-    whether it is known to think before it answers.
+    whether it is known to think before it answers. price: None where no table has it.
     """
 
     backend: Backend
@@ -49,6 +50,7 @@ class ChatModel:
     retries: int = 2
     parameters: int = 0
     thinks: bool = False
+    price: Price | None = None
     sleep: Callable[[float], None] = time.sleep
     close: Callable[[], None] = lambda: None
 
@@ -147,12 +149,14 @@ class ChatModel:
 
         estimate: our own count of the prompt's tokens.
         """
-        call = Usage()
+        call, told = Usage(), None
         written: list[str] = []
         try:
             for piece in pieces:
                 call.prompt = piece.prompt or call.prompt or estimate
                 call.completion = piece.completion or call.completion
+                call.cached = piece.cached or call.cached
+                told = piece.cost if piece.cost is not None else told
                 call.finish = piece.finish or call.finish
                 self.thinks = self.thinks or piece.thought
                 if piece.text:
@@ -162,4 +166,6 @@ class ChatModel:
             pieces.close()
             call.completion = call.completion or count_tokens("".join(written))
             call.prompt_cut = 0 < call.prompt < estimate * READ_SHARE
+            if call.total:
+                call.cost = self.price.of(call) if told is None and self.price else told
             usage.add(call)

@@ -29,6 +29,7 @@ from app.llm.backends import LlamaIndexBackend, OpenAIBackend
 from app.llm.client import ChatModel
 from app.llm.endpoint import OPENAI_URL
 from app.llm.errors import KEYLESS, where
+from app.llm.prices import FREE, price_of
 from ingest.errors import SettingsError
 
 DEFAULT_MODEL = "gpt-4o-mini"
@@ -46,7 +47,8 @@ class LLMSettings:
     api_key: kept out of every message and of the representation. context_window: in tokens, 0 to
     ask the endpoint. timeout: seconds between two pieces of an answer. kwargs: JSON object for
     `package.module:Class`. local_model: path of a GGUF file, empty for the packaged one. effort: how
-    long a reasoning model shall think, in the endpoint's words, empty to leave that to it.
+    long a reasoning model shall think, in the endpoint's words, empty to leave that to it. prices: path of
+    a table of prices, see `prices`.
     """
 
     spec: str = "auto"
@@ -58,6 +60,7 @@ class LLMSettings:
     kwargs: str = "{}"
     local_model: str = ""
     effort: str = ""
+    prices: str = ""
 
     @property
     def resolved(self) -> str:
@@ -108,6 +111,7 @@ def _openai(model: str, settings: LLMSettings) -> ChatModel:
         timeout=settings.timeout,
         parameters=endpoint.parameters(client, name),
         thinks=settings.effort not in ("", "none"),
+        price=price_of(name, base_url, settings.prices),
         close=client.close,
     )
 
@@ -128,6 +132,7 @@ def _local(settings: LLMSettings) -> ChatModel:
         base_url=server.base_url,
         timeout=settings.timeout,
         parameters=endpoint.parameters(client, server.name),
+        price=FREE,
         close=close,
     )
 
@@ -166,6 +171,7 @@ def _integration(module: str, name: str, settings: LLMSettings) -> ChatModel:
         name=model or name,
         context_window=window,
         timeout=settings.timeout,
+        price=price_of(model or name, "", settings.prices),
     )
 
 

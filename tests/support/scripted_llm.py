@@ -23,7 +23,7 @@ class Reply:
 
     text: what is streamed, in pieces of a word. thoughts: what is streamed before it, apart. delay: seconds before the first byte. pause:
     seconds between pieces. body: raw bytes sent instead of an answer. missing: bytes promised after
-    it that never come. usage: (prompt, completion) tokens in the last chunk.
+    it that never come. usage: (prompt, completion) tokens in the last chunk; counted: what is told beside them.
     finish: why the reply ends, None where it just does.
     """
 
@@ -36,6 +36,7 @@ class Reply:
     body: bytes | None = None
     missing: int = 0
     usage: tuple[int, int] | None = None
+    counted: dict[str, Any] = field(default_factory=dict)
     error: str = ""
     finish: str | None = "stop"
 
@@ -145,7 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.usage:
             prompt, completion = reply.usage
             counts = {"prompt_tokens": prompt, "completion_tokens": completion}
-            self._chunk({"choices": [], "usage": {**counts, "total_tokens": prompt + completion}})
+            total = {"total_tokens": prompt + completion, **reply.counted}
+            self._chunk({"choices": [], "usage": {**counts, **total}})
         self.wfile.write(b"data: [DONE]\n\n")
 
     def _chunk(self, fields: dict[str, Any]) -> None:

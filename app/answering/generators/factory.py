@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,7 @@ class Models:
             kwargs=settings.llm_kwargs,
             local_model=str(settings.local_model or ""),
             effort=settings.llm_reasoning_effort,
+            prices=str(settings.llm_prices or ""),
         )
         self._max_tokens = settings.llm_max_tokens
         self._judges = settings.judge != "none"
@@ -144,22 +145,19 @@ class Opinion:
     model: ChatModel
     checker: Checker
     max_tokens: int
-    tokens: int = 0
+    usage: Usage = field(default_factory=Usage)
 
     def __call__(self, statements: Sequence[Statement]) -> Sequence[Sequence[Statement]]:
         """See `Judge`."""
-        usage = Usage()
 
         def complete(messages: Sequence[Message]) -> str:
-            reply = self.model.complete(messages, max_tokens=self.max_tokens, usage=usage)
-            return without_last(reply) if usage.reply_cut else reply
+            reply = self.model.complete(messages, max_tokens=self.max_tokens, usage=self.usage)
+            return without_last(reply) if self.usage.reply_cut else reply
 
         try:
             return judged(statements, self.checker, complete)
         except (LLMUnavailable, ContextTooLong):
             return [[statement] for statement in statements]
-        finally:
-            self.tokens += usage.total
 
 
 class UnreachableGenerator(ExtractiveGenerator):

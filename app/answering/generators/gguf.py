@@ -22,7 +22,6 @@ from app.answering.generators.extractive import ExtractiveGenerator, choose, pro
 from app.language.instructions import is_instruction
 from app.llm.backends import Form
 from app.llm.client import ChatModel
-from app.llm.usage import Usage
 from app.query import Query
 from app.verification.checking import Proposal
 from ingest.sentences import sentence_spans
@@ -71,7 +70,6 @@ class GGUFGenerator(ExtractiveGenerator):
         Raises:
             LLMUnavailable: the model does not answer.
         """
-        self.tokens = 0
         for hit in choose(query, hits):
             quoted = list(propose(query, hit))
             chosen = yield from self._choose(query.standalone, hit.paper, quoted)
@@ -87,19 +85,17 @@ class GGUFGenerator(ExtractiveGenerator):
         options = [option for sentence in sentences for option in compressions(sentence)]
         if not options:
             return None
-        usage = Usage()
         written = ""
         stream = self._model.stream(
             _messages(question, paper.title, sentences),
             max_tokens=MAX_TOKENS,
             form=Form(grammar=one_of(options)),
-            usage=usage,
+            usage=self.usage,
         )
         with closing(stream):
             for piece in stream:
                 written += piece
                 yield Delta(piece)
-        self.tokens += usage.total
         lead = f"“{paper.title}”:"
         return Proposal(written, (paper,), lead=lead) if written in options else None
 

@@ -67,7 +67,7 @@ class HostedGenerator:
         self.model = model.name
         self.prompt_hash = load("answer").hash
         self.considered = 0
-        self.tokens = 0
+        self.usage = Usage()
         self._model = model
         self._refusal = refusal
         self._most_tokens = max_tokens
@@ -125,8 +125,10 @@ class HostedGenerator:
             if not reader.begun:
                 raise
             stopped = f"{error.message} What had come is shown."
+        finally:
+            self.usage.add(usage)
         cut = bool(stopped) or usage.reply_cut
-        self.considered, self.tokens = len(chosen.kept), usage.total
+        self.considered = len(chosen.kept)
         yield from proposals.of(reader.close(cut=cut))
         yield from proposals.rest(reader.declined)
         notes = [stopped] if stopped else []

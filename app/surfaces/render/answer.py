@@ -8,7 +8,7 @@ from app.answering.events import Answer
 from app.passages import NOT_STATED, Block, Sentence
 from app.surfaces.conversation import CitedSource, Exchange, cited_sources
 from app.surfaces.render.html import byline, escape, record_body, title_heading
-from app.surfaces.render.words import BEING_CHECKED, QUOTE_FOUND, SUPPORT, SUPPORT_MEANS
+from app.surfaces.render.words import BEING_CHECKED, QUOTE_FOUND, SUPPORT, SUPPORT_MEANS, spent
 from ingest.paper import Paper
 from ingest.text import clean_text, counted
 
@@ -167,8 +167,7 @@ def _foot(answer: Answer) -> str:
         parts.append("sentences from the records" if own else answer.model or answer.provider)
     if answer.seconds >= _FELT:
         parts.append(f"{answer.seconds:.1f} s")
-    if answer.cost is not None:
-        parts.append(f"${answer.cost:.4f}")
+    parts = [*filter(None, (*parts, spent(answer.tokens, answer.cost)))]
     return f'<p class="rr-foot">{" · ".join(map(escape, parts))}</p>' if parts else ""
 
 

@@ -28,6 +28,14 @@ NOTHING_FITS = "Nothing in the list fits this well; the nearest:"
 WEAK_FROM_HERE = "From here on nothing fits well:"
 
 
+def spent(tokens: int, cost: float | None) -> str:
+    """What a model used for an answer: "6,120 tokens, about $0.0012"; nothing where none was asked."""
+    if not tokens:
+        return ""
+    price = "price unknown" if cost is None else f"about ${cost:.4f}" if cost else ""
+    return ", ".join(filter(None, (f"{tokens:,} tokens", price)))
+
+
 def as_json(value: Any) -> str:
     """One line of JSON; what a terminal would obey is written as an escape, also where JSON lets it stand."""
     text = json.dumps(value, ensure_ascii=False)

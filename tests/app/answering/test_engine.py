@@ -222,6 +222,24 @@ def test_a_sentence_with_its_quote_is_shown_before_the_third_is_written(room, ll
     assert [source.n for source in answer.sources] == [1]
 
 
+def test_the_answer_tells_what_all_its_calls_cost(seeded_home, llm, tmp_path):
+    prices = tmp_path / "prices.toml"
+    prices.write_text('["127.0.0.1"]\nscripted = { input = 2, cached = 1, output = 10 }\n')
+    settings = Settings(
+        home=seeded_home, llm="openai:scripted", llm_base_url=llm.base_url, llm_context_window=32_000,
+    )  # fmt: skip
+    costs = []
+    for changes in ({}, {"llm_prices": prices}):
+        llm.replies = [Reply(DRAFT, usage=(9000, 100)), Reply("1 yes", usage=(900, 10))]
+        with open_room(settings.model_copy(update=changes)) as room:
+            answer = room.answer(QUESTION)
+        assert answer.tokens == 10_010
+        costs.append(answer.cost)
+    assert costs == [None, pytest.approx(0.0209)]
+    with open_room(Settings(home=seeded_home, llm="extractive")) as room:
+        assert (room.answer(QUESTION).tokens, room.answer(QUESTION).cost) == (0, 0.0)
+
+
 def test_words_that_stand_nowhere_confirm_nothing(room, llm):
     judging(llm, DRAFT, '1 yes [{n}] "entropy reveals every confabulation"')
     (sentence,) = room.answer(QUESTION).sentences

@@ -56,7 +56,7 @@ def test_all_records_go_in_numbered_and_fenced(llm: ScriptedLLM) -> None:
     assert (first.text, first.papers) == ("Thing 1 holds.", (evidence[0].paper,))
     assert second.papers == (evidence[1].paper, evidence[2].paper)
     assert writer.considered == 30
-    assert writer.tokens > 0
+    assert writer.usage.total > 0
     assert not [i for i in items if isinstance(i, Notice)]
 
 

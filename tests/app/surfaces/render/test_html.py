@@ -24,6 +24,7 @@ from app.surfaces.render.html import (
 )
 from ingest.paper import Paper
 from ingest.text import clean_text
+from tests.support.scripted_room import answered
 
 ATTACKS = [
     "<img src=x onerror=alert(1)>",
@@ -235,3 +236,18 @@ def test_a_count_shows_a_few_of_its_marks():
     )
     assert html.count('rr-mark"') == 5
     assert "and 15 more" in html
+
+
+@pytest.mark.parametrize(
+    ("tokens", "cost", "told"),
+    [
+        (6120, 0.00123, "0.1 s · 6,120 tokens, about $0.0012"),
+        (6120, None, "0.1 s · 6,120 tokens, price unknown"),
+        (6120, 0.0, "0.1 s · 6,120 tokens"),
+        (0, 0.0, "0.1 s"),
+    ],
+)
+def test_the_foot_tells_tokens_and_what_they_cost(room, tokens, cost, told):
+    exchange = answered(room)
+    spent = replace(exchange, answer=replace(exchange.answer, tokens=tokens, cost=cost))
+    assert Page(answer_html(spent, 1)).text.endswith(told)
