@@ -34,8 +34,8 @@ THOUGHT_TOKENS = 8000
 class ChatModel:
     """A model ready to be asked.
 
-    provider, name: what the reader is told. context_window: in tokens; window_known: whether
-    anything told it. base_url: empty where there is none. timeout: seconds between two pieces.
+    provider, name: what the reader is told. context_window: in tokens; window_note: what to say
+    of it where it was not told. base_url: empty where there is none. timeout: seconds between two pieces.
     retries: further tries before the first piece. parameters: the size of a local model, else 0. thinks:
     whether it is known to think before it answers. price: None where no table has it.
     """
@@ -44,7 +44,7 @@ class ChatModel:
     provider: str
     name: str
     context_window: int
-    window_known: bool = True
+    window_note: str = ""
     base_url: str = ""
     timeout: float = 60.0
     retries: int = 2

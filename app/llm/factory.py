@@ -100,13 +100,17 @@ def _openai(model: str, settings: LLMSettings) -> ChatModel:
     key = _key(base_url, settings.api_key)
     client = endpoint.connect(base_url, key, settings.timeout)
     name = model or endpoint.first_model(client, settings.timeout)
-    window = settings.context_window or endpoint.context_window(client, name)
+    window = (
+        endpoint.Window(settings.context_window)
+        if settings.context_window
+        else endpoint.context_window(client, name)
+    )
     return ChatModel(
         backend=OpenAIBackend(client, name, seed=settings.seed, effort=settings.effort),
         provider="openai",
         name=name,
-        context_window=window or endpoint.SAFE_WINDOW,
-        window_known=window > 0,
+        context_window=window.tokens,
+        window_note=window.note,
         base_url=base_url,
         timeout=settings.timeout,
         parameters=endpoint.parameters(client, name),

@@ -47,9 +47,10 @@ class ScriptedLLM:
 
     replies: list[Reply] = field(default_factory=list)
     answer: Callable[[dict[str, Any]], str] | None = None
-    models: Rows = field(default_factory=lambda: [{"id": "scripted"}])
+    models: Rows = field(default_factory=lambda: [{"id": "scripted", "max_model_len": 4096}])
     props: dict[str, Any] = field(default_factory=dict)
     loaded: Rows = field(default_factory=list)
+    lm_studio: Rows = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
@@ -104,6 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
             "/v1/models": {"data": self.llm.models},
             "/props": self.llm.props,
             "/api/ps": {"models": self.llm.loaded},
+            "/api/v0/models": {"data": self.llm.lm_studio},
         }
         found = known.get(self.path)
         self._json(200 if found else 404, found or {"error": "not found"})

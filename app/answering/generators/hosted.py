@@ -19,6 +19,7 @@ from app.language.instructions import without_instructions
 from app.llm.backends import Form
 from app.llm.budget import Fit, fit, room
 from app.llm.client import ChatModel
+from app.llm.endpoint import GUESSED
 from app.llm.tokens import count_messages, count_tokens
 from app.llm.usage import Usage
 from app.query import Query
@@ -36,10 +37,6 @@ TYPICAL_RECORD = 100
 MOST_RECORDS = 50
 FENCE_TOKENS = 24
 MAX_SENTENCES = "6"
-GUESSED = (
-    " The window is a guess, since the endpoint does not tell it: "
-    "READING_ROOM_LLM_CONTEXT_WINDOW sets it."
-)
 LOOP = "The model began to repeat itself and was stopped; what came before is shown."
 CUT = (
     "The model's reply broke off in mid-sentence; what it had finished is shown. "
@@ -139,7 +136,7 @@ class HostedGenerator:
         """Take a smaller window from now on: the one told, else a share of the last."""
         smaller = int(self._model.context_window * SHRINK)
         self._model.context_window = min(told, smaller) if told else smaller
-        self._model.window_known = bool(told)
+        self._model.window_note = "" if told else GUESSED
 
     def _fit(self, query: Query, hits: Sequence[Hit]) -> Fit[Hit]:
         chosen = fit(
@@ -169,11 +166,12 @@ class HostedGenerator:
 
     def _notices(self, chosen: Fit[Hit], usage: Usage) -> Iterator[str]:
         if chosen.cut:
-            yield (
+            told = (
                 f"{len(chosen.kept)} of {len(chosen.kept) + len(chosen.cut)} records fit the "
                 f"model's window of {self._model.context_window} tokens; the least relevant "
-                "were left out." + ("" if self._model.window_known else GUESSED)
+                "were left out."
             )
+            yield f"{told} {self._model.window_note}".rstrip()
         if usage.prompt_cut:
             yield (
                 f"The endpoint read only {usage.prompt} tokens of a longer prompt: its window is "

@@ -179,10 +179,14 @@ def test_a_sentence_that_broke_off_is_left_out_and_said(llm: ScriptedLLM) -> Non
 
 
 def test_a_guessed_window_is_said_where_it_cuts() -> None:
-    with scripted_llm() as server:
-        server.say("A [1].")
+    with scripted_llm(models=[]) as server:
         items = list(generator(server).draft(Query.plain("What?"), hits(300)))
     assert any("a guess" in i.text for i in items if isinstance(i, Notice))
+    with scripted_llm() as server:
+        items = list(generator(server).draft(Query.plain("What?"), hits(300)))
+    cut = [i.text for i in items if isinstance(i, Notice) and "records fit" in i.text]
+    assert cut
+    assert "a guess" not in cut[0]
 
 
 STRUCTURED = (
