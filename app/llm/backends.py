@@ -11,31 +11,12 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
+from app.llm.chunks import Piece, read_chunk
 from prompts import Message
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
     from openai import OpenAI
-    from openai.types import CompletionUsage
-    from openai.types.chat import ChatCompletionChunk
-
-
-class Piece(NamedTuple):
-    """A piece of a reply.
-
-    thought: whether it stands for thinking that is not part of the answer. prompt, completion: tokens so
-    far by the endpoint's count, 0 where it does not say; cached: tokens of the prompt that it had read
-    before. cost: in dollars, None where it does not say. finish: why the reply ends here ("stop",
-    "length"), empty while it goes on.
-    """
-
-    text: str = ""
-    thought: bool = False
-    prompt: int = 0
-    completion: int = 0
-    cached: int = 0
-    cost: float | None = None
-    finish: str = ""
 
 
 class Form(NamedTuple):
@@ -108,7 +89,7 @@ class OpenAIBackend:
         )
         with chunks:
             for chunk in chunks:
-                yield _piece(chunk)
+                yield read_chunk(chunk)
 
     def drop_refused(self, refusal: str) -> bool:
         """See `Backend`."""
@@ -122,36 +103,6 @@ class OpenAIBackend:
         for name in refused:
             self._options.pop(name, None)
         return bool(refused)
-
-
-def _piece(chunk: ChatCompletionChunk) -> Piece:
-    """A chunk, of which servers leave out what they like."""
-    choice = chunk.choices[0] if chunk.choices else None
-    delta = choice.delta if choice else None
-    # Servers agree on no name for thoughts that they keep apart.
-    told = (delta.model_extra or {}) if delta else {}
-    thought = told.get("reasoning_content") or told.get("reasoning")
-    piece = Piece(
-        text=(delta.content if delta else None) or "",
-        thought=bool(thought),
-        finish=(choice.finish_reason if choice else None) or "",
-    )
-    return _with_usage(piece, chunk.usage) if chunk.usage else piece
-
-
-def _with_usage(piece: Piece, usage: CompletionUsage) -> Piece:
-    told = usage.model_extra or {}
-    read, written = usage.prompt_tokens_details, usage.completion_tokens_details
-    cost = told.get("cost")  # OpenRouter; Perplexity takes it apart.
-    cost = cost.get("total_cost") if isinstance(cost, dict) else cost
-    cached = (read.cached_tokens if read else 0) or told.get("prompt_cache_hit_tokens")  # DeepSeek
-    return piece._replace(
-        thought=piece.thought or bool(written and written.reasoning_tokens),
-        prompt=usage.prompt_tokens or 0,
-        completion=usage.completion_tokens or 0,
-        cached=cached if isinstance(cached, int) else 0,
-        cost=float(cost) if isinstance(cost, int | float) else None,
-    )
 
 
 class LlamaIndexBackend:

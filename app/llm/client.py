@@ -11,7 +11,8 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from app.llm.backends import FREE, Backend, Form, Piece
+from app.llm.backends import FREE, Backend, Form
+from app.llm.chunks import Piece
 from app.llm.errors import Failure, bad_reply, no_room_to_answer, read_failure, where
 from app.llm.prices import Price
 from app.llm.thoughts import after_thoughts, without_thoughts
@@ -162,6 +163,7 @@ class ChatModel:
                 if piece.text:
                     written.append(piece.text)
                     yield piece.text
+                usage.cited += piece.cited
         finally:
             pieces.close()
             call.completion = call.completion or count_tokens("".join(written))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from app.llm.chunks import Cited
 
 # What ends a reply before the model was done; empty where the stream just ends.
 CUT_SHORT = frozenset({"", "length", "content_filter"})
@@ -14,7 +16,7 @@ class Usage:
 
     cached: tokens of the prompts that the endpoint had read before. cost: None where a price is not known.
     prompt_cut: the endpoint read only a part of a prompt. finish: why the last reply ended, in the words of
-    OpenAI's `finish_reason`.
+    OpenAI's `finish_reason`. cited: what the service itself cites, once what it backs was handed on.
     """
 
     prompt: int = 0
@@ -23,6 +25,7 @@ class Usage:
     cost: float | None = 0.0
     prompt_cut: bool = False
     finish: str = ""
+    cited: list[Cited] = field(default_factory=list)
 
     @property
     def total(self) -> int:

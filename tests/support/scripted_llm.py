@@ -21,7 +21,8 @@ Rows = list[dict[str, Any]]
 class Reply:
     """One scripted answer.
 
-    text: what is streamed, in pieces of a word. thoughts: what is streamed before it, apart. delay: seconds before the first byte. pause:
+    text: what is streamed, in pieces of a word. thoughts: what is streamed before it, apart. deltas:
+    raw ones sent after it. delay: seconds before the first byte. pause:
     seconds between pieces. body: raw bytes sent instead of an answer. missing: bytes promised after
     it that never come. usage: (prompt, completion) tokens in the last chunk; counted: what is told beside them.
     finish: why the reply ends, None where it just does.
@@ -29,6 +30,7 @@ class Reply:
 
     text: str = ""
     thoughts: str = ""
+    deltas: Rows = field(default_factory=list)
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
@@ -143,6 +145,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.llm.sent += piece
             self._chunk({"choices": [{"index": 0, "delta": {"content": piece}}]})
             time.sleep(reply.pause)
+        for delta in reply.deltas:
+            self._chunk({"choices": [{"index": 0, "delta": delta}]})
         if reply.finish:
             self._chunk({"choices": [{"index": 0, "delta": {}, "finish_reason": reply.finish}]})
         if reply.usage:

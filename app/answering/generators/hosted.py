@@ -25,6 +25,7 @@ from app.llm.usage import Usage
 from app.query import Query
 from app.verification.checking import Proposal, Quoted
 from app.verification.frames import is_denial
+from app.verification.verbatim import locate
 from prompts import Message, clean, fence, load
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ class HostedGenerator:
         try:
             with closing(stream):
                 for piece in stream:
+                    self._cite(reader, chosen.kept, usage)
                     yield from proposals.of(reader.feed(piece))
                     held += piece
                     if reader.plain:
@@ -124,6 +126,7 @@ class HostedGenerator:
             stopped = f"{error.message} What had come is shown."
         finally:
             self.usage.add(usage)
+        self._cite(reader, chosen.kept, usage)
         cut = bool(stopped) or usage.reply_cut
         self.considered = len(chosen.kept)
         yield from proposals.of(reader.close(cut=cut))
@@ -131,6 +134,14 @@ class HostedGenerator:
         notes = [stopped] if stopped else []
         notes += [CUT] if reader.unfinished and not stopped else []
         yield from map(Notice, (*notes, *self._notices(chosen, usage), *_unknown(reader)))
+
+    def _cite(self, reader: ReplyReader, hits: Sequence[Hit], usage: Usage) -> None:
+        """Hand on what the service cites by itself, where that stands in a record."""
+        while usage.cited:
+            words, at = usage.cited.pop(0)
+            places = (n for n, hit in enumerate(hits, start=1) if locate(words, hit.paper.text))
+            if record := next(places, 0):
+                reader.cite(record, words, at)
 
     def _shrink(self, told: int) -> None:
         """Take a smaller window from now on: the one told, else a share of the last."""

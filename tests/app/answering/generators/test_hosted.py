@@ -271,6 +271,56 @@ def test_a_model_that_falls_silent_midway_is_not_asked_again(llm: ScriptedLLM) -
     assert len(llm.requests) == 1
 
 
+def litellm(words: str) -> dict[str, Any]:
+    """A citation of Anthropic's as LiteLLM hands it on."""
+    citation = {"type": "char_location", "cited_text": words, "document_index": 0}
+    return {"content": "", "provider_specific_fields": {"citation": citation}}
+
+
+def annotation(words: str, end: int) -> dict[str, Any]:
+    """A citation of OpenRouter's."""
+    cited = {"url": "https://x.example", "content": words, "start_index": 0, "end_index": end}
+    return {"annotations": [{"type": "url_citation", "url_citation": cited}]}
+
+
+def block(text: str, *quotes: str) -> dict[str, Any]:
+    """Text in a block, as proxies of Anthropic send it."""
+    cited = [{"type": "char_location", "cited_text": words} for words in quotes]
+    return {"content": [{"type": "text", "text": text, "citations": cited}]}
+
+
+@pytest.mark.parametrize(
+    ("text", "deltas"),
+    [
+        ("The third holds.", [litellm("says thing 3"), {"content": " The first does."}, litellm("summary says thing 1")]),
+        ("The third holds. The first does.", [annotation("summary says thing 1", 32), annotation("says thing 3", 13)]),
+        ("The", [block(" third holds.", "says thing 3"), block(" The first does.", "summary says thing 1")]),
+    ],
+    ids=["litellm", "annotations", "blocks"],
+)  # fmt: skip
+def test_citations_of_the_service_are_quotes_where_they_stand_in_a_record(
+    llm: ScriptedLLM, text: str, deltas: list[dict[str, Any]]
+) -> None:
+    elsewhere = [litellm("words of the web"), {"annotations": [None, {"url_citation": 1}]}]
+    llm.replies = [Reply(text, deltas=[*deltas, *elsewhere])]
+    evidence = hits(3)
+    items = list(generator(llm).draft(Query.plain("What?"), evidence))
+    third, first = evidence[2].paper, evidence[0].paper
+    assert [(p.text, p.papers, p.quotes) for p in proposals(items)] == [
+        ("The third holds.", (third,), (Quoted(third, "says thing 3"),)),
+        ("The first does.", (first,), (Quoted(first, "summary says thing 1"),)),
+    ]
+    assert not [i for i in items if isinstance(i, Notice)]
+
+
+def test_thoughts_in_blocks_are_left_out(llm: ScriptedLLM) -> None:
+    thinking = {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}]}
+    llm.replies = [Reply("", deltas=[thinking, block("Thing 1 holds [1].")])]
+    writer = generator(llm)
+    (proposal,) = proposals(list(writer.draft(Query.plain("What?"), hits(1))))
+    assert proposal.text == "Thing 1 holds."
+
+
 def test_a_loop_is_stopped_and_said(llm: ScriptedLLM) -> None:
     llm.replies = [Reply('[1] "says thing 1"\nclaim: Thing 1 holds.\n' + "trait T (sub) " * 400)]
     items = list(generator(llm).draft(Query.plain("What?"), hits(2)))
