@@ -33,6 +33,13 @@ def test_commands_of_the_readme_run(line, seeded_home, seeds, tmp_path, monkeypa
     assert result.stdout.strip()
 
 
+@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", README, re.DOTALL))
+def test_programs_of_the_readme_run(code, seeded_home, monkeypatch, capsys):
+    monkeypatch.setenv("READING_ROOM_HOME", str(seeded_home))
+    exec(compile(code, "README.md", "exec"), {})
+    assert capsys.readouterr().out.strip()
+
+
 def test_every_other_command_is_a_make_target():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     rest = [line for line in LINES if not line.startswith("reading-room ")]
