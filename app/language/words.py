@@ -37,9 +37,13 @@ class Word:
     content: bool
 
 
-def words(text: str) -> list[Word]:
-    """The words of `text` in order; hyphens separate ("chain-of-thought" is three words)."""
-    return [_word(text, match) for match in _WORD.finditer(text)]
+@lru_cache(maxsize=2048)
+def words(text: str) -> tuple[Word, ...]:
+    """The words of `text` in order; hyphens separate ("chain-of-thought" is three words).
+
+    One question is read by several gates, so the last texts are remembered.
+    """
+    return tuple([_word(text, match) for match in _WORD.finditer(text)])
 
 
 def _word(text: str, match: re.Match[str]) -> Word:
