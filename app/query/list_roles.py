@@ -7,7 +7,6 @@ from all others, and whether papers are to be listed by topic or by word, counte
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,7 +31,6 @@ ROLES: tuple[Role, ...] = ("none", "wanted", "aside")
 Mode = Literal["list", "mention", "count", "none"]
 MODES: tuple[Mode, ...] = ("list", "mention", "count", "none")
 VECTOR_SCALE = 3.0
-_TOGETHER = re.compile(r"[\s-]+")
 _PUNCTUATION = frozenset(",.;:?!()–—")
 
 
@@ -76,7 +74,7 @@ def _settled(text: str, found: Sequence[Word], scores: Array) -> list[Role]:
     start = 0
     for end in range(1, len(found) + 1):
         joined = end < len(found) and "none" not in best[end - 1 : end + 1]
-        if joined and _TOGETHER.fullmatch(text[found[end - 1].end : found[end].start]):
+        if joined and not text[found[end - 1].end : found[end].start].strip(" -\n\t"):
             continue
         if best[start] != "none":
             role: Role = ROLES[1 + int(scores[start:end, 1:].sum(axis=0).argmax())]

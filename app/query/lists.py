@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 SURELY_NONE = 0.9
 # In a longer question what is asked for is not searched for among all that is said before it.
 LONGEST_LEAD_UP = 40
-_BETWEEN = re.compile(r"[\s-]+(?:of\s+)?")
 
 
 class ListReader:
@@ -130,7 +128,7 @@ def _phrases(read: ListRoles, text: str) -> list[tuple[Role, list[str]]]:
         told = [(role, word) for role, word in named if word.content]
     found: list[tuple[Role, list[Word]]] = [(role, [word]) for role, word in told[:1]]
     for (role_before, before), (role, word) in pairwise(told):
-        if role == role_before and _BETWEEN.fullmatch(text[before.end : word.start]):
+        if role == role_before and text[before.end : word.start].strip(" -\n\t") in ("", "of"):
             found[-1][1].append(word)
         else:
             found.append((role, [word]))
