@@ -37,6 +37,7 @@ def run_ingest(
     rebuild: bool = False,
     dry_run: bool = False,
     confirmed: bool = False,
+    merge: bool | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
     """Ingest `paths`, or the list that ships."""
@@ -49,6 +50,7 @@ def run_ingest(
         rebuild=rebuild,
         dry_run=dry_run,
         confirmed=confirmed,
+        merge=merge,
         progress=progress,
     )
 

@@ -23,6 +23,7 @@ class Paper:
     citekey: the key under which a bibliography cites it.
     variant: set by `identify` where two different papers would have one id: two works of one title,
     a chapter under its book's DOI.
+    apart: whether it is kept a paper of its own, whatever other records are like it.
     source, record: the file's name and the record's position in it, counted from 1.
     origins: the paths given to `ingest` that brought it; set by the pipeline.
     """
@@ -39,6 +40,7 @@ class Paper:
     tags: tuple[str, ...] = ()
     citekey: str = ""
     variant: str = ""
+    apart: bool = False
     source: str = ""
     record: int = 0
     origins: tuple[str, ...] = ()
@@ -92,7 +94,7 @@ class Paper:
 
 # What stood where in the file says nothing about the paper.
 _HASHED = sorted({f.name for f in fields(Paper)} - {"record", "raw", "confidence"})
-_LATER = frozenset(("citekey", "variant"))
+_LATER = frozenset(("citekey", "variant", "apart"))
 
 
 @dataclass(frozen=True, slots=True)

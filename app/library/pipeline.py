@@ -11,7 +11,7 @@ from typing import Any
 
 from app.library.duplicates import identify
 from app.library.library import look_into, open_library
-from app.library.sources import apply_sources
+from app.library.sources import apply_sources, kept_apart
 from ingest.index.embedding import Embedder
 from ingest.index.writer import Progress
 from ingest.paper import Paper
@@ -58,6 +58,7 @@ def ingest(
     rebuild: bool = False,
     dry_run: bool = False,
     confirmed: bool = False,
+    merge: bool | None = None,
     embedder: Embedder | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
@@ -66,6 +67,8 @@ def ingest(
     Papers that an earlier run brought from the same paths and that are gone from them are removed;
     papers from other paths stay, unless `replace`. A source that failed or shrank by more than half
     is not applied unless `confirmed`. `rebuild` embeds everything anew. `dry_run` changes nothing.
+    `merge` False keeps every record of these paths a paper of its own, this time and, while it is
+    None, the next times.
 
     Raises:
         InputError: a path cannot be used. StoreError: the home or the store cannot be used.
@@ -78,6 +81,7 @@ def ingest(
         if dry_run
         else open_library(settings, rebuild=rebuild, embedder=embedder)
     ) as library:
+        read.papers = kept_apart(read.papers, library.papers, merge)
         applied = apply_sources(
             read, library.papers, set(places), replace=replace, confirmed=confirmed
         )

@@ -43,6 +43,14 @@ def ingest(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Apply sources that failed or shrank, too.")
     ] = False,
+    merge: Annotated[
+        bool | None,
+        typer.Option(
+            "--merge/--no-merge",
+            help="Make records of one paper one, or keep each apart; the default is as last time.",
+            show_default=False,
+        ),
+    ] = None,
     embedder: Annotated[
         str | None,
         typer.Option("--embedder", help="minilm, openai:MODEL, fastembed:MODEL, hf:MODEL."),
@@ -67,6 +75,7 @@ def ingest(
         rebuild=rebuild,
         dry_run=dry_run,
         confirmed=yes,
+        merge=merge,
         progress=progress,
     )
     for warning in report.warnings:

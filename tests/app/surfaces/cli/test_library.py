@@ -110,3 +110,16 @@ def test_backup_and_restore(path, tmp_path):
     assert as_json(run("list", "--json"))["count"] == 4
     assert run("backup", file).exit_code == 3
     assert "no whole backup" in run("restore", path).stderr
+
+
+def test_merges_are_listed_and_can_be_left_out(path, tmp_path):
+    other = tmp_path / "b.jsonl"
+    other.write_text('{"title": "Title 0", "year": 2020, "venue": "Journal"}', "utf-8")
+    merged = as_json(run("ingest", other, "--json", "--dry-run"))
+    assert [(m["kept_title"], m["why"]) for m in merged["merges"]] == [("Title 0", "same title")]
+    assert (
+        "  merged: a.jsonl, record 1 into b.jsonl, record 1 (same title)"
+        in run("ingest", other).stdout
+    )
+    as_json(run("undo", "--json"))
+    assert as_json(run("ingest", other, "--no-merge", "--json"))["papers"] == 5
