@@ -192,8 +192,10 @@ class Room:
         )
         return teller.retell(themes)
 
-    def papers(self) -> list[Paper]:
-        """All papers in list order."""
+    def papers(self, filters: Filters | None = None) -> list[Paper]:
+        """All papers that pass the filters, in list order."""
+        if filters:
+            return self._current().retriever.within(filters)
         return list(self._current().index.papers())
 
     def paper(self, paper_id: str) -> Paper | None:

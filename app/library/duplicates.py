@@ -119,6 +119,8 @@ def merge_records(records: Sequence[Paper]) -> Paper:
         citekey=next((r.citekey for r in records if r.citekey), ""),
         origins=tuple(dict.fromkeys(path for r in records for path in r.origins)),
         tags=tuple(dict.fromkeys(tag for r in records for tag in r.tags)),
+        tags_given=tuple(dict.fromkeys(tag for r in records for tag in r.tags_given)),
+        tags_taken=tuple(dict.fromkeys(tag for r in records for tag in r.tags_taken)),
     )
 
 

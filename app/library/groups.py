@@ -90,7 +90,8 @@ def _name_parts(name: str) -> tuple[str, str]:
 
 def said(paper: Paper) -> str:
     """What a record says, as a digest: the same for two that differ only in where they stand."""
-    return paper.with_changes(source="", origins=(), variant="").content_hash
+    bare = paper.with_changes(source="", origins=(), variant="", tags=())
+    return bare.with_changes(tags_given=(), tags_taken=()).content_hash
 
 
 @dataclass(slots=True)

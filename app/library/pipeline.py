@@ -12,6 +12,7 @@ from typing import Any
 from app.library.duplicates import identify
 from app.library.library import look_into, open_library
 from app.library.sources import apply_sources, kept_apart
+from app.library.tags import with_edits_of
 from ingest.index.embedding import Embedder
 from ingest.index.writer import Progress
 from ingest.paper import Paper
@@ -86,17 +87,18 @@ def ingest(
             read, library.papers, set(places), replace=replace, confirmed=confirmed
         )
         identity = identify([*applied.read, *applied.stored])
+        papers = with_edits_of(identity.papers, library.papers)
         if dry_run:
-            plan = library.plan(identity.papers)
+            plan = library.plan(papers)
         else:
             why = f"ingest {', '.join(str(path) for path in paths)}"
-            plan = library.sync(identity.papers, why, progress)
-        chunks = library.chunks(identity.papers)
+            plan = library.sync(papers, why, progress)
+        chunks = library.chunks(papers)
     return IngestReport(
-        papers=len(identity.papers),
+        papers=len(papers),
         added=len(plan.new),
         updated=len(plan.changed),
-        unchanged=len(identity.papers) - len(plan.new) - len(plan.changed),
+        unchanged=len(papers) - len(plan.new) - len(plan.changed),
         removed=len(plan.gone),
         merged=len(identity.merges),
         merges=[merge.to_dict() for merge in identity.merges],

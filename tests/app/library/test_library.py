@@ -133,7 +133,7 @@ def test_changes_are_undone_one_by_one(tmp_path, settings):
     ids = [p.paper_id for p in Index.open(settings.home).papers()]
     removed = remove(ids[:1], settings)
     assert [p.paper_id for p in removed] == ids[:1]
-    assert undo(settings)[0] == "remove 1 papers"
+    assert undo(settings)[0] == "remove 1 paper"
     assert numbers(settings) == [1, 2, 3, 4]
     why, plan = undo(settings)
     assert why == f"ingest {path}"
