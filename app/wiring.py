@@ -31,7 +31,7 @@ def seeds_folder() -> Path:
 
 def run_ingest(
     settings: Settings,
-    paths: Sequence[Path] = (),
+    paths: Sequence[Path | str] = (),
     *,
     replace: bool = False,
     rebuild: bool = False,
@@ -40,7 +40,7 @@ def run_ingest(
     merge: bool | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Ingest `paths`, or the list that ships."""
+    """Ingest `paths`, of which one may be `zotero:`, or the list that ships."""
     from app.library.pipeline import ingest
 
     return ingest(

@@ -13,6 +13,7 @@ from app.library.duplicates import identify
 from app.library.library import look_into, open_library
 from app.library.sources import apply_sources, kept_apart
 from app.library.tags import with_edits_of
+from app.library.zotero import ZoteroSource, is_zotero, zotero_source
 from ingest.index.embedding import Embedder
 from ingest.index.writer import Progress
 from ingest.paper import Paper
@@ -52,7 +53,7 @@ class IngestReport:
 
 
 def ingest(
-    paths: Sequence[Path],
+    paths: Sequence[Path | str],
     settings: IndexSettings,
     *,
     replace: bool = False,
@@ -63,7 +64,7 @@ def ingest(
     embedder: Embedder | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Bring the store in line with the files under `paths`.
+    """Bring the store in line with the files under `paths`, or with a Zotero library.
 
     Papers that an earlier run brought from the same paths and that are gone from them are removed;
     papers from other paths stay, unless `replace`. A source that failed or shrank by more than half
@@ -75,8 +76,8 @@ def ingest(
         InputError: a path cannot be used. StoreError: the home or the store cannot be used.
     """
     began = time.perf_counter()
-    places = {str(place.resolve()): place for place in map(located, paths)}
-    read = _read_all(places)
+    sources = dict(_source(path, settings) for path in paths)
+    read = _read_all(sources, dry_run=dry_run)
     with (
         nullcontext(look_into(settings, rebuild=rebuild))
         if dry_run
@@ -84,7 +85,7 @@ def ingest(
     ) as library:
         read.papers = kept_apart(read.papers, library.papers, merge)
         applied = apply_sources(
-            read, library.papers, set(places), replace=replace, confirmed=confirmed
+            read, library.papers, set(sources), replace=replace, confirmed=confirmed
         )
         identity = identify([*applied.read, *applied.stored])
         papers = with_edits_of(identity.papers, library.papers)
@@ -119,10 +120,19 @@ def index_papers(papers: Sequence[Paper], settings: IndexSettings) -> None:
         library.sync(papers, "")
 
 
-def _read_all(places: Mapping[str, Path]) -> ReadResult:
+def _source(path: Path | str, settings: IndexSettings) -> tuple[str, Path | ZoteroSource]:
+    """What a path is kept as the origin of papers, and what is read."""
+    if is_zotero(str(path)):
+        source = zotero_source(str(path), settings)
+        return source.origin, source
+    place = located(path)
+    return str(place.resolve()), place
+
+
+def _read_all(sources: Mapping[str, Path | ZoteroSource], *, dry_run: bool) -> ReadResult:
     result = ReadResult()
-    for origin, path in places.items():
-        one = read_path(path)
+    for origin, source in sources.items():
+        one = read_path(source) if isinstance(source, Path) else source.read(dry_run=dry_run)
         one.papers = [paper.with_changes(origins=(origin,)) for paper in one.papers]
         result.extend(one)
     return result

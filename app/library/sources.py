@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.library.duplicates import identify
+from app.library.zotero import is_zotero
 from ingest.paper import Paper
 from ingest.readers.base import ReadResult, Skipped
 
@@ -41,7 +42,7 @@ def apply_sources(
     held = {} if confirmed else _shrunken(stored, read.papers, origins)
     known = {origin for p in stored for origin in p.origins}
     # Not `Path.exists`: it raises on what lies in a folder that is shut.
-    gone = {origin for origin in known if not os.path.exists(origin)}  # noqa: PTH110
+    gone = {origin for origin in known if not (is_zotero(origin) or os.path.exists(origin))}  # noqa: PTH110
     result = Applied(held=[Skipped(_shown(*place), reason) for place, reason in held.items()])
     result.read = [p for p in read.papers if not any(_is_held(p, o, held) for o in p.origins)]
     for paper in stored:

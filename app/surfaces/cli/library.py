@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -35,7 +34,10 @@ PaperIds = Annotated[list[str], typer.Argument(help="Ids, as `list` and `find` g
 @one_line_errors
 def ingest(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Files or folders; none: the list that ships.")
+        list[str] | None,
+        typer.Argument(
+            help="Files, folders, zotero: or zotero:COLLECTION; none: the list that ships."
+        ),
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Keep only what these paths hold.")
@@ -76,7 +78,7 @@ def ingest(
     progress = None if as_json or not sys.stderr.isatty() else _show_progress
     report = run_ingest(
         settings,
-        [Path(path) for path in paths or ()],
+        paths or (),
         replace=replace,
         rebuild=rebuild,
         dry_run=dry_run,
