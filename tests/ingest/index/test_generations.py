@@ -10,7 +10,7 @@ import pytest
 
 from app.library.changes import repair
 from app.library.pipeline import ingest
-from ingest.errors import IndexDamaged, IndexMissing, StoreError
+from ingest.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreError
 from ingest.index import generations
 from ingest.index.generations import current_generation, verify
 from ingest.index.snapshot import Index
@@ -122,12 +122,17 @@ def test_a_newer_home_is_refused_and_left_alone(settings, path):
     assert json.loads(manifest.read_text()) == newer
 
 
-def test_an_older_home_is_brought_up_to_date(settings, path):
+@pytest.mark.parametrize("manifest", [None, {"format": 2, "files": {}}])
+@pytest.mark.parametrize("update", [lambda path, at: repair(at), lambda path, at: ingest([path], at)])
+def test_an_older_home_is_brought_up_to_date(update, manifest, settings, path):
     clean = content(settings)
     (folder(settings) / "MANIFEST.json").unlink()
-    with pytest.raises(IndexMissing, match="older version"):
+    if manifest:
+        (folder(settings) / "MANIFEST.json").write_text(json.dumps(manifest))
+    with pytest.raises(IndexOutdated, match="older version") as caught:
         Index.open(settings.home)
-    assert repair(settings) == (5, False)
+    assert "doctor --repair" in caught.value.hint
+    update(path, settings)
     assert content(settings) == clean
 
 
