@@ -23,7 +23,8 @@ def survey(settings: IndexSettings) -> tuple[int, int]:
     store, ledger = stored(settings)
     if store is None and not is_damaged(settings):
         raise IndexMissing("nothing is stored yet", hint="run `reading-room ingest` first")
-    if store is None or not all(entry.complete for entry in ledger.values()):
+    complete = all(entry.complete for entry in ledger.values())
+    if store is None or not complete or not all(row.whole for row in store.rows()):
         raise StoreError(
             "the store is damaged", hint="`reading-room doctor --repair` restores what can be"
         )
@@ -38,8 +39,8 @@ def repair(settings: IndexSettings) -> tuple[int, bool]:
         StoreError: both are damaged, or the home cannot be used.
     """
     with open_library(settings) as library:
-        library.sync(library.papers, "")
-        return len(library.papers), library.recovered
+        plan = library.sync(library.papers, "", thorough=True)
+        return len(library.papers), library.recovered or bool(plan)
 
 
 def remove(paper_ids: Sequence[str], settings: IndexSettings) -> list[Paper]:

@@ -33,7 +33,7 @@ class Library:
     """The store of a home, open for writing.
 
     store: None to look only. papers: what is stored; where the store lost some of it, from the
-    snapshot. recovered: whether it did.
+    snapshot. recovered: whether it did, or had damaged rows.
     """
 
     def __init__(
@@ -81,15 +81,22 @@ class Library:
         wanted: Sequence[Paper],
         why: str,
         progress: Progress | None = None,
+        *,
+        thorough: bool = False,
     ) -> Plan:
-        """Hold just these papers. `why` names the change in the history; "" keeps it out of there."""
+        """Hold just these papers. `why` names the change in the history; "" keeps it out of there.
+
+        thorough: read the whole store, and write anew what is damaged in it.
+        """
         if self._store is None:
             raise AssertionError("a library that was opened to look is not written to")
         plan = self.plan(wanted)
         if why and plan:
             history.record(self._settings.home, self.papers, why)
         writer = Writer(self._store, self._settings, self._ledger, self._embedder, progress)
-        writer.sync(plan, {paper.paper_id: paper for paper in wanted})
+        papers = {paper.paper_id: paper for paper in wanted}
+        if writer.sync(plan, papers, thorough=thorough):
+            self.recovered = True
         (self._settings.home / _RECOVERING).unlink(missing_ok=True)
         return plan
 

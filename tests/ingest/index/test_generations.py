@@ -123,7 +123,9 @@ def test_a_newer_home_is_refused_and_left_alone(settings, path):
 
 
 @pytest.mark.parametrize("manifest", [None, {"format": 2, "files": {}}])
-@pytest.mark.parametrize("update", [lambda path, at: repair(at), lambda path, at: ingest([path], at)])
+@pytest.mark.parametrize(
+    "update", [lambda path, at: repair(at), lambda path, at: ingest([path], at)]
+)
 def test_an_older_home_is_brought_up_to_date(update, manifest, settings, path):
     clean = content(settings)
     (folder(settings) / "MANIFEST.json").unlink()
