@@ -68,7 +68,7 @@ def stored_row(
     chunk_id: str, row: dict[str, Any], text: str, vector: NDArray[np.float32]
 ) -> StoredRow:
     """What was read back, held against its checksums."""
-    paper_id, ordinal = row["paper_id"], row["ordinal"]
+    paper_id, ordinal = row.get("paper_id", ""), row.get("ordinal", 0)
     paper = stored_paper(row)
     whole = chunk_id == chunk_id_of(paper_id, ordinal, text) and holds_vector(row, vector)
     whole = whole and (ordinal != 0 or paper is not None)
@@ -85,7 +85,7 @@ def stored_paper(row: dict[str, Any]) -> Paper | None:
         paper = Paper.from_dict(json.loads(text))
     except (ValueError, TypeError):
         return None
-    return paper if paper.content_hash == row["content_hash"] else None
+    return paper if paper.content_hash == row.get("content_hash") else None
 
 
 def holds_vector(row: dict[str, Any], vector: NDArray[np.float32]) -> bool:

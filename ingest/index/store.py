@@ -115,11 +115,13 @@ class Store:
         entries: dict[str, LedgerEntry] = {}
         for ids, metadatas, _ in self._pages(["metadatas"]):
             for chunk_id, row in zip(ids, metadatas, strict=True):
+                # Damage may take a field away: such a row belongs to no paper, or to no whole one.
+                content_hash = row.get("content_hash", "")
                 entry = entries.setdefault(
-                    row["paper_id"], LedgerEntry(row["content_hash"], row["chunk_count"])
+                    row.get("paper_id", ""), LedgerEntry(content_hash, row.get("chunk_count", -1))
                 )
                 entry.chunk_ids.append(chunk_id)
-                if row["content_hash"] != entry.content_hash:
+                if content_hash != entry.content_hash:
                     entry.chunk_count = -1  # two versions side by side: never complete
                 if row.get("paper_json"):
                     entry.paper = stored_paper(row)
@@ -177,7 +179,7 @@ class Store:
     def identities(self) -> list[str]:
         """Chunk id, content hash and place of everything stored: what tells two generations apart."""
         return [
-            f"{chunk_id}:{row['content_hash']}:{row.get('record', '')}"
+            f"{chunk_id}:{row.get('content_hash')}:{row.get('record', '')}"
             for ids, metadatas, _ in self._pages(["metadatas"])
             for chunk_id, row in zip(ids, metadatas, strict=True)
         ]
