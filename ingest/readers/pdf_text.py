@@ -24,6 +24,7 @@ FRONT_PAGES = 3
 _LINE_ENDS = frozenset("\r\n")
 # A hyphen at the end of a line that parts a word, as PDFium marks it.
 _SOFT_HYPHENS = frozenset("\x02\xad\ufffe")
+_JOINED = dict.fromkeys(map(ord, _SOFT_HYPHENS))
 _UPRIGHT = 0.1
 
 
@@ -46,7 +47,7 @@ def extract(data: bytes) -> dict[str, Any]:
         except pdfium.PdfiumError:
             pages.append("")
             continue
-        pages.append(text.get_text_bounded()[:left])
+        pages.append(text.get_text_bounded()[:left].translate(_JOINED))
         left -= len(pages[-1])
         if number < FRONT_PAGES:
             front.append(_lines(text, page.get_height()))

@@ -14,6 +14,7 @@ from ingest.readers.html_list import HtmlReader
 from ingest.readers.json_records import JsonLinesReader, JsonReader
 from ingest.readers.pdf import PdfReader
 from ingest.readers.reading_list import ReadingListReader
+from ingest.readers.references import ReferencesReader
 from ingest.readers.tables import TableReader
 from ingest.readers.tagged import READERS as TAGGED
 from ingest.readers.workbook import WorkbookReader
@@ -30,6 +31,7 @@ READERS: tuple[Reader, ...] = (
     JsonLinesReader(),
     JsonReader(),
     TableReader(),
+    ReferencesReader(),
     ReadingListReader(),
 )
 FILE_READERS: tuple[FileReader, ...] = (PdfReader(), WorkbookReader())
