@@ -15,7 +15,7 @@ from app.library.groups import GroupTable, family_name
 from ingest.identity import with_ids
 from ingest.paper import Paper, digest, normalise_title
 
-_PREPRINT_VENUES = frozenset(("", "arxiv", "corr", "preprint", "arxiv preprint", "biorxiv"))
+PREPRINT_VENUES = frozenset(("", "arxiv", "corr", "preprint", "arxiv preprint", "biorxiv"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def merge_records(records: Sequence[Paper]) -> Paper:
     if len(records) == 1:
         return first
     surest = max(records, key=lambda r: r.confidence)
-    published = [r.venue for r in records if r.venue.lower() not in _PREPRINT_VENUES]
+    published = [r.venue for r in records if r.venue.lower() not in PREPRINT_VENUES]
     return first.with_changes(
         title=surest.title,
         confidence=surest.confidence,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.library.duplicates import identify
+from app.library.enriched import carried_over
 from app.library.library import look_into, open_library
 from app.library.sources import apply_sources
 from ingest.index.embedding import Embedder
@@ -81,18 +82,20 @@ def ingest(
         applied = apply_sources(
             read, library.papers, set(places), replace=replace, confirmed=confirmed
         )
-        identity = identify([*applied.read, *applied.stored])
+        # Whose records are one paper is for the lists to say, and not for what was added to them.
+        identity = identify(paper.given for paper in (*applied.read, *applied.stored))
+        papers = carried_over(identity.papers, [*library.papers, *applied.read])
         if dry_run:
-            plan = library.plan(identity.papers)
+            plan = library.plan(papers)
         else:
             why = f"ingest {', '.join(str(path) for path in paths)}"
-            plan = library.sync(identity.papers, why, progress)
-        chunks = library.chunks(identity.papers)
+            plan = library.sync(papers, why, progress)
+        chunks = library.chunks(papers)
     return IngestReport(
-        papers=len(identity.papers),
+        papers=len(papers),
         added=len(plan.new),
         updated=len(plan.changed),
-        unchanged=len(identity.papers) - len(plan.new) - len(plan.changed),
+        unchanged=len(papers) - len(plan.new) - len(plan.changed),
         removed=len(plan.gone),
         merged=len(identity.merges),
         merges=[merge.to_dict() for merge in identity.merges],
