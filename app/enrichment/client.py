@@ -45,7 +45,7 @@ class Client:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.service = service
-        self.name = service.name
+        self.name = service.name.value
         self._folder = folder / service.name
         self._params = {service.key_param: key} if key and service.key_param else {}
         headers = {"User-Agent": _user_agent(mailto)}

@@ -56,7 +56,7 @@ def enrich(
         _show_report(report)
     for failed in report.failed:
         complain(
-            f"{failed['reason']}; {counted(failed['unanswered'], 'paper')} not asked for",
+            f"{failed['reason']} ({counted(failed['unanswered'], 'paper')})",
             "run the same again later: what was answered is kept",
         )
     if report.failed:
