@@ -49,6 +49,13 @@ class Settings(IndexSettings):
     unsupported: Literal["drop", "mark"] = Field(
         default="drop", description="What becomes of a sentence that the records do not support."
     )
+    mailto: str = Field(
+        default="", description="Your address, told to the services that `enrich` asks."
+    )
+    openalex_key: SecretStr = Field(default=SecretStr(""), description="Key of OpenAlex.")
+    semantic_scholar_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of Semantic Scholar."
+    )
     host: str = Field(default="127.0.0.1", description="Address the chat listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port of the chat; 0: any.")
     password: SecretStr = Field(
