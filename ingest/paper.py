@@ -118,7 +118,12 @@ class Chunk:
     @property
     def chunk_id(self) -> str:
         """Derived from the paper, the position and what is embedded: same id, same vector."""
-        return digest(f"{self.paper_id}|{self.ordinal}|{self.embed_text}", 24)
+        return chunk_id_of(self.paper_id, self.ordinal, self.embed_text)
+
+
+def chunk_id_of(paper_id: str, ordinal: int, embed_text: str) -> str:
+    """The id of a chunk with these parts."""
+    return digest(f"{paper_id}|{ordinal}|{embed_text}", 24)
 
 
 def normalise_title(title: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.library import history
 from app.library.library import open_library, stored
 from ingest.errors import IndexMissing, InputError, StoreError
-from ingest.index.chroma import is_damaged
+from ingest.index.chroma import database, store_errors
 from ingest.index.writer import Plan
 from ingest.paper import Paper
 from ingest.settings import IndexSettings
@@ -22,9 +22,12 @@ def survey(settings: IndexSettings) -> tuple[int, int]:
         FingerprintMismatch: it was built with other settings.
     """
     store, ledger = stored(settings)
-    if store is None and not is_damaged(settings):
+    if store is None and not (settings.store == "embedded" and database(settings).exists()):
         raise IndexMissing("nothing is stored yet", hint="run `reading-room ingest` first")
-    if store is None or not all(entry.complete for entry in ledger.values()):
+    complete = all(entry.complete for entry in ledger.values())
+    with store_errors():
+        whole = complete and store is not None and all(row.whole for row in store.rows())
+    if store is None or not whole:
         raise StoreError(
             "the store is damaged", hint="`reading-room doctor --repair` restores what can be"
         )
@@ -38,9 +41,9 @@ def repair(settings: IndexSettings) -> tuple[int, bool]:
     Raises:
         StoreError: both are damaged, or the home cannot be used.
     """
-    with open_library(settings) as library:
-        library.sync(library.papers, "")
-        return len(library.papers), library.recovered
+    with open_library(settings, thorough=True) as library:
+        plan = library.sync(library.papers, "", thorough=True)
+        return len(library.papers), library.recovered or bool(plan)
 
 
 def remove(paper_ids: Sequence[str], settings: IndexSettings) -> list[Paper]:

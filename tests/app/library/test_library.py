@@ -236,9 +236,7 @@ def test_a_collection_name_that_cannot_be_is_refused_by_the_settings(tmp_path, n
         IndexSettings(home=tmp_path, collection=name)
 
 
-def test_a_store_that_cannot_be_used_but_is_whole_is_left_where_it_is(
-    tmp_path, settings, monkeypatch
-):
+def test_what_is_no_fault_of_the_store_leaves_it_where_it_is(tmp_path, settings, monkeypatch):
     path = write(tmp_path / "a.bib", entries(range(3)))
     ingest([path], settings)
 
@@ -247,7 +245,7 @@ def test_a_store_that_cannot_be_used_but_is_whole_is_left_where_it_is(
 
     with monkeypatch.context() as patch:
         patch.setattr(Store, "ledger", fails)
-        with pytest.raises(StoreError, match="no memory left"):
+        with pytest.raises(RuntimeError, match="no memory left"):
             ingest([path], settings)
     assert not list(settings.home.glob("chroma.damaged-*"))
     assert ingest([path], settings).unchanged == 3
