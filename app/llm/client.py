@@ -109,10 +109,15 @@ class ChatModel:
             raise no_room_to_answer(place) if usage.finish == "length" else bad_reply(place)
 
     def complete(
-        self, messages: Sequence[Message], *, max_tokens: int, usage: Usage | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        form: Form = FREE,
+        usage: Usage | None = None,
     ) -> str:
         """The whole answer at once; errors as in `stream`."""
-        pieces = self.stream(messages, max_tokens=max_tokens, usage=usage)
+        pieces = self.stream(messages, max_tokens=max_tokens, form=form, usage=usage)
         return after_thoughts("".join(pieces)).strip()
 
     def _pieces(

@@ -29,6 +29,7 @@ from app.llm.backends import LlamaIndexBackend, OpenAIBackend
 from app.llm.client import ChatModel
 from app.llm.endpoint import OPENAI_URL
 from app.llm.errors import KEYLESS, where
+from app.llm.sizes import parameters
 from ingest.errors import SettingsError
 
 DEFAULT_MODEL = "gpt-4o-mini"
@@ -104,7 +105,7 @@ def _openai(model: str, settings: LLMSettings) -> ChatModel:
         window_known=window > 0,
         base_url=base_url,
         timeout=settings.timeout,
-        parameters=endpoint.parameters(client, name),
+        parameters=parameters(client, name),
         close=client.close,
     )
 
@@ -124,7 +125,7 @@ def _local(settings: LLMSettings) -> ChatModel:
         context_window=server.window,
         base_url=server.base_url,
         timeout=settings.timeout,
-        parameters=endpoint.parameters(client, server.name),
+        parameters=parameters(client, server.name),
         close=close,
     )
 

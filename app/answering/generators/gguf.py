@@ -1,19 +1,18 @@
-"""The generator for a small local model: it chooses, per record, the words that answer best.
+"""The generator for a small model: it chooses, per record, the words that answer best.
 
 Asked to write freely, a 135M model repeats the question as a finding, or strings the record's words
 into claims that the record does not make. On development questions 13 of 14 free answers and 12 of
 24 free restatements of a sentence did not verify, and restatements held to the record's vocabulary
-passed a checker that looks at words while saying nonsense. So a grammar (GBNF) leaves the model
-only compressions of the record's own sentences (see `compress`): it decides which sentence answers
-the question and what of it to say. Its choice is checked like any sentence; where it fails, the
-extractive sentence takes its place.
+passed a checker that looks at words while saying nonsense. So a grammar (GBNF) or a JSON schema leaves
+the model only compressions of the record's own sentences (see `compress`): it decides which sentence
+answers the question and what of it to say. Its choice is checked like any sentence; where it fails, or
+the endpoint holds to neither and the model says something else, the extractive sentence takes its place.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.answering.events import Delta, Event
@@ -34,7 +33,8 @@ if TYPE_CHECKING:
 
 # Sentences on either side of an extractive one that the model may choose as well.
 NEIGHBOURS = 1
-MAX_TOKENS = 110
+MAX_TOKENS = 120
+CHOICE = "sentence"
 WARM_UP = "What is this about?"
 # Models from about this size on can be trusted to write, to cite and to judge; see `HostedGenerator`.
 SMALL = 3_000_000_000
@@ -52,7 +52,7 @@ class GGUFGenerator(ExtractiveGenerator):
     """
 
     def __init__(self, model: ChatModel, checker: Checker) -> None:
-        """A model that takes grammars, and what its sentences must pass."""
+        """A model, and what its sentences must pass."""
         super().__init__()
         self.provider = model.provider
         self.model = model.name
@@ -87,20 +87,18 @@ class GGUFGenerator(ExtractiveGenerator):
         if not options:
             return None
         usage = Usage()
-        written = ""
-        stream = self._model.stream(
+        written = self._model.complete(
             _messages(question, paper.title, sentences),
             max_tokens=MAX_TOKENS,
-            form=Form(grammar=one_of(options)),
+            form=one_of(options),
             usage=usage,
         )
-        with closing(stream):
-            for piece in stream:
-                written += piece
-                yield Delta(piece)
         self.tokens += usage.total
-        lead = f"“{paper.title}”:"
-        return Proposal(written, (paper,), lead=lead) if written in options else None
+        chosen = _chosen(written)
+        if chosen not in options:
+            return None
+        yield Delta(chosen)
+        return Proposal(chosen, (paper,), lead=f"“{paper.title}”:")
 
     def _holds(self, proposal: Proposal) -> bool:
         return self._checker.check(proposal.text, proposal.papers).support in (
@@ -109,9 +107,25 @@ class GGUFGenerator(ExtractiveGenerator):
         )
 
 
-def one_of(options: Sequence[str]) -> str:
-    """GBNF that admits exactly these texts."""
-    return "root ::= " + " | ".join(json.dumps(option, ensure_ascii=False) for option in options)
+def one_of(options: Sequence[str]) -> Form:
+    """What admits exactly these texts: as they are by grammar, as the one field of an object by schema."""
+    grammar = " | ".join(json.dumps(option, ensure_ascii=False) for option in options)
+    schema = {
+        "type": "object",
+        "properties": {CHOICE: {"type": "string", "enum": list(options)}},
+        "required": [CHOICE],
+        "additionalProperties": False,
+    }
+    return Form(f"root ::= {grammar}", schema)
+
+
+def _chosen(reply: str) -> str:
+    """The sentence of a reply in either form."""
+    try:
+        found = json.loads(reply)
+    except ValueError:
+        return reply
+    return str(found.get(CHOICE)) if isinstance(found, dict) else reply
 
 
 def _passage(paper: Paper, quoted: Sequence[Proposal]) -> list[str]:
