@@ -45,6 +45,7 @@ class Models:
             seed=settings.llm_seed,
             kwargs=settings.llm_kwargs,
             local_model=str(settings.local_model or ""),
+            states=settings.prompt_states,
         )
         self._max_tokens = settings.llm_max_tokens
         self._judges = settings.judge != "none"

@@ -21,6 +21,7 @@ from app.answering.generators.extractive import ExtractiveGenerator, choose, pro
 from app.language.instructions import is_instruction
 from app.llm.backends import Form
 from app.llm.client import ChatModel, Usage
+from app.llm.sizes import SMALL
 from app.query import Query
 from app.verification.checking import Proposal
 from ingest.sentences import sentence_spans
@@ -36,8 +37,6 @@ NEIGHBOURS = 1
 MAX_TOKENS = 120
 CHOICE = "sentence"
 WARM_UP = "What is this about?"
-# Models from about this size on can be trusted to write, to cite and to judge; see `HostedGenerator`.
-SMALL = 3_000_000_000
 
 
 def is_small(model: ChatModel) -> bool:
@@ -62,7 +61,8 @@ class GGUFGenerator(ExtractiveGenerator):
 
     def warm_up(self) -> None:
         """Read the fixed part of the prompt, so that the first question does not wait for it."""
-        self._model.complete(_messages(WARM_UP, "", ()), max_tokens=1)
+        with self._model.remembering(str(_messages("", "", ()))):
+            self._model.complete(_messages(WARM_UP, "", ()), max_tokens=1)
 
     def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """The model's choice from each record, or the record's own sentence where that fails.
@@ -71,13 +71,14 @@ class GGUFGenerator(ExtractiveGenerator):
             LLMUnavailable: the model does not answer.
         """
         self.tokens = 0
-        for hit in choose(query, hits):
-            quoted = list(propose(query, hit))
-            chosen = yield from self._choose(query.standalone, hit.paper, quoted)
-            if chosen is not None and self._holds(chosen):
-                yield chosen
-            else:
-                yield from quoted
+        with self._model.remembering(str(_messages("", "", ()))):
+            for hit in choose(query, hits):
+                quoted = list(propose(query, hit))
+                chosen = yield from self._choose(query.standalone, hit.paper, quoted)
+                if chosen is not None and self._holds(chosen):
+                    yield chosen
+                else:
+                    yield from quoted
 
     def _choose(
         self, question: str, paper: Paper, quoted: Sequence[Proposal]

@@ -49,9 +49,7 @@ def test_what_needs_a_model_says_so_without_one() -> None:
 
 
 @pytest.mark.parametrize(("name", "writes"), [("scripted", True), ("scripted-135m", False)])
-def test_a_small_model_is_not_trusted_with_prose(
-    llm: ScriptedLLM, name: str, writes: bool
-) -> None:
+def test_a_small_model_is_not_trusted_with_prose(llm: ScriptedLLM, name: str, writes: bool) -> None:
     models = Models(Settings(llm=f"openai:{name}", llm_base_url=llm.base_url))
     assert isinstance(models.new_generator(), HostedGenerator) == writes
     assert (models.writer() is not None) == (models.judge() is not None) == writes
