@@ -22,9 +22,7 @@ _TEXT, _LIST = 8, 9
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """architecture: such as "llama". parameters: how many. window: tokens it was trained to read, 0 where it
-    does not say.
-    """
+    """What a model is. architecture: such as "llama". window: tokens it was trained to read, 0: not said."""
 
     architecture: str
     parameters: int

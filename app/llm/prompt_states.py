@@ -28,13 +28,14 @@ def remembering(prefix: str, folder: Path, model: str, address: str, key: str) -
         prefix: the part of the prompt that other requests share.
         folder: where states are kept; the server saves to it and restores from it.
         model: what tells the server's model and window from others.
-        address, key: of a server with one slot.
+        address: of a server with one slot.
+        key: of the server.
     """
     name = hashlib.sha256(f"{model}\n{prefix}".encode()).hexdigest()[:32] + ".state"
     kept = folder / name
-    if prefix and _held.get(address) != name and kept.is_file():
-        if not _slot("restore", name, address, key):
-            kept.unlink(missing_ok=True)
+    wanted = prefix and _held.get(address) != name and kept.is_file()
+    if wanted and not _slot("restore", name, address, key):
+        kept.unlink(missing_ok=True)
     yield
     if not prefix:
         return

@@ -56,9 +56,9 @@ def _shown(client: OpenAI, model: str) -> dict[str, Any]:
     """What Ollama tells about a model, empty for other servers."""
     from openai import APIStatusError
 
-    address, options = root(client) + "/api/show", {"timeout": QUICK}
+    about, address = {"model": model}, root(client) + "/api/show"
     try:
-        shown = client.post(address, cast_to=object, body={"model": model}, options=options)
+        shown = client.post(address, cast_to=object, body=about, options={"timeout": QUICK})
     except APIStatusError:
         return {}
     return shown if isinstance(shown, dict) else {}
