@@ -12,6 +12,9 @@ from pydantic import Field, SecretStr, ValidationError
 from ingest.errors import SettingsError
 from ingest.settings import IndexSettings
 
+# Folders of the home that hold what can be had again, and is large.
+PROMPT_STATES, MODELS = "prompt-states", "models"
+
 
 class Settings(IndexSettings):
     """Everything that can be set, read from `READING_ROOM_*`, `.env` and the command line."""
@@ -61,6 +64,16 @@ class Settings(IndexSettings):
     password: SecretStr = Field(
         default=SecretStr(""), description="Needed to listen on any but a loopback address."
     )
+
+    @property
+    def prompt_states(self) -> Path:
+        """Where a local model keeps what it has read of the list."""
+        return self.home / PROMPT_STATES
+
+    @property
+    def models(self) -> Path:
+        """Where fetched models are."""
+        return self.home / MODELS
 
 
 MASK = "***"

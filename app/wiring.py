@@ -165,9 +165,8 @@ class Room:
         from app.answering.paragraphs import SEARCHED, check_text
 
         current = self._current()
-        if current.models.writes:
-            with suppress(LLMUnavailable):
-                current.models.chat_model()
+        with suppress(LLMUnavailable):
+            current.models.writer()
 
         def search(sentence: str) -> list[Paper]:
             return [hit.paper for hit in current.retriever.search(sentence, SEARCHED)]
@@ -211,12 +210,12 @@ class Room:
         """
         current = self._current()
         themes = self.themes(n)
-        if not current.models.writes:
+        model = current.models.writer()
+        if model is None:
             return themes
         from app.llm.tokens import count_tokens
         from app.themes.retell import Teller
 
-        model = current.models.chat_model()
         teller = Teller(
             complete=lambda messages: model.complete(
                 messages, max_tokens=self.settings.llm_max_tokens

@@ -10,7 +10,6 @@ guessing low.
 
 from __future__ import annotations
 
-import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -29,9 +28,6 @@ CONNECT = 10.0
 _OPEN = frozenset(
     "gpt-oss deepseek mistral ministral magistral codestral command-r command-a kimi glm-4".split()
 )
-# A size in a model's name: "qwen2.5:0.5b", "SmolLM2-135M".
-_SIZE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)([bm])(?![a-z0-9])")
-_UNITS = {"b": 1e9, "m": 1e6}
 _WINDOW_KEYS = "max_model_len loaded_context_length context_window context_length n_ctx".split()
 # Tokens that a model reads, as far as known when this was written, not asked of the services; the longest
 # matching family counts. READING_ROOM_LLM_CONTEXT_WINDOW overrides it.
@@ -100,7 +96,7 @@ def first_model(client: OpenAI, timeout: float) -> str:
         found = client.get("/models", cast_to=object)
     except Exception as error:
         raise read_failure(error, "", base_url, timeout).error from error
-    names = [str(row["id"]) for row in _rows(found, "data") if "id" in row]
+    names = [str(row["id"]) for row in rows(found, "data") if "id" in row]
     if not names:
         raise bad_reply(where(base_url))
     return names[0]
@@ -116,26 +112,11 @@ def context_window(client: OpenAI, model: str) -> int:
 
     family = _from_family(model, own=is_loopback(_base_url(client)))
     try:
-        entry = _entry(client, model)
-        told = _window(entry) or _window(entry.get("meta"))
+        about = entry(client, model)
+        told = _window(about) or _window(about.get("meta"))
         return told or _from_props(client) or _from_ollama(client, model) or family
     except APIConnectionError:
         return family
-
-
-def parameters(client: OpenAI, model: str) -> int:
-    """The model's number of parameters by the endpoint (llama-server) or by its name ("0.5b"), else 0."""
-    from openai import APIConnectionError
-
-    try:
-        meta = _entry(client, model).get("meta")
-    except APIConnectionError:
-        meta = None
-    count = meta.get("n_params") if isinstance(meta, dict) else None
-    if isinstance(count, int):
-        return count
-    named = _SIZE.search(model.lower())
-    return int(float(named[1]) * _UNITS[named[2]]) if named else 0
 
 
 def is_loopback(url: str) -> bool:
@@ -147,18 +128,19 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-def _entry(client: OpenAI, model: str) -> dict[str, Any]:
-    rows = _rows(_get(client, "/models"), "data")
-    return next((row for row in rows if row.get("id") == model), {})
+def entry(client: OpenAI, model: str) -> dict[str, Any]:
+    """What `/models` says of a model."""
+    listed = rows(get(client, "/models"), "data")
+    return next((row for row in listed if row.get("id") == model), {})
 
 
 def _from_props(client: OpenAI) -> int:
-    props = _get(client, _root(client) + "/props")
+    props = get(client, root(client) + "/props")
     return _window(props.get("default_generation_settings"))
 
 
 def _from_ollama(client: OpenAI, model: str) -> int:
-    loaded = _rows(_get(client, _root(client) + "/api/ps"), "models")
+    loaded = rows(get(client, root(client) + "/api/ps"), "models")
     return next((_window(row) for row in loaded if row.get("name") == model), 0)
 
 
@@ -178,12 +160,13 @@ def _window(fields: object) -> int:
     return next((v for v in values if isinstance(v, int) and v > 0), 0)
 
 
-def _rows(reply: object, name: str) -> list[dict[str, Any]]:
-    rows = reply.get(name) if isinstance(reply, dict) else None
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+def rows(reply: object, name: str) -> list[dict[str, Any]]:
+    """The objects that a reply lists under a name."""
+    listed = reply.get(name) if isinstance(reply, dict) else None
+    return [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
 
 
-def _get(client: OpenAI, path: str) -> dict[str, Any]:
+def get(client: OpenAI, path: str) -> dict[str, Any]:
     """A JSON object, empty where there is none."""
     from openai import APIStatusError
 
@@ -198,6 +181,6 @@ def _base_url(client: OpenAI) -> str:
     return str(client.base_url).rstrip("/")
 
 
-def _root(client: OpenAI) -> str:
+def root(client: OpenAI) -> str:
     """The address that servers put their own paths under."""
     return _base_url(client).removesuffix("/v1")
