@@ -40,7 +40,17 @@ class Settings(IndexSettings):
         default=0, ge=0, description="Tokens of the model's window; 0: ask the endpoint."
     )
     llm_max_tokens: int = Field(
-        default=1600, ge=16, description="Longest reply of the model, in tokens."
+        default=1600,
+        ge=16,
+        description="Longest reply of the model, in tokens, its thoughts not counted.",
+    )
+    llm_reasoning_effort: str = Field(
+        default="",
+        description="How long a reasoning model thinks, such as `low`; empty: as it likes.",
+    )
+    llm_prices: Path | None = Field(
+        default=None,
+        description="A TOML table of prices of models, which counts before the one that ships.",
     )
     llm_seed: int = Field(default=7, description="Seed sent with each request.")
     local_model: Path | None = Field(

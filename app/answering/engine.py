@@ -217,6 +217,7 @@ class Engine:
         except (LLMUnavailable, ContextTooLong) as error:
             yield from builder.clear()
             reason = error.message.rstrip(".")
+        builder.usage.add(generator.usage)
         if builder.declined:
             builder.refuse([hit.paper for hit in hits])
         elif builder.empty and generator.provider != ExtractiveGenerator.provider:

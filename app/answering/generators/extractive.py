@@ -14,6 +14,7 @@ import numpy as np
 
 from app.answering.events import Event
 from app.language.instructions import is_instruction
+from app.llm.usage import Usage
 from app.passages import Passage
 from app.query import Query
 from app.query.words import telling_words
@@ -51,10 +52,10 @@ class ExtractiveGenerator:
     provider = "extractive"
     model = "extractive"
     prompt_hash = ""
-    tokens = 0
 
     def __init__(self) -> None:
         self.considered = 0
+        self.usage = Usage()
 
     def evidence_size(self, corpus_size: int) -> int:
         """Retrieval scored every record already; the best few are enough."""
