@@ -103,7 +103,7 @@ def _shared_moves(papers: Sequence[Paper]) -> Iterator[Statement]:
         ("Calling something open or not understood:", lambda p: any(sentences_that(is_open, p))),
         ("Stating a finding:", lambda p: _claim(p) is not None),
         ("Offering a method:", lambda p: first_playing(p.text, title_and_body(p)[1], "method")),
-        ("Asking a question in the title:", lambda p: asks(p.title)),
+        ("Asking a question in the title:", asks_in_title),
     )
     for name, makes in moves:
         if having := [paper for paper in papers if makes(paper)]:
@@ -135,6 +135,11 @@ def _open(paper: Paper) -> Passage | None:
     return next(iter([*whole, *enough]), None)
 
 
+def asks_in_title(paper: Paper) -> bool:
+    """Whether the title, or a part of it, is a question."""
+    return cue("asking_title").search(paper.title) is not None
+
+
 def _asks_yes_or_no(title: str) -> bool:
     return any(asked.group(1) for asked in cue("asking_title").finditer(title))
 
@@ -142,7 +147,7 @@ def _asks_yes_or_no(title: str) -> bool:
 def _asked(paper: Paper) -> Passage | None:
     """The question that the record puts: in its summary, else in its title."""
     asked = next(_said(paper, asks), None)
-    if asked is None and cue("asking_title").search(paper.title):
+    if asked is None and asks_in_title(paper):
         return Passage.of_title(paper)
     return asked
 
@@ -180,14 +185,16 @@ def _rare_stems(papers: Sequence[Paper]) -> frozenset[str]:
 
 
 def of_theme(theme: Theme, but: Sequence[Passage] = ()) -> Passage:
-    """The theme's first sentence that is not said already, or what its central paper says."""
+    """The theme's sentence that says most of its name and is not said already, or what a central paper says."""
     by_id = {placed.paper_id: placed.paper for placed in theme.papers}
-    for sentence in theme.sentences:
-        for cited in sentence.citations[:1]:
-            known = any(cited.quote == passage.quote for passage in but)
-            if cited.paper_id in by_id and not known:
-                return Passage(by_id[cited.paper_id], cited.start, cited.end)
-    return best_sentence(theme.papers[0].paper)[1]
+    told = [sentence.citations[0] for sentence in theme.sentences if sentence.citations]
+    said = {passage.quote for passage in but}
+    known = [cited for cited in told if cited.paper_id in by_id and cited.quote not in said]
+    if not known:
+        return best_sentence(theme.papers[0].paper)[1]
+    name = set(stems(theme.label))
+    best = max(known, key=lambda cited: len(name & set(stems(cited.quote))))
+    return Passage(by_id[best.paper_id], best.start, best.end)
 
 
 def leans(passage: Passage) -> bool:
