@@ -185,16 +185,29 @@ def _rare_stems(papers: Sequence[Paper]) -> frozenset[str]:
 
 
 def of_theme(theme: Theme, but: Sequence[Passage] = ()) -> Passage:
-    """The theme's sentence that says most of its name and is not said already, or what a central paper says."""
+    """The theme's sentence that says most of its name, or what one of its papers says, if none does.
+
+    but: what is said already.
+    """
     by_id = {placed.paper_id: placed.paper for placed in theme.papers}
     told = [sentence.citations[0] for sentence in theme.sentences if sentence.citations]
+    known = [Passage(by_id[c.paper_id], c.start, c.end) for c in told if c.paper_id in by_id]
     said = {passage.quote for passage in but}
-    known = [cited for cited in told if cited.paper_id in by_id and cited.quote not in said]
-    if not known:
-        return best_sentence(theme.papers[0].paper)[1]
-    name = set(stems(theme.label))
-    best = max(known, key=lambda cited: len(name & set(stems(cited.quote))))
-    return Passage(by_id[best.paper_id], best.start, best.end)
+    known = [passage for passage in known if passage.quote not in said]
+    own = naming(theme, known) if known else None
+    if own and named_in(theme, own):
+        return own
+    return naming(theme, [best_sentence(paper)[1] for paper in read(theme)])
+
+
+def naming(theme: Theme, passages: Sequence[Passage]) -> Passage:
+    """The passage that has most words of the theme's name; the first of equals."""
+    return max(passages, key=lambda passage: named_in(theme, passage))
+
+
+def named_in(theme: Theme, passage: Passage) -> int:
+    """How many words of a theme's name a passage has."""
+    return len(set(stems(theme.label)) & set(stems(passage.quote)))
 
 
 def leans(passage: Passage) -> bool:

@@ -15,6 +15,7 @@ from app.themes.stances import (
     common,
     debates,
     leans,
+    naming,
     of_theme,
     open_problems,
     speakers,
@@ -35,7 +36,7 @@ ALL_IN_ORDER = 24
 # What is defined has a name of few words, which so many papers use.
 LONGEST_NAME, USED_BY = 5, 2
 # The central paper of a theme is one of so many whose record says most.
-CENTRAL = 3
+CENTRAL = 4
 
 
 def overview(themes: ThemeMap, facet: str) -> list[Draft]:
@@ -126,10 +127,10 @@ def _introductions(themes: ThemeMap) -> list[Paper]:
 
 
 def _central(theme: Theme, but: Sequence[Paper]) -> Passage | None:
-    """What the theme's central paper says: of the most central ones, the one that claims most."""
+    """What a central paper of the theme says: of the most central ones, what speaks most of its name."""
     papers = [placed.paper for placed in theme.papers if placed.paper not in but][:CENTRAL]
-    said = [best_sentence(paper) for paper in papers]
-    return max(said, key=lambda found: found[0])[1] if said else None
+    said = sorted(map(best_sentence, papers), key=lambda found: -found[0])
+    return naming(theme, [passage for _, passage in said]) if said else None
 
 
 def _gaps(themes: ThemeMap) -> list[Draft]:

@@ -60,15 +60,15 @@ class ExtractiveGenerator:
             yield from sides(query.standalone, [hit.paper for hit in chosen])
             return
         told = [list(propose(query, hit, alone=len(chosen) <= FEW)) for hit in chosen]
-        if _ASKS_MEANING.search(query.text):
-            told.sort(key=lambda proposals: not any(_defines(query, p.text) for p in proposals))
-        if len(chosen) <= FEW:
-            for proposals in told:
-                yield from proposals
-            return
-        lines = [_line(proposals) for proposals in told if proposals]
-        order = "in the order of the list" if query.enumerates else "the closest first"
-        yield from entries(f"{len(lines)} papers bear on this, {order}:", lines)
+        told = [proposals for proposals in told if proposals]
+        defining = [ps for ps in told if _ASKS_MEANING.search(query.text) and _defines(query, ps)]
+        first = defining or (told if len(told) <= FEW else [])
+        for proposals in first:
+            yield from proposals
+        if rest := [_line(proposals) for proposals in told if proposals not in first]:
+            order = "in the order of the list" if query.enumerates else "the closest first"
+            what = "Close to it as well" if first else f"{len(rest)} papers come close to this"
+            yield from entries(f"{what}, {order}:", rest)
 
 
 def choose(query: Query, hits: Sequence[Hit]) -> list[Hit]:
@@ -109,8 +109,8 @@ def _line(proposals: Sequence[Proposal]) -> Statement:
     return Statement.quoting(in_one(said), f"“{paper.title}”:")
 
 
-def _defines(query: Query, sentence: str) -> bool:
+def _defines(query: Query, told: Sequence[Proposal]) -> bool:
     """Whether a sentence says what a word of the question means: "X seeks to ...", "X is a ..."."""
-    defined = cue("defines").search(sentence)
     asked = set(analyse(" ".join(telling_words(query.text))))
-    return defined is not None and bool(asked & set(analyse(sentence[: defined.start()])))
+    found = [(proposal.text, cue("defines").search(proposal.text)) for proposal in told]
+    return any(match and asked & set(analyse(text[: match.start()])) for text, match in found)

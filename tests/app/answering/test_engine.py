@@ -11,6 +11,7 @@ from app.answering.builder import REFUSAL
 from app.answering.events import Delta, Done, Notice, SentenceChecked
 from app.retrieval import Filters
 from app.settings import Settings
+from app.themes.terms import stems
 from app.wiring import open_room
 from tests.support.scripted_llm import Reply
 
@@ -482,3 +483,10 @@ def test_what_was_all_shown_is_named_so_that_the_next_turn_can_lean_on_it(extrac
     titles = {source.title for source in answer.sources}
     assert titles
     assert "Natural Emergent Misalignment From Reward Hacking In Production Rl" not in titles
+
+
+def test_an_overview_says_of_each_theme_what_its_name_says(extractive):
+    answer = extractive.answer("Give me an overview of this reading list")
+    told = [(s.lead, f"{s.text} {s.citations[0].title}") for s in answer.sentences if s.lead]
+    assert len(told) == len(extractive.themes().themes)
+    assert all(set(stems(lead.split(" (")[0])) & set(stems(text)) for lead, text in told)

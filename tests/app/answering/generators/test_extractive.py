@@ -41,7 +41,7 @@ def test_a_short_record_is_told_whole_where_hardly_another_is():
 
 def test_several_papers_get_a_line_each_under_a_line_that_counts_them():
     head, lines = told("What improves slate?", ROOFS, FIELD, HERBS)
-    assert head.statements[0].text == "3 papers bear on this, the closest first:"
+    assert head.statements[0].text == "3 papers come close to this, the closest first:"
     assert {s.passages[0].paper for s in lines.statements} == {ROOFS, FIELD, HERBS}
     for statement in lines.statements:
         assert [passage.quote for passage in statement.passages] == [statement.text]
