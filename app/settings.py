@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -58,7 +57,7 @@ class Settings(IndexSettings):
 
 
 MASK = "***"
-_SECRET_NAME = re.compile(r"key|token|secret|passw|credential|auth|cookie", re.IGNORECASE)
+_SECRET_NAMES = ("key", "token", "secret", "passw", "credential", "auth", "cookie")
 
 
 def masked(value: Any, name: str = "") -> Any:
@@ -71,7 +70,7 @@ def masked(value: Any, name: str = "") -> Any:
         return [masked(inner, name) for inner in value]
     if not isinstance(value, str) or not value:
         return value
-    if _SECRET_NAME.search(name):
+    if any(part in name.lower() for part in _SECRET_NAMES):
         return MASK
     if value.lstrip().startswith(("{", "[")):
         try:

@@ -31,15 +31,16 @@ def seeds_folder() -> Path:
 
 def run_ingest(
     settings: Settings,
-    paths: Sequence[Path] = (),
+    paths: Sequence[Path | str] = (),
     *,
     replace: bool = False,
     rebuild: bool = False,
     dry_run: bool = False,
     confirmed: bool = False,
+    merge: bool | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Ingest `paths`, or the list that ships."""
+    """Ingest `paths`, of which one may be `zotero:`, or the list that ships."""
     from app.library.pipeline import ingest
 
     return ingest(
@@ -49,6 +50,7 @@ def run_ingest(
         rebuild=rebuild,
         dry_run=dry_run,
         confirmed=confirmed,
+        merge=merge,
         progress=progress,
     )
 
@@ -190,8 +192,10 @@ class Room:
         )
         return teller.retell(themes)
 
-    def papers(self) -> list[Paper]:
-        """All papers in list order."""
+    def papers(self, filters: Filters | None = None) -> list[Paper]:
+        """All papers that pass the filters, in list order."""
+        if filters:
+            return self._current().retriever.within(filters)
         return list(self._current().index.papers())
 
     def paper(self, paper_id: str) -> Paper | None:

@@ -62,7 +62,7 @@ def _columns(rows: Sequence[Mapping[Column, Passage]]) -> list[Column]:
 def _parts(paper: Paper) -> dict[Column, Passage]:
     """Where the record states which part: a whole sentence over a cut one, a claim over both."""
     found: dict[Column, Passage] = {}
-    text, (_, body) = paper.text, title_and_body(paper)
+    text, body = paper.text, list(title_and_body(paper)[1])
     claim = claim_of_title(paper)
     # The surest part is placed first, and no sentence fills two cells.
     for part in ("finding", "method", "question"):

@@ -33,6 +33,7 @@ from app.surfaces.cli.options import (
     write_file,
 )
 from app.surfaces.cli.output import Sort
+from app.surfaces.cli.tags import tag, untag
 from ingest.errors import InputError
 from ingest.text import counted
 
@@ -233,7 +234,7 @@ def doctor(
         raise typer.Exit(7)
 
 
-for command in (ingest, list_papers, show, remove, undo, export, backup, restore):
+for command in (ingest, list_papers, show, remove, tag, untag, undo, export, backup, restore):
     app.command("list" if command is list_papers else command.__name__)(command)
 app.command("eval")(evaluate)
 app.command()(bench)
