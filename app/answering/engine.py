@@ -138,7 +138,8 @@ class Engine:
         condition = query.condition
         if condition is None:
             return False
-        result = run(condition, self._parts.retriever.within(query.filters))
+        papers = self._parts.retriever.within(query.filters)
+        result = run(condition, [p for p in papers if p.paper_id not in query.exclude])
         empty = condition.mode == "list" and not result.papers
         if empty and not condition.literal and not condition.sets_aside:
             return False
@@ -184,8 +185,7 @@ class Engine:
             builder.refuse(nearest, ", ".join(decision.missing), reason)
 
     def _decide(self, query: Query, hits: Sequence[Hit]) -> Decision:
-        leans = bool(query.focus)
-        return decide(query.standalone, hits, self._parts.retriever, follow_up=leans)
+        return decide(query.standalone, hits, self._parts.retriever)
 
     def _closest(
         self, builder: AnswerBuilder, query: Query, hits: Sequence[Hit], decision: Decision
@@ -201,7 +201,11 @@ class Engine:
     def _search(self, query: Query, k: int) -> list[Hit]:
         """The k papers for a query: those in focus preferred, those set aside left out."""
         retriever, wanted = self._parts.retriever, k + len(query.exclude)
-        hits = retriever.search(query.standalone, wanted, query.filters)
+        if query.like:
+            hits = retriever.like(query.like, (), wanted, query.filters)
+        else:
+            lent = "" if query.pointed_at else query.lent
+            hits = retriever.search(query.searched, wanted, query.filters, lent)
         hits = [hit for hit in hits if hit.paper.paper_id not in query.exclude]
         if query.focus and hits:
             bonus = FOCUS_BONUS * abs(hits[0].score)

@@ -84,7 +84,8 @@ def choose(query: Query, hits: Sequence[Hit]) -> list[Hit]:
         share, limit = SAME_TOPIC, MAX_PAPERS
     if query.focus and not query.filters:
         share = max(share, FOLLOW_UP_TIE)
-    chosen = [hit for hit in hits[:limit] if hit.score >= hits[0].score * share]
+    every = query.intent == "compare" and query.pointed_at
+    chosen = [hit for hit in hits[:limit] if every or hit.score >= hits[0].score * share]
     # What is listed stands in the order of the list; what is found, the best first.
     return sorted(chosen, key=lambda hit: hit.row) if query.enumerates else chosen
 
