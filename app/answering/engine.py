@@ -192,7 +192,7 @@ class Engine:
     ) -> Iterator[Event]:
         """The best record's own words, said to be no answer."""
         builder.status, builder.missing = "closest", ", ".join(decision.missing)
-        said = f"{CLOSEST} {decision.reason}".strip()
+        said = f"{decision.reason} {CLOSEST}".strip()
         yield from builder.block(Draft("note", [Statement(said, "supported")]))
         for hit in choose(query, hits)[:FEW]:
             quotes = [check(p, (), self._parts.checker).statement for p in propose(query, hit)]
