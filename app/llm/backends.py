@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Form(NamedTuple):
-    """What a reply is held to where that can be done: a GBNF grammar, or a JSON schema."""
+    """What a reply is held to where that can be done: a GBNF grammar, else a JSON schema."""
 
     grammar: str = ""
     schema: dict[str, Any] | None = None
@@ -77,7 +77,7 @@ class OpenAIBackend:
         options = {self._limit: max_tokens, **self._options}
         if form.grammar and self._grammar:
             options["grammar"] = form.grammar
-        if form.schema and self.takes_schema:
+        elif form.schema and self.takes_schema:
             schema = {"name": "reply", "strict": True, "schema": form.schema}
             options["response_format"] = {"type": "json_schema", "json_schema": schema}
         # In the body as they are: servers know options that the client does not.

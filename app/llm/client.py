@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 
 from app.llm.backends import FREE, Backend, Form
@@ -39,6 +39,7 @@ class ChatModel:
     of it where it was not told. base_url: empty where there is none. timeout: seconds between two pieces.
     retries: further tries before the first piece. parameters: the size of a local model, else 0. thinks:
     whether it is known to think before it answers. price: None where no table has it.
+    remembering: around a request whose prompt begins as told, where that beginning can be kept.
     """
 
     backend: Backend
@@ -54,6 +55,7 @@ class ChatModel:
     price: Price | None = None
     sleep: Callable[[float], None] = time.sleep
     close: Callable[[], None] = lambda: None
+    remembering: Callable[[str], AbstractContextManager[object]] = nullcontext
 
     def stream(
         self,
@@ -109,10 +111,15 @@ class ChatModel:
             usage.finish = "length"
 
     def complete(
-        self, messages: Sequence[Message], *, max_tokens: int, usage: Usage | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        form: Form = FREE,
+        usage: Usage | None = None,
     ) -> str:
         """The whole answer at once; errors as in `stream`."""
-        pieces = self.stream(messages, max_tokens=max_tokens, usage=usage)
+        pieces = self.stream(messages, max_tokens=max_tokens, form=form, usage=usage)
         return after_thoughts("".join(pieces)).strip()
 
     def _pieces(

@@ -11,7 +11,6 @@ cuts longer prompts in silence: guessing high is worse than guessing low.
 
 from __future__ import annotations
 
-import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -31,9 +30,6 @@ CONNECT = 10.0
 _OPEN = frozenset(
     "gpt-oss deepseek mistral ministral magistral codestral command-r command-a kimi glm-4".split()
 )
-# A size in a model's name: "qwen2.5:0.5b", "SmolLM2-135M".
-_SIZE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)([bm])(?![a-z0-9])")
-_UNITS = {"b": 1e9, "m": 1e6}
 _WINDOW_KEYS = (
     "max_model_len loaded_context_length context_window context_length max_context_length max_input_tokens n_ctx"
 ).split()
@@ -114,7 +110,7 @@ def first_model(client: OpenAI, timeout: float) -> str:
         found = client.get("/models", cast_to=object)
     except Exception as error:
         raise read_failure(error, "", base_url, timeout).error from error
-    names = [str(row["id"]) for row in _rows(found, "data") if "id" in row]
+    names = [str(row["id"]) for row in rows(found, "data") if "id" in row]
     if not names:
         raise bad_reply(where(base_url))
     return names[0]
@@ -130,8 +126,8 @@ def context_window(client: OpenAI, model: str) -> Window:
 
     family = _from_family(model, own=is_loopback(_base_url(client)))
     try:
-        entry = _entry(client, model)
-        told = _window(entry) or _window(entry.get("meta")) or _from_props(client)
+        about = entry(client, model)
+        told = _window(about) or _window(about.get("meta")) or _from_props(client)
         told = told or _from_loaded(client, model)
         if not told and not family:
             told = _from_refusal(client, model) or _from_loaded(client, model)
@@ -140,21 +136,6 @@ def context_window(client: OpenAI, model: str) -> Window:
     if told:
         return Window(told)
     return Window(family, BY_TABLE) if family else Window(SAFE_WINDOW, GUESSED)
-
-
-def parameters(client: OpenAI, model: str) -> int:
-    """The model's number of parameters by the endpoint (llama-server) or by its name ("0.5b"), else 0."""
-    from openai import APIConnectionError
-
-    try:
-        meta = _entry(client, model).get("meta")
-    except APIConnectionError:
-        meta = None
-    count = meta.get("n_params") if isinstance(meta, dict) else None
-    if isinstance(count, int):
-        return count
-    named = _SIZE.search(model.lower())
-    return int(float(named[1]) * _UNITS[named[2]]) if named else 0
 
 
 def is_loopback(url: str) -> bool:
@@ -166,23 +147,24 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-def _entry(client: OpenAI, model: str) -> dict[str, Any]:
-    rows = _rows(_get(client, "/models"), "data")
-    return next((row for row in rows if row.get("id") == model), {})
+def entry(client: OpenAI, model: str) -> dict[str, Any]:
+    """What `/models` says of a model."""
+    listed = rows(get(client, "/models"), "data")
+    return next((row for row in listed if row.get("id") == model), {})
 
 
 def _from_props(client: OpenAI) -> int:
-    props = _get(client, _root(client) + "/props")
+    props = get(client, root(client) + "/props")
     return _window(props.get("default_generation_settings"))
 
 
 def _from_loaded(client: OpenAI, model: str) -> int:
     """The window with which Ollama or LM Studio has loaded a model; 0 while it is not loaded."""
-    loaded = _rows(_get(client, _root(client) + "/api/ps"), "models")
+    loaded = rows(get(client, root(client) + "/api/ps"), "models")
     names = (model, f"{model}:latest")
     found = next((_window(row) for row in loaded if row.get("name") in names), 0)
-    known = {} if found else _get(client, _root(client) + "/api/v0/models")
-    row = next((row for row in _rows(known, "data") if row.get("id") == model), {})
+    known = {} if found else get(client, root(client) + "/api/v0/models")
+    row = next((row for row in rows(known, "data") if row.get("id") == model), {})
     return found or _window({"n_ctx": row.get("loaded_context_length")})
 
 
@@ -218,12 +200,13 @@ def _window(fields: object) -> int:
     return next((v for v in values if isinstance(v, int) and v > 0), 0)
 
 
-def _rows(reply: object, name: str) -> list[dict[str, Any]]:
-    rows = reply.get(name) if isinstance(reply, dict) else None
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+def rows(reply: object, name: str) -> list[dict[str, Any]]:
+    """The objects that a reply lists under a name."""
+    listed = reply.get(name) if isinstance(reply, dict) else None
+    return [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
 
 
-def _get(client: OpenAI, path: str) -> dict[str, Any]:
+def get(client: OpenAI, path: str) -> dict[str, Any]:
     """A JSON object, empty where there is none."""
     from openai import APIStatusError
 
@@ -238,6 +221,6 @@ def _base_url(client: OpenAI) -> str:
     return str(client.base_url).rstrip("/")
 
 
-def _root(client: OpenAI) -> str:
+def root(client: OpenAI) -> str:
     """The address that servers put their own paths under."""
     return _base_url(client).removesuffix("/v1")

@@ -20,6 +20,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,11 +31,10 @@ from app.llm.client import ChatModel
 from app.llm.endpoint import OPENAI_URL
 from app.llm.errors import KEYLESS, where
 from app.llm.prices import FREE, price_of
+from app.llm.sizes import parameters
 from ingest.errors import SettingsError
 
 DEFAULT_MODEL = "gpt-4o-mini"
-# A small model gains nothing from more, and memory is the user's.
-LOCAL_WINDOW = 4096
 # What `auto` takes where no endpoint is configured: decided on the development questions.
 AUTO_FALLBACK = "extractive"
 SPECS = "auto, extractive, local, openai:MODEL or package.module:Class"
@@ -46,9 +46,10 @@ class LLMSettings:
 
     api_key: kept out of every message and of the representation. context_window: in tokens, 0 to
     ask the endpoint. timeout: seconds between two pieces of an answer. kwargs: JSON object for
-    `package.module:Class`. local_model: path of a GGUF file, empty for the packaged one. effort: how
-    long a reasoning model shall think, in the endpoint's words, empty to leave that to it. prices: path of
-    a table of prices, see `prices`.
+    `package.module:Class`. local_model: path of a GGUF file, empty for the packaged one. states: the
+    folder in which a local model keeps what it has read, None for nowhere. effort: how long a reasoning
+    model shall think, in the endpoint's words, empty to leave that to it. prices: path of a table of
+    prices, see `prices`.
     """
 
     spec: str = "auto"
@@ -59,6 +60,7 @@ class LLMSettings:
     seed: int = 7
     kwargs: str = "{}"
     local_model: str = ""
+    states: Path | None = None
     effort: str = ""
     prices: str = ""
 
@@ -113,7 +115,7 @@ def _openai(model: str, settings: LLMSettings) -> ChatModel:
         window_note=window.note,
         base_url=base_url,
         timeout=settings.timeout,
-        parameters=endpoint.parameters(client, name),
+        parameters=parameters(client, name),
         thinks=settings.effort not in ("", "none"),
         price=price_of(name, base_url, settings.prices),
         close=client.close,
@@ -121,7 +123,7 @@ def _openai(model: str, settings: LLMSettings) -> ChatModel:
 
 
 def _local(settings: LLMSettings) -> ChatModel:
-    server = gguf.serve(settings.local_model, settings.context_window or LOCAL_WINDOW)
+    server = gguf.serve(settings.local_model, settings.context_window, settings.states)
     client = endpoint.connect(server.base_url, server.key, settings.timeout)
 
     def close() -> None:
@@ -135,9 +137,10 @@ def _local(settings: LLMSettings) -> ChatModel:
         context_window=server.window,
         base_url=server.base_url,
         timeout=settings.timeout,
-        parameters=endpoint.parameters(client, server.name),
+        parameters=parameters(client, server.name),
         price=FREE,
         close=close,
+        remembering=server.remembering,
     )
 
 

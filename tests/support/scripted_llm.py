@@ -45,13 +45,19 @@ class Reply:
 
 @dataclass
 class ScriptedLLM:
-    """The endpoint's script and its record."""
+    """The endpoint's script and its record.
+
+    props, loaded, shown, native: what llama-server's /props, Ollama's /api/ps and /api/show and LM Studio's
+    /api/v1/models tell.
+    """
 
     replies: list[Reply] = field(default_factory=list)
     answer: Callable[[dict[str, Any]], str] | None = None
     models: Rows = field(default_factory=lambda: [{"id": "scripted", "max_model_len": 4096}])
     props: dict[str, Any] = field(default_factory=dict)
     loaded: Rows = field(default_factory=list)
+    shown: dict[str, Any] = field(default_factory=dict)
+    native: Rows = field(default_factory=list)
     lm_studio: Rows = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -107,6 +113,7 @@ class _Handler(BaseHTTPRequestHandler):
             "/v1/models": {"data": self.llm.models},
             "/props": self.llm.props,
             "/api/ps": {"models": self.llm.loaded},
+            "/api/v1/models": {"models": self.llm.native},
             "/api/v0/models": {"data": self.llm.lm_studio},
         }
         found = known.get(self.path)
@@ -116,6 +123,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.llm.paths.append(self.path)
         self.llm.headers.append(dict(self.headers))
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/api/show":
+            self._json(200 if self.llm.shown else 404, self.llm.shown)
+            return
         self.llm.requests.append(request)
         reply = self.llm.next_reply(request)
         time.sleep(reply.delay)

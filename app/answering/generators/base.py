@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.answering.events import Event
 from app.llm.usage import Usage
+from app.passages import Draft
 from app.query import Query
 from app.retrieval import Hit
 from app.verification.checking import Proposal
@@ -28,5 +29,5 @@ class Generator(Protocol):
     def evidence_size(self, corpus_size: int) -> int:
         """How many records to hand over for a list of this size."""
 
-    def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
-        """Proposals as they are ready, with Delta and Notice events between them."""
+    def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Draft | Event]:
+        """Proposals as they are ready, or whole blocks of what needs no check, with events between them."""

@@ -45,6 +45,7 @@ class Models:
             seed=settings.llm_seed,
             kwargs=settings.llm_kwargs,
             local_model=str(settings.local_model or ""),
+            states=settings.prompt_states,
             effort=settings.llm_reasoning_effort,
             prices=str(settings.llm_prices or ""),
         )
@@ -99,10 +100,14 @@ class Models:
 
         return Opinion(model, self._verifier, self._max_tokens)
 
-    @property
-    def writes(self) -> bool:
-        """Whether there is a model that may be trusted to write prose: not the small local one."""
-        return not self.extractive and self.spec != "local"
+    def writer(self) -> ChatModel | None:
+        """The model, connected, where it may be trusted with prose: not a small one.
+
+        Raises:
+            LLMUnavailable: it cannot be reached.
+        """
+        model = None if self.extractive else self.chat_model()
+        return model if model and not is_small(model) else None
 
     def _reply(self, messages: Sequence[Message]) -> str:
         return self.chat_model().complete(list(messages), max_tokens=self._max_tokens)

@@ -68,6 +68,7 @@ class HostedGenerator:
         self.usage = Usage()
         self._model = model
         self._refusal = refusal
+        self._corpus_size = 0
         self._most_tokens = max_tokens
 
     @property
@@ -76,6 +77,7 @@ class HostedGenerator:
 
     def evidence_size(self, corpus_size: int) -> int:
         """All records where the window is likely to hold them, else the best few."""
+        self._corpus_size = corpus_size
         likely = room(self._model.context_window, self._reserve(_NOTHING)) // TYPICAL_RECORD
         return corpus_size if corpus_size <= likely else max(1, min(likely, MOST_RECORDS))
 
@@ -90,7 +92,8 @@ class HostedGenerator:
         for tries in range(SHRINK_TRIES + 1):
             chosen = self._fit(query, hits)
             try:
-                yield from self._write(query, chosen)
+                with self._model.remembering(self._prefix(chosen)):
+                    yield from self._write(query, chosen)
                 return
             except ContextTooLong as error:
                 if tries == SHRINK_TRIES or not chosen.kept:
@@ -158,6 +161,11 @@ class HostedGenerator:
         )
         # In the order of the list: the prompt begins the same for every question, so that caches hit.
         return chosen._replace(kept=tuple(sorted(chosen.kept, key=lambda hit: hit.row)))
+
+    def _prefix(self, chosen: Fit[Hit]) -> str:
+        """What all questions share where the whole list is sent, else nothing."""
+        whole = len(chosen.kept) == self._corpus_size
+        return str(self._messages(_NOTHING, chosen.kept)) if whole else ""
 
     def _reserve(self, query: Query) -> int:
         return count_messages(self._messages(query, ())) + self._model.limit(self._max_tokens)

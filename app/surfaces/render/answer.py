@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.answering.events import Answer
-from app.passages import NOT_STATED, Block, Sentence
+from app.passages import NOT_STATED, Block, Sentence, cited_parts
 from app.surfaces.conversation import CitedSource, Exchange, cited_sources
 from app.surfaces.render.html import byline, escape, record_body, title_heading
 from app.surfaces.render.words import BEING_CHECKED, QUOTE_FOUND, SUPPORT, SUPPORT_MEANS, spent
@@ -177,6 +177,7 @@ def _card(source: CitedSource, turn: int, paper: Paper | None) -> str:
         f"{SUPPORT[support]}</span>"
         for support in source.supports
     )
+    parts = cited_parts(citation for _, citation in source.citations)
     if paper is None:
         title, body = escape(source.title), _gone(source)
     else:
@@ -185,7 +186,7 @@ def _card(source: CitedSource, turn: int, paper: Paper | None) -> str:
     return (
         f'<article class="rr-source" id="rr-{turn}-{source.n}" tabindex="-1">'
         f'<header><span class="rr-n">{source.n}</span><h4>{title}</h4></header>{body}'
-        f"<footer>{badges}</footer></article>"
+        f'<footer>{badges}<span class="rr-tagline">from {parts}</span></footer></article>'
     )
 
 

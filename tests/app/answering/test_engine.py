@@ -11,6 +11,7 @@ from app.answering.builder import REFUSAL
 from app.answering.events import BeingChecked, Delta, Done, Notice, SentenceChecked
 from app.retrieval import Filters
 from app.settings import Settings
+from app.themes.terms import stems
 from app.wiring import open_room
 from tests.support.scripted_llm import Reply
 
@@ -504,3 +505,44 @@ def test_a_paper_that_is_named_is_quoted_rather_than_declined(extractive):
     answer = extractive.answer("What trouble is named in the smart isolation paper, and by whom?")
     assert answer.status in ("closest", "answered")
     assert "Smart Isolation" in answer.sources[0].title
+
+
+def test_a_part_of_the_list_is_grouped_by_themes_of_its_own(extractive):
+    whole = {theme.label for theme in extractive.themes().themes}
+    answer = extractive.answer("Sort the reasoning papers into camps for me")
+    leads = [sentence.lead for sentence in answer.sentences if sentence.lead]
+    assert len(leads) >= 4
+    assert not all(lead.split(" (")[0] in whole for lead in leads)
+
+
+def test_a_topic_of_one_paper_is_no_overview(extractive):
+    answer = extractive.answer("MAS, what's the idea in this list?")
+    assert [source.title for source in answer.sources] == [
+        "Latent Collaboration in Multi-Agent Systems"
+    ]
+
+
+def test_both_sides_of_a_question_that_names_no_paper_are_no_table(extractive):
+    answer = extractive.answer("Does more thinking text mean better results? I'd like both sides.")
+    assert {block.kind for block in answer.blocks} == {"note", "entries"}
+
+
+def test_what_was_all_shown_is_named_so_that_the_next_turn_can_lean_on_it(extractive):
+    asked = ["What is emergent misalignment?", "Explain a bit more", "More papers like that?"]
+    history: list[dict[str, str]] = []
+    for question in asked:
+        answer = extractive.answer(question, history)
+        history += [
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": answer.answer},
+        ]
+    titles = {source.title for source in answer.sources}
+    assert titles
+    assert "Natural Emergent Misalignment From Reward Hacking In Production Rl" not in titles
+
+
+def test_an_overview_says_of_each_theme_what_its_name_says(extractive):
+    answer = extractive.answer("Give me an overview of this reading list")
+    told = [(s.lead, f"{s.text} {s.citations[0].title}") for s in answer.sentences if s.lead]
+    assert len(told) == len(extractive.themes().themes)
+    assert all(set(stems(lead.split(" (")[0])) & set(stems(text)) for lead, text in told)

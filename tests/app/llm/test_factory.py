@@ -108,6 +108,24 @@ def test_a_size_is_read_from_the_name(llm: ScriptedLLM, name: str, parameters: i
     assert chat_model(llm, spec=f"openai:{name}").parameters == parameters
 
 
+@pytest.mark.parametrize(
+    ("script", "parameters"),
+    [
+        ({"models": [{"id": "m:8b", "meta": {"n_params": 134_515_008}}]}, 134_515_008),
+        ({"shown": {"model_info": {"general.parameter_count": 3_212_749_888}}}, 3_212_749_888),
+        ({"shown": {"details": {"parameter_size": "494.03M"}}}, 494_030_000),
+        ({"native": [{"key": "m:8b", "params_string": "1.7B"}]}, 1_700_000_000),
+        ({"native": [{"key": "other", "params_string": "1.7B"}]}, 8_000_000_000),
+        ({"shown": {"details": 1, "model_info": []}}, 8_000_000_000),
+    ],
+)
+def test_the_endpoint_tells_the_size_better_than_the_name(
+    script: dict[str, Any], parameters: int
+) -> None:
+    with scripted_llm(**script) as server:
+        assert chat_model(server, spec="openai:m:8b").parameters == parameters
+
+
 def test_the_users_organisation_is_told_to_openai_alone(
     llm: ScriptedLLM, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -349,3 +350,25 @@ def test_what_fits_is_kept_in_order_and_nothing_is_lost(
     assert all(tokens + cost > room(window, reserve) or cost for _, cost in cut)
     if sum(costs) <= room(window, reserve):
         assert not cut
+
+
+def test_the_prompt_begins_the_same_for_every_question_and_can_be_kept(llm: ScriptedLLM) -> None:
+    kept: list[str] = []
+
+    def remembering(prefix: str) -> AbstractContextManager[None]:
+        kept.append(prefix)
+        return nullcontext()
+
+    model = replace(chat_model(llm), remembering=remembering)
+    rows = [replace(hit, row=n) for n, hit in enumerate(hits(3))]
+    for question, count in (("What holds?", 3), ("And which holds not?", 3), ("What?", 2)):
+        llm.say(STRUCTURED)
+        writer = HostedGenerator(model, refusal=REFUSAL)
+        writer.evidence_size(3)
+        list(writer.draft(Query.plain(question), list(reversed(rows[:count]))))
+    first, second, _ = llm.prompts
+    records_end = first.index("End of the records.")
+    assert first[:records_end] == second[:records_end]
+    assert first.rstrip().endswith("Question: What holds?")
+    assert kept[0] == kept[1] != ""
+    assert kept[2] == ""
