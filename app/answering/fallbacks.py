@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from app.query import Query
     from app.retrieval import Hit
 
-CLOSEST = "Whether a record says this is not sure. The closest words:"
+CLOSEST = "Whether a record says this is not sure; the closest words:"
 NO_MORE = "The records say no more about this than was shown of"
 # Who asks for more wants other words; who asks how or why may be answered by those that were shown.
-_ASKS_ANEW = re.compile(r"\b(?:why|how|where|when|who|which)\b", re.IGNORECASE)
+_ASKS_ANEW = re.compile(r"\b(?:why|how|where|when|who|which|what(?! else| more))\b", re.IGNORECASE)
 
 
 def closest(query: Query, hits: Sequence[Hit], reason: str, checker: Checker) -> Iterator[Draft]:
     """The best records' own words, said to be perhaps no answer. reason: what is missing, if known."""
-    yield note(f"{CLOSEST} {reason}".strip())
+    yield note(f"{reason} {CLOSEST}".strip())
     for hit in choose(query, hits)[:FEW]:
         yield Draft("prose", [check(p, (), checker).statement for p in propose(query, hit)])
 
