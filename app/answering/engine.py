@@ -19,16 +19,18 @@ from app.answering.builder import REFUSAL, AnswerBuilder
 from app.answering.comparison import compared
 from app.answering.drafting import Judge, Review
 from app.answering.events import Done, Event, Notice, Stage
+from app.answering.fallbacks import closest, nothing_new
 from app.answering.generators import small_talk
-from app.answering.generators.extractive import FEW, ExtractiveGenerator, choose, propose
+from app.answering.generators.extractive import ExtractiveGenerator, choose
 from app.answering.generators.metadata import metadata_statements
+from app.answering.generators.sides import asks_for_sides
 from app.answering.related import related
 from app.answering.scope import LEAST, scope
 from app.errors import ContextTooLong, LLMUnavailable
 from app.listing import run
-from app.passages import Draft, Passage, Statement
+from app.passages import Draft
 from app.query.words import names
-from app.verification.checking import Checker, Proposal, check
+from app.verification.checking import Checker, Proposal
 from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
@@ -48,8 +50,6 @@ MOST_COMPARED = 4
 FOCUS_BONUS = 0.25
 # How probable an answer must be for the closest words of a paper that the question names.
 MIN_NAMED = 0.12
-CLOSEST = "Whether a record says this is not sure. The closest words:"
-NO_MORE = "The records say no more about this than was shown of"
 NONE_PASSES = "No paper passes the filters."
 NOT_FROM_PAPERS = "This asks for something other than what the papers say."
 
@@ -172,13 +172,15 @@ class Engine:
         builder.relevance = {hit.paper.paper_id: hit.score for hit in hits}
         if decision.near and (stated := metadata_statements(query, choose(query, hits))):
             yield from builder.block(Draft("entries", stated))
-        elif decision.answers:
+        elif decision.answers or (decision.near and asks_for_sides(query.text)):
             yield from self._write(builder, generator, query, hits[:size])
         elif decision.outcome == "closest" or (
             # Who names a paper gets its own words, unless they clearly do not answer.
             decision.probability >= MIN_NAMED and names(query.text, hits[0].paper)
         ):
-            yield from self._closest(builder, query, hits, decision)
+            builder.status, builder.missing = "closest", ", ".join(decision.missing)
+            for draft in closest(query, hits, decision.reason, self._parts.checker):
+                yield from builder.block(draft)
         else:
             nearest = [hit.paper for hit in hits] if decision.near else []
             reason = NONE_PASSES if query.filters and not hits else decision.reason
@@ -186,17 +188,6 @@ class Engine:
 
     def _decide(self, query: Query, hits: Sequence[Hit]) -> Decision:
         return decide(query.standalone, hits, self._parts.retriever)
-
-    def _closest(
-        self, builder: AnswerBuilder, query: Query, hits: Sequence[Hit], decision: Decision
-    ) -> Iterator[Event]:
-        """The best record's own words, said to be no answer."""
-        builder.status, builder.missing = "closest", ", ".join(decision.missing)
-        said = f"{decision.reason} {CLOSEST}".strip()
-        yield from builder.block(Draft("note", [Statement(said, "supported")]))
-        for hit in choose(query, hits)[:FEW]:
-            quotes = [check(p, (), self._parts.checker).statement for p in propose(query, hit)]
-            yield from builder.block(Draft("prose", quotes))
 
     def _search(self, query: Query, k: int) -> list[Hit]:
         """The k papers for a query: those in focus preferred, those set aside left out."""
@@ -238,10 +229,8 @@ class Engine:
             yield from self._checked(builder, stand_in.draft(query, hits), hits)
             builder.written_by(stand_in)
         if builder.empty and query.seen and not builder.declined:
-            shown = [Passage.of_title(h.paper) for h in hits if h.paper.paper_id in query.focus]
-            named = " and ".join(f"“{passage.quote}”" for passage in shown)
-            note = Statement(f"{NO_MORE} {named}.", "supported", tuple(shown))
-            yield from builder.block(Draft("note", [note]))
+            for draft in nothing_new(query, hits):
+                yield from builder.block(draft)
 
     def _checked(
         self,

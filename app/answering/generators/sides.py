@@ -22,7 +22,7 @@ from ingest.paper import Paper
 NOT_BY_NAME = (
     "No record says whether they agree; by their titles and sentences, this is where each stands."
 )
-HEADS = ("Doubts or disputes:", "Claims:", "On the same matter, no side shown:")
+HEADS = ("Doubts or disputes:", "Claims:", "Close to it, no side shown:")
 # English has few words for being of one mind or not.
 _SIDES = re.compile(
     r"\b(?:(?:dis)?agree|contradict|conflict|disput|quarrel|controvers|consensus|contested|at odds"

@@ -546,3 +546,22 @@ def test_an_overview_says_of_each_theme_what_its_name_says(extractive):
     told = [(s.lead, f"{s.text} {s.citations[0].title}") for s in answer.sentences if s.lead]
     assert len(told) == len(extractive.themes().themes)
     assert all(set(stems(lead.split(" (")[0])) & set(stems(text)) for lead, text in told)
+
+
+def test_how_and_why_get_the_closest_of_what_was_shown(extractive):
+    first = extractive.answer("What is emergent misalignment?")
+    history = [
+        {"role": "user", "content": first.question},
+        {"role": "assistant", "content": first.answer},
+    ]
+    how = extractive.answer("How does it come about?", history)
+    assert "Closest to it of what was shown:" in how.answer
+    more = extractive.answer("Tell me more", history)
+    assert not {s.text for s in first.sentences} & {s.text for s in more.sentences}
+
+
+def test_a_question_for_a_dispute_gets_where_each_stands(extractive):
+    question = "Is there any dispute over analysing representations as a road to understanding?"
+    answer = extractive.answer(question)
+    asked = "Representation biases: will we achieve complete understanding by analyzing representations?"
+    assert asked in {source.title for source in answer.sources}

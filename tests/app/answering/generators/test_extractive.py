@@ -58,7 +58,7 @@ def test_who_asks_for_sides_gets_them_apart_and_no_verdict():
     note, *blocks = told("Do they disagree on moss?", ROOFS, doubt, FIELD)
     assert note.kind == "note"
     heads = [block.statements[0].text for block in blocks[::2]]
-    assert heads == ["Doubts or disputes:", "Claims:", "On the same matter, no side shown:"]
+    assert heads == ["Doubts or disputes:", "Claims:", "Close to it, no side shown:"]
     assert [block.statements[0].passages[0].paper for block in blocks[1::2]] == [
         doubt,
         ROOFS,
