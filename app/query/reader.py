@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.listing import ListQuery, parse, run
+from app.listing import run
 from app.query.coreference import Exchange, resolve
 from app.query.injection import strip_injection
-from app.query.intent import LEAD_UP_WORDS, PAUSE, classify, without_lead_up
-from app.query.loose_list import loose_list
-from app.query.model import Intent, Query, Turn
+from app.query.intent import classify, without_lead_up
+from app.query.lists import ListReader
+from app.query.model import Query, Turn
 from app.query.reference import reference_of
 from app.query.text import clean_question
 from app.query.vocabulary import Vocabulary
@@ -21,7 +20,6 @@ from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
     from app.language.text_classifier import Array
-    from app.listing.query import Condition
     from app.retrieval import Filters, Hit
     from ingest.paper import Paper
 
@@ -32,11 +30,7 @@ SHOWN = 5
 # A turn further back than this is not leant on.
 DEPTH = 4
 # Intents of questions that may well be answered by a list.
-LISTED = ("list", "find", "evidence", "overview")
-_ASKS_WHAT = re.compile(
-    r"(?:why|how(?! many)|what(?! number| (?:do|have) (?:i|we))|does|do|did|is(?! there)|are(?! there)|can|could(?! you))\b",
-    re.IGNORECASE,
-)
+LISTED = ("list", "find", "evidence", "overview", "compare")
 # Of the best score: a description fits a paper that has as much.
 DESCRIBED = 0.6
 
@@ -63,6 +57,7 @@ class QueryReader:
         self._search = search
         self._answers_alone = answers_alone
         self._vocabulary = vocabulary
+        self._lists = ListReader(papers, vocabulary.names)
 
     def read(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
@@ -110,9 +105,9 @@ class QueryReader:
         intent, facet, listed = classify(
             fair, _vector(fair), self._vocabulary.is_narrow, later=later
         )
-        condition = self._listed(query.text) if listed or intent in LISTED else None
-        if intent in (*LISTED, "compare"):
-            condition = self._better(condition, self._loosely_listed(query.text, intent))
+        condition = None
+        if listed or intent in LISTED:
+            condition = self._lists.read(query.text, intent, listed=listed)
         computed = condition is not None and (
             intent in ("list", "evidence")
             or condition.literal
@@ -125,38 +120,6 @@ class QueryReader:
         return replace(
             query, intent=intent, facet=facet, condition=condition, enumerates=enumerates
         )
-
-    def _better(self, whole: ListQuery | None, loose: ListQuery | None) -> ListQuery | None:
-        """What the grammar read, unless it missed what is set aside or counted, or no paper has it."""
-        if whole is None or loose is None:
-            return whole or loose
-        missed = (loose.sets_aside and not whole.sets_aside) or (loose.mode, whole.mode) == (
-            "count",
-            "list",
-        )
-        empty = not whole.literal and not run(whole, self._papers()).papers
-        return loose if missed or empty else whole
-
-    def _loosely_listed(self, text: str, intent: Intent) -> ListQuery | None:
-        """By its topics; a question on what papers say is none for a list."""
-        if intent == "evidence" and _ASKS_WHAT.match(text):
-            return None
-
-        def count(condition: Condition) -> int:
-            return sum(condition.check(paper).truth is True for paper in self._papers())
-
-        found = loose_list(text, self._vocabulary.names, count, sure=intent == "list")
-        # What sets something aside only looks like a comparison.
-        return found if found is None or intent != "compare" or found.sets_aside else None
-
-    def _listed(self, text: str) -> ListQuery | None:
-        """What the grammar of lists reads, after a few words that lead up to it if need be."""
-        found = parse(text, self._vocabulary.names)
-        for lead in PAUSE.finditer(text):
-            if found is not None or len(text[: lead.start()].split()) > LEAD_UP_WORDS:
-                break
-            found = parse(text[lead.end() :], self._vocabulary.names)
-        return found
 
     def _exchanges(self, history: Sequence[Turn]) -> list[Exchange]:
         """The turns before, oldest first, each resolved against those before it."""

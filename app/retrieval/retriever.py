@@ -160,17 +160,13 @@ class PaperRetriever:
         scores: NDArray[np.float64],
     ) -> list[Hit]:
         out = []
-        rows = stage.rows.tolist()
-        maxsim = np.zeros(len(rows), dtype=np.float32)
-        if self._matcher and tokens:
-            maxsim = self._matcher.match(tokens, rows).record
-        for i, row in enumerate(rows):
-            paper, span = self._corpus.paper(row), None
+        for i, row in enumerate(stage.rows.tolist()):
+            paper, span, maxsim = self._corpus.paper(row), None, 0.0
             if self._matcher and tokens:
-                span = self._matcher.best_sentence(tokens, row, paper.text)
+                maxsim, span = self._matcher.best_sentence(tokens, row, paper.text)
             signals = {
                 "cosine": float(stage.cosine[i]),
-                "maxsim": float(maxsim[i]),
+                "maxsim": maxsim,
                 "bm25": float(stage.bm25[i]),
             }
             span = span or lexical_sentence(paper.text, query)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Outcome = Literal["answered", "closest", "refused"]
 # Probability from which the records are taken to answer, and from which the closest of them is quoted;
 # chosen by cross-validation over whole lists.
-MIN_ANSWERED, MIN_CLOSEST = 0.49, 0.4
+MIN_ANSWERED, MIN_CLOSEST = 0.49, 0.38
 # Below this similarity of the question's tokens to the records' the nearest papers are not worth naming.
 MIN_NEAR = 0.45
 OTHER_LANGUAGE = (
