@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.query.model import Intent, Query
-from app.query.reference import Reference
+from app.query.reference import Kind, Reference
 from app.query.words import before_description, has_anaphor, is_topical, topic
 from app.retrieval.filters import Filters
 
@@ -27,7 +27,8 @@ _REST = re.compile(
     r"\b(?:the|those|these|das|die|der|les?|la) (?:others?|rest|remaining|andere[nrs]?|autres?)\b",
     re.IGNORECASE,
 )
-_OTHER = re.compile(r"\b(?:another|others?|else|andere[nrs]?|autres?)\b", re.IGNORECASE)
+# Not "self-other".
+_OTHER = re.compile(r"(?<![\w-])(?:another|others?|else|andere[nrs]?|autres?)\b", re.IGNORECASE)
 
 
 # "The two", "these three": the papers of the last turns where the last one did not show so many.
@@ -62,54 +63,61 @@ def resolve(
 
     meant: ids of papers that it picks out by what they are about. titles: of the papers with some ids.
     """
-    last, own = before[-1], is_topical(query.text)
-    placed = meant or _placed(reference, before)
-    soft = _leaning(query, reference, last, own=own)
-
-    def only(ids: tuple[str, ...], intent: Intent = "evidence") -> Query:
-        narrowed = _only(query, ids)
-        return replace(narrowed, intent=intent, lent=titles(ids)) if ids else soft
-
-    kind = reference.kind
+    last, own, kind = before[-1], is_topical(query.text), reference.kind
     # "Compare it with the mirage paper"; in "the mirage paper, does it ..." that is what "it" stands for.
     if meant and query.intent == "compare":
         kind = "contrast" if has_anaphor(before_description(query.text)) else "refers_one"
-    match kind:
-        case kind if meant and kind not in ("similar", "contrast"):
-            return only(meant)
-        case "more" | "why":
-            intent = last.query.intent if query.intent == "overview" else query.intent
-            same = replace(soft, focus=last.shown, intent=intent, seen=last.said)
-            return same if own else replace(same, searched=last.query.standalone)
-        case "similar" if not own:
-            like = (placed or last.at_hand)[:1]
-            query = replace(query, intent="find", condition=None, enumerates=False)
-            query = replace(query, like=like, exclude=last.shown, lent=titles(like))
-            return replace(query, searched=topic(last.query.standalone))
-        case "contrast" if placed:
-            return only(tuple(dict.fromkeys((*last.at_hand[:1], *placed))), "compare")
-        case "contrast" if query.intent == "compare" and not own and last.said:
-            return only(_recent(before, query.text), "compare")
-        case "ordinal" if placed:
-            return only(placed)
-        case _ if _REST.search(query.text):
-            one, *_ = last.at_hand or ("",)
-            wider = (e.shown for e in reversed(before[:-1]) if one in e.shown and len(e.shown) > 1)
-            return only(tuple(i for i in next(wider, last.shown) if i != one))
-        case _ if _OTHER.search(query.text):
-            fresh = replace(soft, focus=(), exclude=last.shown)
-            searched = last.query.standalone
-            return fresh if own else replace(fresh, searched=searched, lent="", condition=None)
-        case kind if (kind in ("refers_set", "restrict") or _COUNTED.search(query.text)) and (
-            several := _recent(before, query.text)
-        ):
-            return replace(_only(query, several), lent=topic(last.query.standalone))
-        case "refers_one" if last.at_hand and _ONE.search(query.text):
-            return only(last.at_hand[:1])
+    placed = meant or _placed(reference, before)
+    soft = _leaning(query, kind, last, own=own)
+    if kind == "similar" and not own:
+        like = (placed or last.at_hand)[:1]
+        query = replace(query, intent="find", condition=None, enumerates=False, like=like)
+        about = topic(last.query.standalone)
+        return replace(query, exclude=last.shown, searched=about, lent=titles(like))
+    ids = _pointed_at(query, kind, before, placed, meant)
+    if ids:
+        intent: Intent = "compare" if kind == "contrast" else "evidence"
+        return replace(_only(query, ids), intent=intent, lent=titles(ids))
+    if kind in ("more", "why"):
+        intent = last.query.intent if query.intent == "overview" else query.intent
+        same = replace(soft, focus=last.shown, intent=intent, seen=last.said)
+        return same if own else replace(same, searched=last.query.standalone)
+    if _OTHER.search(query.text):
+        fresh = replace(soft, focus=(), exclude=last.shown)
+        again = replace(fresh, searched=last.query.standalone, lent="", condition=None)
+        return fresh if own else again
+    counted = _COUNTED.search(query.text)
+    if (kind in ("refers_set", "restrict") or counted) and (several := _recent(before, counted)):
+        return replace(_only(query, several), lent=topic(last.query.standalone))
     return soft
 
 
-def _leaning(query: Query, reference: Reference, last: Exchange, *, own: bool) -> Query:
+def _pointed_at(
+    query: Query,
+    kind: Kind,
+    before: Sequence[Exchange],
+    placed: tuple[str, ...],
+    meant: tuple[str, ...],
+) -> tuple[str, ...]:
+    """Ids of the papers that a question stands for, those to compare for a contrast; () where it does not."""
+    last, text = before[-1], query.text
+    if kind == "contrast" and placed:
+        return tuple(dict.fromkeys((*last.at_hand[:1], *placed)))
+    if kind == "contrast" and query.intent == "compare" and not is_topical(text) and last.said:
+        return _recent(before, _COUNTED.search(text))
+    if (meant and kind != "similar") or (kind == "ordinal" and placed):
+        return placed
+    if kind in ("more", "why"):
+        return ()
+    if _REST.search(text):
+        one, *_ = last.at_hand or ("",)
+        wider = (e.shown for e in reversed(before[:-1]) if one in e.shown and len(e.shown) > 1)
+        return tuple(i for i in next(wider, last.shown) if i != one)
+    alone = kind == "refers_one" and _ONE.search(text) and not _OTHER.search(text)
+    return last.at_hand[:1] if alone and not _COUNTED.search(text) else ()
+
+
+def _leaning(query: Query, kind: Kind, last: Exchange, *, own: bool) -> Query:
     """The query that prefers what was shown, with the words of the turn before."""
     if not own:
         # With nothing of its own to set against something, it only looks like a comparison.
@@ -117,13 +125,13 @@ def _leaning(query: Query, reference: Reference, last: Exchange, *, own: bool) -
         lent = last.query.standalone.strip(" ?.!")
         return replace(query, focus=last.shown, intent=intent, lent=lent)
     # "And for X?" asks for other papers than those shown.
-    focus = () if reference.kind in ("ellipsis", "contrast") else last.shown
+    focus = () if kind in ("ellipsis", "contrast") else last.shown
     return replace(query, focus=focus, lent=topic(last.query.standalone))
 
 
-def _recent(before: Sequence[Exchange], text: str) -> tuple[str, ...]:
-    """The papers shown last, or the leading ones of so many turns as the text counts papers; () for one."""
-    shown, counted = before[-1].shown, _COUNTED.search(text)
+def _recent(before: Sequence[Exchange], counted: re.Match[str] | None) -> tuple[str, ...]:
+    """The papers shown last, or the leading ones of so many turns as papers are counted; () for one."""
+    shown = before[-1].shown
     count = _COUNTS[(counted[1] or counted[2]).lower()] if counted else 0
     if len(shown) == count or (not counted and len(shown) > 1):
         return shown
