@@ -8,8 +8,8 @@ from app.library.duplicates import identify, merge_records
 from app.library.enriched import share_in
 from ingest.paper import Paper
 
-# Papers of one field share a fifth of a summary's words, a paper and its abstract half and more.
-_LEAST_SHARE = 0.3
+# Of a summary's words another abstract of its field has a fifth, a later version of its own half.
+_LEAST_SHARE = 0.4
 
 # A record, and the key under which it was found: "doi", "arxiv" or "title".
 Found = tuple[Paper, str]

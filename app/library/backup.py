@@ -18,8 +18,8 @@ from ingest.index.snapshot import Index
 if TYPE_CHECKING:
     from ingest.settings import IndexSettings
 
-# Of no use elsewhere: locks, probes, what was put aside or is half written.
-_LEFT_OUT = ("ingest.lock", ".write-test", "chroma.damaged-*", "*.new", "*.old-*")
+# Of no use elsewhere: locks, probes, what was put aside or is half written, what can be asked again.
+_LEFT_OUT = ("ingest.lock", "enrichment", ".write-test", "chroma.damaged-*", "*.new", "*.old-*")
 
 
 def back_up(settings: IndexSettings, file: Path) -> int:

@@ -185,7 +185,7 @@ def test_what_was_answered_is_not_asked_again_for_a_while(tmp_path, slept, monke
 
 
 def papers(count):
-    return [Paper(f"Paper number {n} on small things", record=n) for n in range(count)]
+    return [Paper(f"Paper number {n} on small things", record=n + 1) for n in range(count)]
 
 
 def test_a_service_that_is_down_is_given_up_and_the_rest_applied(settings, tmp_path, slept):
@@ -215,12 +215,15 @@ def test_a_run_that_was_ended_goes_on_where_it_was(settings, tmp_path, slept):
         assert len(server.asked) == 6
 
 
-def test_a_paper_of_which_all_is_known_is_not_asked_for(settings, tmp_path, slept):
-    known = Paper(
-        "All known of this", "An abstract.", authors=("A B",), year=2020, venue="V", url="https://x",
-        doi="10.1000/1", citations=0, is_abstract=True,
-    )  # fmt: skip
-    index_papers([known], settings)
+def test_citations_grow_and_a_retraction_is_heard_of_later(settings, tmp_path, slept):
+    index_papers([BARE], settings)
     with served(FOUND["openalex"]) as server:
-        enrich(settings, clients=[client(server, tmp_path, slept)])
-        assert server.asked == []
+        enrich(settings, clients=[client(server, tmp_path / "one", slept)])
+        server.replies[:] = [
+            Reply(shapes.openalex({**WORK, "cited": 40, "retracted": True, "year": 1999}))
+        ]
+        report = enrich(settings, clients=[client(server, tmp_path / "two", slept)])
+    assert report.fields == {"citations": 1, "retracted": 1}
+    (paper,) = stored(settings)
+    assert (paper.citations, paper.retracted, paper.year) == (40, True, 2024)
+    assert paper.given == BARE
