@@ -109,7 +109,8 @@ class _Run:
         if record is None:
             self.report.unsure.append(about)
             return
-        self.report.matches.append({**about, "found_title": record.title, "by": found[0][1]})
+        by = next((key for _, key in found if key != "title"), "title")
+        self.report.matches.append({**about, "found_title": record.title, "by": by})
         self._added.setdefault(paper.paper_id, []).append((record, source))
         self.papers[place] = enriched(paper, record, source)
 

@@ -22,10 +22,17 @@ def choose(paper: Paper, found: Sequence[Found]) -> Paper | None:
     the title in common with it, a paper without authors and year is told by its summary.
     """
     by_id = [record for record, key in found if key != "title"]
-    if by_id:
-        return merge_records(by_id)
-    works = identify(record for record, _ in found if _fits(paper, record)).papers
-    return works[0] if len(works) == 1 else None
+    fitting = (record for record, _ in found if _fits(paper, record))
+    works = [merge_records(by_id)] if by_id else identify(fitting).papers
+    return _with_address(works[0]) if len(works) == 1 else None
+
+
+def _with_address(record: Paper) -> Paper:
+    if record.url.startswith(("https://", "http://")):
+        return record
+    if record.arxiv_id:
+        return record.with_changes(url=f"https://arxiv.org/abs/{record.arxiv_id}")
+    return record.with_changes(url=f"https://doi.org/{record.doi}" if record.doi else "")
 
 
 def _fits(paper: Paper, record: Paper) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from email.utils import formatdate
@@ -12,7 +13,7 @@ from app.enrichment.client import KEPT_SECONDS, Client
 from app.enrichment.enrich import enrich
 from app.enrichment.services import SERVICES
 from app.errors import ServiceUnavailable
-from app.library.pipeline import index_papers
+from app.library.pipeline import index_papers, ingest
 from ingest.index.snapshot import Index
 from ingest.paper import Paper
 from ingest.settings import IndexSettings
@@ -150,6 +151,7 @@ def test_it_waits_as_long_as_it_is_asked_to(tmp_path, slept):
     (Reply(status=500), 4),
     (Reply("<html>Please log in</html>"), 1),
     (Reply('{"error": "Invalid filter"}'), 1),
+    (Reply(""), 1),
 ])  # fmt: skip
 def test_no_answer_is_an_error_and_is_not_kept(bad, tries, tmp_path, slept):
     with served(bad) as server:
@@ -213,6 +215,21 @@ def test_a_run_that_was_ended_goes_on_where_it_was(settings, tmp_path, slept):
             enrich(settings, clients=[asking], progress=end_after_three)
         enrich(settings, clients=[asking])
         assert len(server.asked) == 6
+
+
+def test_what_several_services_added_outlives_the_next_reading(settings, tmp_path, slept):
+    path = tmp_path / "list.jsonl"
+    path.write_text(json.dumps({"title": BARE.title, "summary": BARE.summary}), "utf-8")
+    ingest([path], settings)
+    with served(FOUND["openalex"]) as one, served(FOUND["arxiv"]) as two:
+        clients = [
+            client(one, tmp_path, slept, "openalex"),
+            client(two, tmp_path, slept, "arxiv"),
+        ]
+        assert [m["by"] for m in enrich(settings, clients=clients).matches] == ["title", "title"]
+    before = stored(settings)
+    assert ingest([path], settings).unchanged == 1
+    assert stored(settings) == before
 
 
 def test_citations_grow_and_a_retraction_is_heard_of_later(settings, tmp_path, slept):
