@@ -104,9 +104,9 @@ class Client:
             else:
                 if reply.status_code == httpx.codes.NOT_FOUND:
                     return ""
-                if reply.is_success:
+                if reply.is_success and reply.text:
                     return reply.text
-                problem = f"status {reply.status_code}"
+                problem = f"status {reply.status_code}" if reply.is_error else "an empty answer"
                 asked = _retry_after(reply.headers.get("Retry-After", ""))
                 wait = wait if asked is None else asked
                 if reply.status_code not in _MAY_PASS or wait > LONGEST_WAIT:

@@ -73,7 +73,7 @@ def enrich(
     library = look_into(settings)
     if not library.papers:
         raise IndexMissing("nothing is stored yet", hint="run `reading-room ingest` first")
-    run = _Run(sorted(library.papers, key=lambda p: (p.source, p.record)))
+    run = _Run(sorted(library.papers, key=lambda p: (p.source, p.record, p.paper_id)))
     for path in catalogues:
         for place, found in look_up(path, run.papers).items():
             run.take(place, found, path.name)
@@ -109,28 +109,28 @@ class _Run:
         if record is None:
             self.report.unsure.append(about)
             return
-        self.report.matches.append({**about, "found_title": record.title, "by": found[0][1]})
+        by = next((key for _, key in found if key != "title"), "title")
+        self.report.matches.append({**about, "found_title": record.title, "by": by})
         self._added.setdefault(paper.paper_id, []).append((record, source))
         self.papers[place] = enriched(paper, record, source)
 
     def ask(self, client: Client, progress: Progress) -> None:
-        """Ask a service for the papers of which something is not known."""
-        shelf = Shelf(self.papers)
-        asked = [place for place, paper in enumerate(self.papers) if _lacks(paper)]
+        """Ask a service for each paper, until it fails too often in a row."""
+        shelf, total = Shelf(self.papers), len(self.papers)
         unanswered, in_a_row, reason = 0, 0, ""
-        for done, place in enumerate(asked, start=1):
+        for place, paper in enumerate(self.papers):
             try:
-                found = _found(client, self.papers[place], shelf, place)
+                found = _found(client, paper, shelf, place)
             except ServiceUnavailable as error:
                 unanswered, in_a_row, reason = unanswered + 1, in_a_row + 1, error.message
                 if in_a_row == FAILURES:
-                    unanswered += len(asked) - done
+                    unanswered += total - place - 1
                     break
                 continue
             in_a_row = 0
             if found:
                 self.take(place, found, client.name)
-            progress(client.name, done, len(asked))
+            progress(client.name, place + 1, total)
         if unanswered:
             failure = {"service": client.name, "reason": reason, "unanswered": unanswered}
             self.report.failed.append(failure)
@@ -157,9 +157,3 @@ def _found(client: Client, paper: Paper, shelf: Shelf, place: int) -> list[Found
         if found:
             return found
     return []
-
-
-def _lacks(paper: Paper) -> bool:
-    known = (paper.added_abstract or paper.is_abstract, paper.authors, paper.year, paper.venue,
-             paper.url, paper.doi or paper.arxiv_id, paper.citations is not None)  # fmt: skip
-    return not all(known)

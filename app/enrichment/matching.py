@@ -8,8 +8,8 @@ from app.library.duplicates import identify, merge_records
 from app.library.enriched import share_in
 from ingest.paper import Paper
 
-# Papers of one field share a fifth of a summary's words, a paper and its abstract half and more.
-_LEAST_SHARE = 0.3
+# Of a summary's words another abstract of its field has a fifth, a later version of its own half.
+_LEAST_SHARE = 0.4
 
 # A record, and the key under which it was found: "doi", "arxiv" or "title".
 Found = tuple[Paper, str]
@@ -22,10 +22,17 @@ def choose(paper: Paper, found: Sequence[Found]) -> Paper | None:
     the title in common with it, a paper without authors and year is told by its summary.
     """
     by_id = [record for record, key in found if key != "title"]
-    if by_id:
-        return merge_records(by_id)
-    works = identify(record for record, _ in found if _fits(paper, record)).papers
-    return works[0] if len(works) == 1 else None
+    fitting = (record for record, _ in found if _fits(paper, record))
+    works = [merge_records(by_id)] if by_id else identify(fitting).papers
+    return _with_address(works[0]) if len(works) == 1 else None
+
+
+def _with_address(record: Paper) -> Paper:
+    if record.url.startswith(("https://", "http://")):
+        return record
+    if record.arxiv_id:
+        return record.with_changes(url=f"https://arxiv.org/abs/{record.arxiv_id}")
+    return record.with_changes(url=f"https://doi.org/{record.doi}" if record.doi else "")
 
 
 def _fits(paper: Paper, record: Paper) -> bool:

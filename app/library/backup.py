@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ingest.settings import IndexSettings
 
 # Of no use elsewhere: locks, probes, what was put aside or is half written, what can be had again.
-_LEFT_OUT = ("ingest.lock", ".write-test", "chroma.damaged-*", "*.new", "*.old-*")
+_LEFT_OUT = ("ingest.lock", "enrichment", ".write-test", "chroma.damaged-*", "*.new", "*.old-*")
 _STAYS = (MODELS, PROMPT_STATES)
 
 

@@ -28,7 +28,7 @@ def enriched(paper: Paper, found: Paper, source: str) -> Paper:
         "year": paper.year if paper.year is not None else found.year,
         "doi": paper.doi or found.doi,
         "arxiv_id": paper.arxiv_id or found.arxiv_id,
-        "url": paper.url or _address(found),
+        "url": paper.url or found.url,
         "citations": max((paper.citations, found.citations), key=lambda n: -1 if n is None else n),
         "retracted": paper.retracted or found.retracted,
     }
@@ -96,14 +96,6 @@ def _added_by(source: str, old: Paper) -> Paper:
     if "summary" in fields:
         fields["summary"] = old.added_abstract
     return Paper(old.title, **fields)
-
-
-def _address(paper: Paper) -> str:
-    if paper.url.startswith(("https://", "http://")):
-        return paper.url
-    if paper.arxiv_id:
-        return f"https://arxiv.org/abs/{paper.arxiv_id}"
-    return f"https://doi.org/{paper.doi}" if paper.doi else ""
 
 
 def _families(paper: Paper) -> set[str]:

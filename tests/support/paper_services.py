@@ -55,7 +55,7 @@ def _openalex(work: dict[str, object]) -> dict[str, object]:
         "title": work["title"],
         "display_name": work["title"],
         "publication_year": work["year"],
-        "cited_by_count": 12,
+        "cited_by_count": work.get("cited", 12),
         "is_retracted": work.get("retracted", False),
         "authorships": [{"author": {"display_name": name}} for name in work["authors"]],
         "primary_location": {

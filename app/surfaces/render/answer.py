@@ -186,7 +186,7 @@ def _card(source: CitedSource, turn: int, paper: Paper | None) -> str:
     return (
         f'<article class="rr-source" id="rr-{turn}-{source.n}" tabindex="-1">'
         f'<header><span class="rr-n">{source.n}</span><h4>{title}</h4></header>{body}'
-        f'<footer>{badges}<span class="rr-tagline">from {parts}</span></footer></article>'
+        f'<footer>{badges}<span class="rr-tag">from {parts}</span></footer></article>'
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from email.utils import formatdate
@@ -12,7 +13,7 @@ from app.enrichment.client import KEPT_SECONDS, Client
 from app.enrichment.enrich import enrich
 from app.enrichment.services import SERVICES
 from app.errors import ServiceUnavailable
-from app.library.pipeline import index_papers
+from app.library.pipeline import index_papers, ingest
 from ingest.index.snapshot import Index
 from ingest.paper import Paper
 from ingest.settings import IndexSettings
@@ -150,6 +151,7 @@ def test_it_waits_as_long_as_it_is_asked_to(tmp_path, slept):
     (Reply(status=500), 4),
     (Reply("<html>Please log in</html>"), 1),
     (Reply('{"error": "Invalid filter"}'), 1),
+    (Reply(""), 1),
 ])  # fmt: skip
 def test_no_answer_is_an_error_and_is_not_kept(bad, tries, tmp_path, slept):
     with served(bad) as server:
@@ -185,7 +187,7 @@ def test_what_was_answered_is_not_asked_again_for_a_while(tmp_path, slept, monke
 
 
 def papers(count):
-    return [Paper(f"Paper number {n} on small things", record=n) for n in range(count)]
+    return [Paper(f"Paper number {n} on small things", record=n + 1) for n in range(count)]
 
 
 def test_a_service_that_is_down_is_given_up_and_the_rest_applied(settings, tmp_path, slept):
@@ -215,12 +217,30 @@ def test_a_run_that_was_ended_goes_on_where_it_was(settings, tmp_path, slept):
         assert len(server.asked) == 6
 
 
-def test_a_paper_of_which_all_is_known_is_not_asked_for(settings, tmp_path, slept):
-    known = Paper(
-        "All known of this", "An abstract.", authors=("A B",), year=2020, venue="V", url="https://x",
-        doi="10.1000/1", citations=0, is_abstract=True,
-    )  # fmt: skip
-    index_papers([known], settings)
+def test_what_several_services_added_outlives_the_next_reading(settings, tmp_path, slept):
+    path = tmp_path / "list.jsonl"
+    path.write_text(json.dumps({"title": BARE.title, "summary": BARE.summary}), "utf-8")
+    ingest([path], settings)
+    with served(FOUND["openalex"]) as one, served(FOUND["arxiv"]) as two:
+        clients = [
+            client(one, tmp_path, slept, "openalex"),
+            client(two, tmp_path, slept, "arxiv"),
+        ]
+        assert [m["by"] for m in enrich(settings, clients=clients).matches] == ["title", "title"]
+    before = stored(settings)
+    assert ingest([path], settings).unchanged == 1
+    assert stored(settings) == before
+
+
+def test_citations_grow_and_a_retraction_is_heard_of_later(settings, tmp_path, slept):
+    index_papers([BARE], settings)
     with served(FOUND["openalex"]) as server:
-        enrich(settings, clients=[client(server, tmp_path, slept)])
-        assert server.asked == []
+        enrich(settings, clients=[client(server, tmp_path / "one", slept)])
+        server.replies[:] = [
+            Reply(shapes.openalex({**WORK, "cited": 40, "retracted": True, "year": 1999}))
+        ]
+        report = enrich(settings, clients=[client(server, tmp_path / "two", slept)])
+    assert report.fields == {"citations": 1, "retracted": 1}
+    (paper,) = stored(settings)
+    assert (paper.citations, paper.retracted, paper.year) == (40, True, 2024)
+    assert paper.given == BARE

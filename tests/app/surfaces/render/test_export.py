@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.surfaces.render.export import FORMATS, citekeys, export
-from ingest.paper import Paper, normalise_title
+from ingest.paper import Paper, Provenance, normalise_title
 from ingest.readers.latex import plain_text
 from ingest.readers.registry import choose_reader
 from ingest.text import clean_field
@@ -60,6 +60,13 @@ def test_every_format_brings_all_of_a_paper_back(form):
         assert found == expected
     else:
         assert found == others
+
+
+def test_json_lines_keep_what_was_added_and_what_was_there():
+    was = (Provenance("authors", "arxiv", ("Plato",)), Provenance("citations", "openalex", None))
+    paper = PAPER.with_changes(citations=3, retracted=True, provenance=was)
+    assert back([paper], "jsonl") == [paper]
+    assert back([paper], "jsonl")[0].given.authors == ("Plato",)
 
 
 printable = st.characters(categories=("L", "N", "P", "S", "Zs"), exclude_characters="\ufffd")

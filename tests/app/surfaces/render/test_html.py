@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.passages import Block, Citation, Sentence
+from app.passages import Block, Citation, Passage, Sentence
 from app.surfaces.conversation import Exchange
 from app.surfaces.render.answer import answer_html, question_html, turn_sources_html
 from app.surfaces.render.html import (
@@ -227,6 +227,16 @@ def test_text_that_looks_like_a_list_or_a_table_is_not_made_one():
     blocks = (Block("prose", (said("- dash"), said("| a | b |"))),)
     page = Page(answer_html(Exchange("q", None, blocks), 1))
     assert not {"ul", "li", "table"} & set(page.tags)
+
+
+def test_a_source_says_what_of_it_is_cited_and_that_it_was_retracted():
+    paper = Paper("Rooms", "They are quiet.", retracted=True, is_abstract=True)
+    passage = Passage(paper, paper.summary_start, len(paper.text))
+    said = Sentence(passage.quote, "verbatim", (Citation.of(1, passage),))
+    exchange = Exchange("q", None, (Block("prose", (said,)),))
+    text = Page(turn_sources_html(exchange, 1, {paper.paper_id: paper}.get)).text
+    assert "from the abstract" in text
+    assert "retracted" in text
 
 
 def test_a_count_shows_a_few_of_its_marks():
