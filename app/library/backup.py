@@ -9,9 +9,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.library.changes import repair
 from app.library.home import check_writable, only_writer
 from app.settings import MODELS, PROMPT_STATES
-from ingest.errors import IndexMissing, InputError, StoreError
+from ingest.errors import IndexMissing, IndexOutdated, InputError, StoreError
 from ingest.index.chroma import let_go
 from ingest.index.generations import current_generation
 from ingest.index.snapshot import Index
@@ -63,7 +64,7 @@ def restore(settings: IndexSettings, file: Path) -> tuple[int, Path | None]:
     home = settings.home.absolute()
     check_writable(home)
     with only_writer(home), tempfile.TemporaryDirectory(dir=home.parent) as folder:
-        papers = _unpack(file, Path(folder))
+        papers = _unpack(file, Path(folder), settings)
         kept = home.with_name(f"{home.name}.before-{time.time_ns()}")
         home.replace(kept)
         (Path(folder) / "home").replace(home)
@@ -77,12 +78,16 @@ def restore(settings: IndexSettings, file: Path) -> tuple[int, Path | None]:
     return papers, None
 
 
-def _unpack(file: Path, folder: Path) -> int:
+def _unpack(file: Path, folder: Path, settings: IndexSettings) -> int:
+    home = folder / "home"
     try:
         with tarfile.open(file) as archive:
             # Nothing outside the folder, no devices, no links out of it.
             archive.extractall(folder, filter="data")
-        return Index.open(folder / "home").papers_count
+        try:
+            return Index.open(home).papers_count
+        except IndexOutdated:
+            return repair(settings.model_copy(update={"home": home}))[0]
     except (OSError, EOFError, tarfile.TarError, StoreError, ValueError) as error:
         raise InputError(
             f"{file} is no whole backup: {error}", hint="give a file that `backup` wrote"

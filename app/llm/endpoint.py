@@ -1,19 +1,21 @@
 """A client for an OpenAI-compatible endpoint, and what the endpoint says about its models.
 
 There is no standard for the context window. Asked, in this order: the entry in `/models` (vLLM
-`max_model_len`, OpenRouter `context_length`, Groq `context_window`, LM Studio
-`loaded_context_length`, llama-server `meta.n_ctx`), llama-server's `/props`, Ollama's `/api/ps`.
-Hosted services often do not tell, so their families stand in a table; a model that anyone may run has the
-window that its server was started with. Ollama cuts longer prompts in silence: guessing high is worse than
-guessing low.
+`max_model_len`, OpenRouter `context_length`, Groq `context_window`, Mistral `max_context_length`, Anthropic
+`max_input_tokens`, llama-server `meta.n_ctx`), llama-server's `/props`, Ollama's `/api/ps` and LM Studio's
+`/api/v0/models`. Hosted services often do not tell, so their families stand in a table; a model that anyone may
+run has the window that its server was started with. What is still not known is probed for once: a request for
+more than any model writes is refused by naming the limit, or makes the server load the model and tell. Ollama
+cuts longer prompts in silence: guessing high is worse than guessing low.
 """
 
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
+from app.errors import ContextTooLong
 from app.llm.errors import bad_reply, read_failure, where
 
 if TYPE_CHECKING:
@@ -28,9 +30,12 @@ CONNECT = 10.0
 _OPEN = frozenset(
     "gpt-oss deepseek mistral ministral magistral codestral command-r command-a kimi glm-4".split()
 )
-_WINDOW_KEYS = "max_model_len loaded_context_length context_window context_length n_ctx".split()
-# Tokens that a model reads, as far as known when this was written, not asked of the services; the longest
-# matching family counts. READING_ROOM_LLM_CONTEXT_WINDOW overrides it.
+_WINDOW_KEYS = (
+    "max_model_len loaded_context_length context_window context_length max_context_length max_input_tokens n_ctx"
+).split()
+TABLE_OF = "2026-07-24"
+# Tokens that a family's chat models read, the smallest one's, rounded down: by LiteLLM's table
+# model_prices_and_context_window.json (github.com/BerriAI/litellm, MIT) as of that day. The longest family counts.
 _FAMILIES = {
     "gpt-3.5-turbo": 16_385,
     "gpt-4": 8_192,
@@ -38,11 +43,8 @@ _FAMILIES = {
     "gpt-4o": 128_000,
     "chatgpt-4o": 128_000,
     "gpt-4.1": 1_000_000,
-    "gpt-5": 272_000,
-    "gpt-5-chat": 128_000,
-    "o1": 200_000,
-    "o1-mini": 128_000,
-    "o1-preview": 128_000,
+    "gpt-5": 128_000,
+    "o1": 128_000,
     "o3": 200_000,
     "o4-mini": 200_000,
     "gpt-oss": 128_000,
@@ -59,9 +61,21 @@ _FAMILIES = {
     "sonar": 127_000,
     "kimi": 128_000,
     "qwen-plus": 128_000,
-    "qwen-max": 32_000,
+    "qwen-max": 30_000,
     "glm-4": 128_000,
 }
+SETS_IT = "READING_ROOM_LLM_CONTEXT_WINDOW sets it."
+GUESSED = f"The window is a guess, since the endpoint does not tell it: {SETS_IT}"
+BY_TABLE = f"The window is that of its family in a table of {TABLE_OF}: {SETS_IT}"
+# More than any model writes.
+_ABSURD = 100_000_000
+
+
+class Window(NamedTuple):
+    """A model's window in tokens. note: for the reader, where the endpoint did not tell it; else ""."""
+
+    tokens: int
+    note: str = ""
 
 
 def connect(base_url: str, key: str, timeout: float) -> OpenAI:
@@ -102,8 +116,8 @@ def first_model(client: OpenAI, timeout: float) -> str:
     return names[0]
 
 
-def context_window(client: OpenAI, model: str) -> int:
-    """The model's window in tokens as the endpoint tells it, else by its family, else 0.
+def context_window(client: OpenAI, model: str) -> Window:
+    """The model's window as the endpoint tells it, else by its family, else as probing shows, else a safe guess.
 
     An endpoint that cannot be reached is not an error here: the question itself will show what is
     wrong.
@@ -113,10 +127,15 @@ def context_window(client: OpenAI, model: str) -> int:
     family = _from_family(model, own=is_loopback(_base_url(client)))
     try:
         about = entry(client, model)
-        told = _window(about) or _window(about.get("meta"))
-        return told or _from_props(client) or _from_ollama(client, model) or family
+        told = _window(about) or _window(about.get("meta")) or _from_props(client)
+        told = told or _from_loaded(client, model)
+        if not told and not family:
+            told = _from_refusal(client, model) or _from_loaded(client, model)
     except APIConnectionError:
-        return family
+        told = 0
+    if told:
+        return Window(told)
+    return Window(family, BY_TABLE) if family else Window(SAFE_WINDOW, GUESSED)
 
 
 def is_loopback(url: str) -> bool:
@@ -139,9 +158,30 @@ def _from_props(client: OpenAI) -> int:
     return _window(props.get("default_generation_settings"))
 
 
-def _from_ollama(client: OpenAI, model: str) -> int:
+def _from_loaded(client: OpenAI, model: str) -> int:
+    """The window with which Ollama or LM Studio has loaded a model; 0 while it is not loaded."""
     loaded = rows(get(client, root(client) + "/api/ps"), "models")
-    return next((_window(row) for row in loaded if row.get("name") == model), 0)
+    names = (model, f"{model}:latest")
+    found = next((_window(row) for row in loaded if row.get("name") in names), 0)
+    known = {} if found else get(client, root(client) + "/api/v0/models")
+    row = next((row for row in rows(known, "data") if row.get("id") == model), {})
+    return found or _window({"n_ctx": row.get("loaded_context_length")})
+
+
+def _from_refusal(client: OpenAI, model: str) -> int:
+    """The window that a refusal of too long a reply names, else 0; what is not refused is hung up on."""
+    try:
+        with client.chat.completions.create(
+            model=model,
+            messages=[{"role": "user", "content": "Say yes."}],
+            max_tokens=_ABSURD,
+            stream=True,
+        ) as chunks:
+            next(iter(chunks), None)
+    except Exception as error:
+        failure = read_failure(error, model, _base_url(client), 0).error
+        return failure.limit if isinstance(failure, ContextTooLong) else 0
+    return 0
 
 
 def _from_family(model: str, own: bool) -> int:

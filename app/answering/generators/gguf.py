@@ -20,7 +20,7 @@ from app.answering.generators.compress import compressions
 from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.language.instructions import is_instruction
 from app.llm.backends import Form
-from app.llm.client import ChatModel, Usage
+from app.llm.client import ChatModel
 from app.llm.sizes import SMALL
 from app.query import Query
 from app.verification.checking import Proposal
@@ -70,7 +70,6 @@ class GGUFGenerator(ExtractiveGenerator):
         Raises:
             LLMUnavailable: the model does not answer.
         """
-        self.tokens = 0
         with self._model.remembering(str(_messages("", "", ()))):
             for hit in choose(query, hits):
                 quoted = list(propose(query, hit))
@@ -87,14 +86,12 @@ class GGUFGenerator(ExtractiveGenerator):
         options = [option for sentence in sentences for option in compressions(sentence)]
         if not options:
             return None
-        usage = Usage()
         written = self._model.complete(
             _messages(question, paper.title, sentences),
             max_tokens=MAX_TOKENS,
             form=one_of(options),
-            usage=usage,
+            usage=self.usage,
         )
-        self.tokens += usage.total
         chosen = _chosen(written)
         if chosen not in options:
             return None

@@ -18,8 +18,10 @@ from app.errors import ContextTooLong, LLMUnavailable
 from app.language.instructions import without_instructions
 from app.llm.backends import Form
 from app.llm.budget import Fit, fit, room
-from app.llm.client import ChatModel, Usage
+from app.llm.client import ChatModel
+from app.llm.endpoint import GUESSED
 from app.llm.tokens import count_messages, count_tokens
+from app.llm.usage import Usage
 from app.query import Query
 from app.verification.checking import Proposal, Quoted
 from app.verification.frames import is_denial
@@ -35,10 +37,6 @@ TYPICAL_RECORD = 100
 MOST_RECORDS = 50
 FENCE_TOKENS = 24
 MAX_SENTENCES = "6"
-GUESSED = (
-    " The window is a guess, since the endpoint does not tell it: "
-    "READING_ROOM_LLM_CONTEXT_WINDOW sets it."
-)
 LOOP = "The model began to repeat itself and was stopped; what came before is shown."
 CUT = (
     "The model's reply broke off in mid-sentence; what it had finished is shown. "
@@ -66,7 +64,7 @@ class HostedGenerator:
         self.model = model.name
         self.prompt_hash = load("answer").hash
         self.considered = 0
-        self.tokens = 0
+        self.usage = Usage()
         self._model = model
         self._refusal = refusal
         self._corpus_size = 0
@@ -127,8 +125,10 @@ class HostedGenerator:
             if not reader.begun:
                 raise
             stopped = f"{error.message} What had come is shown."
+        finally:
+            self.usage.add(usage)
         cut = bool(stopped) or usage.reply_cut
-        self.considered, self.tokens = len(chosen.kept), usage.total
+        self.considered = len(chosen.kept)
         yield from proposals.of(reader.close(cut=cut))
         yield from proposals.rest(reader.declined)
         notes = [stopped] if stopped else []
@@ -139,7 +139,7 @@ class HostedGenerator:
         """Take a smaller window from now on: the one told, else a share of the last."""
         smaller = int(self._model.context_window * SHRINK)
         self._model.context_window = min(told, smaller) if told else smaller
-        self._model.window_known = bool(told)
+        self._model.window_note = "" if told else GUESSED
 
     def _fit(self, query: Query, hits: Sequence[Hit]) -> Fit[Hit]:
         chosen = fit(
@@ -157,7 +157,7 @@ class HostedGenerator:
         return str(self._messages(_NOTHING, chosen.kept)) if whole else ""
 
     def _reserve(self, query: Query) -> int:
-        return count_messages(self._messages(query, ())) + self._max_tokens
+        return count_messages(self._messages(query, ())) + self._model.limit(self._max_tokens)
 
     def _messages(self, query: Query, hits: Sequence[Hit]) -> list[Message]:
         records = fence((n, _record(hit.paper)) for n, hit in enumerate(hits, start=1))
@@ -174,11 +174,12 @@ class HostedGenerator:
 
     def _notices(self, chosen: Fit[Hit], usage: Usage) -> Iterator[str]:
         if chosen.cut:
-            yield (
+            told = (
                 f"{len(chosen.kept)} of {len(chosen.kept) + len(chosen.cut)} records fit the "
                 f"model's window of {self._model.context_window} tokens; the least relevant "
-                "were left out." + ("" if self._model.window_known else GUESSED)
+                "were left out."
             )
+            yield f"{told} {self._model.window_note}".rstrip()
         if usage.prompt_cut:
             yield (
                 f"The endpoint read only {usage.prompt} tokens of a longer prompt: its window is "

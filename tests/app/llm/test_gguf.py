@@ -12,8 +12,9 @@ from app.answering.generators.base import Proposal
 from app.answering.generators.gguf import GGUFGenerator, is_small, one_of
 from app.errors import LocalModelUnavailable
 from app.llm import gguf
-from app.llm.client import ChatModel, Usage
+from app.llm.client import ChatModel
 from app.llm.factory import LLMSettings, build
+from app.llm.usage import Usage
 from app.query import Query
 from app.retrieval import Hit
 from app.verification.verifier import Verifier

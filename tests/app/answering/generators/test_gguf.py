@@ -64,7 +64,7 @@ def test_the_choice_is_proposed_with_its_record(llm: ScriptedLLM) -> None:
         Proposal(CHOICE, (MOSS,), lead="“Moss on roofs”:")
     ]
     assert checker.asked == (CHOICE,)
-    assert writer.tokens > 0
+    assert writer.usage.total > 0
 
 
 def test_the_grammar_admits_the_records_words_and_no_orders(llm: ScriptedLLM) -> None:
