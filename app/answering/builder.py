@@ -102,12 +102,11 @@ class AnswerBuilder:
         self._text = text
 
     def clear(self) -> Iterator[Event]:
-        """Forget what was collected: another generator takes over."""
+        """Forget what was to be shown, but not what was left out: another generator takes over."""
         if self._blocks:
             yield Restarted()
         self._blocks.clear()
         self._sources.clear()
-        self.left_out.clear()
 
     def refuse(self, nearest: Sequence[Paper] = (), missing: str = "", reason: str = "") -> None:
         """Decline, saying what is missing, naming the nearest papers as just that."""

@@ -76,9 +76,7 @@ class Review:
                 yield self._being_checked()
                 yield from self._outcome(next(decided) if one.open else [one.statement])
         if self._fell > self._stood and self._places:
-            left_out = list(self.builder.left_out)
             yield from self.builder.clear()
-            self.builder.left_out += left_out
             yield Notice(MOSTLY_FALLEN)
             for passage in self._places:
                 yield from self._show(Statement.quoting(passage, _title(passage)))
@@ -131,6 +129,9 @@ class Review:
 
 
 def _may_stand_alone(passage: Passage) -> bool:
+    """Whether it says something by itself: a title names its paper, and an order is not for the reader."""
+    if passage == Passage.of_title(passage.paper):
+        return False
     place = (passage.paper.text, passage.start, passage.end)
     return not out_of_context(*place) and not touches_instruction(*place)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.answering.generators.drafts import is_ended, split_draft
+from app.language.repetition import REPLY, repeats_itself
 from app.llm.thoughts import CLOSE
 
 KINDS = ("claim", "synthesis", "list", "not said")
@@ -57,8 +58,8 @@ APART = 9000
 _WORD_END = re.compile(r"(?=\s|$)")
 # By so many characters a reply has shown its form.
 TELLING = 12
-# A tail of so many words of which so few runs of three are different ones is a loop.
-LOOP_WORDS, MIN_DIFFERENT = 60, 0.35
+# A loop is looked for in so many last words.
+LOOP_WORDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,9 @@ class ReplyReader:
             yield from self._line(last)
         elif cut and self._open:
             self.unfinished = True
-        if not self._said and self._text.strip() and not self.declined:
+        # The crumbs of a broken object are no sentences.
+        said = self._text.strip() and not self._is_json
+        if said and not self._said and not self.declined:
             yield from self._sentences(self._with_marks(), (), cut)
 
     @property
@@ -142,9 +145,7 @@ class ReplyReader:
     @property
     def looping(self) -> bool:
         """Whether the model only repeats itself."""
-        tail = self._text[-1000:].split()[-LOOP_WORDS:]
-        runs = list(zip(tail, tail[1:], tail[2:], strict=False))
-        return len(tail) == LOOP_WORDS and len(set(runs)) < MIN_DIFFERENT * len(runs)
+        return repeats_itself(" ".join(self._text[-1000:].split()[-LOOP_WORDS:]), REPLY)
 
     @property
     def _is_json(self) -> bool:

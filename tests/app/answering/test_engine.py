@@ -507,6 +507,21 @@ def test_a_paper_that_is_named_is_quoted_rather_than_declined(extractive):
     assert "Smart Isolation" in answer.sources[0].title
 
 
+def test_a_loop_is_never_shown_as_supported(room, llm):
+    loop = "A teacher model with some trait T (subliminal) " + "trait T (subliminal) " * 40
+    llm.answer = lambda request: f"{loop.strip()} [1]. Moss grows [1]."
+    answer = room.answer("What is subliminal learning?")
+    assert answer.sentences
+    assert all("trait T (subliminal) trait T" not in s.text for s in answer.sentences)
+
+
+def test_what_falls_is_not_replaced_by_a_mere_title(room, llm):
+    judging(llm, "claim: Zebras sleep on Mars [{n}].\n", "1 no")
+    answer = room.answer(QUESTION)
+    assert [one.text for one in answer.left_out] == ["Zebras sleep on Mars."]
+    assert not any(s.text == RIGHT for s in answer.sentences)
+
+
 def test_a_part_of_the_list_is_grouped_by_themes_of_its_own(extractive):
     whole = {theme.label for theme in extractive.themes().themes}
     answer = extractive.answer("Sort the reasoning papers into camps for me")

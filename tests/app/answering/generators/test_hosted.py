@@ -352,7 +352,9 @@ def test_what_fits_is_kept_in_order_and_nothing_is_lost(
         assert not cut
 
 
-def test_the_prompt_begins_the_same_for_every_question_and_can_be_kept(llm: ScriptedLLM) -> None:
+def test_what_all_questions_share_can_be_kept_where_the_whole_list_is_sent(
+    llm: ScriptedLLM,
+) -> None:
     kept: list[str] = []
 
     def remembering(prefix: str) -> AbstractContextManager[None]:
@@ -360,15 +362,17 @@ def test_the_prompt_begins_the_same_for_every_question_and_can_be_kept(llm: Scri
         return nullcontext()
 
     model = replace(chat_model(llm), remembering=remembering)
-    rows = [replace(hit, row=n) for n, hit in enumerate(hits(3))]
     for question, count in (("What holds?", 3), ("And which holds not?", 3), ("What?", 2)):
         llm.say(STRUCTURED)
         writer = HostedGenerator(model, refusal=REFUSAL)
         writer.evidence_size(3)
-        list(writer.draft(Query.plain(question), list(reversed(rows[:count]))))
-    first, second, _ = llm.prompts
-    records_end = first.index("End of the records.")
-    assert first[:records_end] == second[:records_end]
-    assert first.rstrip().endswith("Question: What holds?")
+        list(writer.draft(Query.plain(question), hits(3)[:count]))
     assert kept[0] == kept[1] != ""
     assert kept[2] == ""
+
+
+@pytest.mark.parametrize("cut", ["stop", "length"])
+def test_the_crumbs_of_a_broken_object_are_no_sentences(llm: ScriptedLLM, cut: str) -> None:
+    broken = STRUCTURED.replace('"}', "}")
+    llm.replies = [Reply(broken, finish=cut)]
+    assert proposals(list(generator(llm).draft(Query.plain("What?"), hits(3)))) == []
