@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 _BACKSLASH = r"\textbackslash{}"
 _MATH = re.compile(
-    rf"(?<!\\)\$[^$]*(?<!\\)\$|\\\(.*?\\\)|(?<!\\){re.escape(_BACKSLASH)}", re.DOTALL
+    rf"(?<!\\)\$[^$]*(?<!\\)\$|\\\((?:[^\\]++|\\(?![()]).)*+\\\)|(?<!\\){re.escape(_BACKSLASH)}",
+    re.DOTALL,
 )
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 _BARE = re.compile(r"(?<!\\)([&%#])")
