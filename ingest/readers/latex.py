@@ -22,7 +22,9 @@ _BRACES = re.compile(r"(?<!\\)[{}]")
 _WAITS = re.compile(r"\\(?:[A-Za-z]+|[^\w\s])$")
 _COMMAND = re.compile(r"\\[^&%$#_{}]")
 # The commonest commands, of plain arguments: what is left after them needs no parser.
-_FONT = re.compile(r"(?<!\\)\\(?:emph|text(?:it|bf|sc|tt|rm|sf|sl))\{([^{}\\]*)\}")
+_FONT = re.compile(r"(?<!\\)\\(?:emph|mbox|text(?:it|bf|sc|tt|rm|sf|sl|up|md))\{([^{}\\]*)\}")
+# By which Better BibTeX balances single braces.
+_PHANTOM = re.compile(r"\\vphantom(?:\\[{}]|\{(?:\\[{}]|[^{}\\])*\})")
 _ACCENT = re.compile(r"(?<!\\)(?<!\\[A-Za-z])\\(['`^\"~=.])(?:\{([A-Za-z])\}|([A-Za-z]))")
 _ACCENTS = dict(zip("'`^\"~=.", "\u0301\u0300\u0302\u0308\u0303\u0304\u0307", strict=True))
 # Private use: no cleaned text holds these.
@@ -54,7 +56,7 @@ def plain_text(latex: str) -> str:
     text = latex.replace("\ue000", "").replace("\ue001", "")
     if "$" in text or "\\" in text:
         text = _MATH.sub(keep, text)
-        text = _FONT.sub(r"{\1}", _LINK.sub("", text))
+        text = _FONT.sub(r"{\1}", _LINK.sub("", _PHANTOM.sub("", text)))
         text = _ACCENT.sub(lambda m: (m[2] or m[3]) + _ACCENTS[m[1]], text)
     # Most fields hold braces and escaped signs only; parsing costs some hundred times as much.
     text = _parsed(text) if _COMMAND.search(text) else _unescaped(text)

@@ -35,6 +35,8 @@ def paper(text):
             "Gödel, María, Étude, Marıá, Šatka",
         ),
         (r"{From A\textbackslash{}B to \emph{y}}", r"From A\B to y"),
+        (r"{Type-{\vphantom\}}II\vphantom{\{} \textup{Rooms}}", "Type-II Rooms"),
+        (r"{Rooms of 5 \mbox{$\mu$}m}", r"Rooms of 5 $\mu$m"),
         (r"{Costs \$5 \& 50\% less}", "Costs $5 & 50% less"),
     ],
 )
