@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ingest.readers.base import ReadResult
 from ingest.readers.bibtex_blocks import Block, split_blocks
@@ -18,6 +18,7 @@ _ITEM = re.compile(r"^[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|\|)", re.MULTILINE)
 _ITEMS_PER_ENTRY = 3
 # Characters that tell what a text is made of.
 _HEAD = 1 << 20
+_LINKED = re.compile(r"@\s*string|crossref", re.IGNORECASE)
 _SIGN = re.compile(r"(?<!\\)[{}\"#]")
 _ADDRESS = re.compile(r"https?://[^\s{}]+")
 # A field behind a value: the comma between them is missing.
@@ -48,15 +49,19 @@ class BibtexReader:
     def read(self, text: str, source: str) -> ReadResult:
         """The papers, one an entry; @string and crossref are followed, @comment is passed over."""
         result = ReadResult()
-        found, strings = split_blocks(text)
-        macros = {name: _value(value, {}) for name, value in strings.items()}
-        blocks = [block for block in found if block.kind not in _NO_RECORDS]
-        entries = [_fields(block, macros) for block in blocks]
+        strings: dict[str, str] = {}
+        blocks: Iterable[Block] = split_blocks(text, strings)
         books: dict[str, Fields] = {}
-        for block, fields in zip(blocks, entries, strict=True):
-            if fields and block.key:
-                books.setdefault(block.key.lower(), fields)
-        for number, (block, fields) in enumerate(zip(blocks, entries, strict=True), start=1):
+        macros: dict[str, str] = {}
+        if _LINKED.search(text):  # what an entry refers to may stand behind it
+            blocks = list(blocks)
+            macros = {name: _value(value, {}) for name, value in strings.items()}
+            for block in blocks:
+                if block.key and (fields := _fields(block, macros)):
+                    books.setdefault(block.key.lower(), fields)
+        number = 0
+        for number, block in enumerate((b for b in blocks if b.kind not in _NO_RECORDS), start=1):
+            fields = _fields(block, macros)
             if fields is None:
                 reason = f"unbalanced braces or a missing comma: {block.raw[:_SHOWN]!r}"
                 result.reject(source, number, reason)
@@ -64,7 +69,7 @@ class BibtexReader:
             record = _record(_inherit(fields, books)) | {"citekey": block.key}
             paper = paper_from_fields(record, raw=block.raw, source=source, number=number)
             result.take(paper, source, number)
-        if not blocks:
+        if not number:
             result.reject(source, 0, "no BibTeX entry: none starts with @")
         return result
 

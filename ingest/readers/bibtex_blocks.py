@@ -37,19 +37,16 @@ class Block:
     fields: list[tuple[str, str]] | None = None
 
 
-def split_blocks(text: str) -> tuple[list[Block], dict[str, str]]:
-    """(the entries in order, each @string's lower-case name with its value as it stands)."""
-    blocks: list[Block] = []
-    strings: dict[str, str] = {}
+def split_blocks(text: str, strings: dict[str, str]) -> Iterator[Block]:
+    """The entries in order; `strings` gets each @string's lower-case name and value as it stands."""
     starts = [0, *(match.end() for match in _START.finditer(text)), len(text)]
     for start, end in pairwise(starts):
         piece = text[start:end]
         block = _well_formed(piece)
         if block is not None:
-            blocks.append(block)
+            yield block
         elif "@" in piece:
-            blocks += _parsed(piece, strings)
-    return blocks, strings
+            yield from _parsed(piece, strings)
 
 
 def _well_formed(piece: str) -> Block | None:
