@@ -7,6 +7,7 @@ ReadingRoomError (1)
 ├── StoreError (6)            the data folder or Chroma cannot be read or written
 │   ├── IndexMissing          nothing was ingested yet
 │   │   └── IndexOutdated     an older version wrote the index
+│   ├── ChromaFailed          Chroma cannot read or write what it holds
 │   ├── IndexDamaged          a file of the index is not what was written
 │   └── FingerprintMismatch   the index was built with other settings
 └── AppError (7)              the read side: see app.errors
@@ -56,6 +57,10 @@ class IndexMissing(StoreError):
 
 class IndexOutdated(IndexMissing):
     """An older version wrote the index; it is made anew from the store."""
+
+
+class ChromaFailed(StoreError):
+    """Chroma cannot read or write what it holds."""
 
 
 class IndexDamaged(StoreError):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.library import history
+from app.library.home import only_writer
 from app.library.library import open_library, stored
-from ingest.errors import IndexMissing, InputError, StoreError
-from ingest.index.chroma import database, store_errors
+from ingest.errors import ChromaFailed, IndexMissing, InputError, StoreError
+from ingest.index.chroma import database, is_damaged, set_aside, store_errors
+from ingest.index.generations import current_generation, is_sound
 from ingest.index.writer import Plan
 from ingest.paper import Paper
 from ingest.settings import IndexSettings
@@ -41,6 +43,19 @@ def repair(settings: IndexSettings) -> tuple[int, bool]:
     Raises:
         StoreError: both are damaged, or the home cannot be used.
     """
+    try:
+        return _repair(settings)
+    except ChromaFailed:
+        # What can be read may still refuse to be written to.
+        current = settings.home / "index" / current_generation(settings.home)
+        if not is_damaged(settings) or not is_sound(current):
+            raise
+    with only_writer(settings.home):
+        set_aside(settings)
+    return _repair(settings)[0], True
+
+
+def _repair(settings: IndexSettings) -> tuple[int, bool]:
     with open_library(settings, thorough=True) as library:
         plan = library.sync(library.papers, "", thorough=True)
         return len(library.papers), library.recovered or bool(plan)

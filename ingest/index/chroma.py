@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.errors import StoreError
+from ingest.errors import ChromaFailed, StoreError
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -72,7 +72,7 @@ def store_errors() -> Iterator[None]:
         # Not an `Exception` where its Rust part panics.
         if not type(error).__module__.startswith(_OF_CHROMA):
             raise
-        raise StoreError(
+        raise ChromaFailed(
             f"the store cannot be used: {error}",
             hint="`reading-room doctor --repair` restores what can be",
         ) from error

@@ -1,25 +1,16 @@
-"""BibTeX and biblatex, split into entries by bibtexparser.
-
-A broken entry is rejected and the rest of the file is read: bibtexparser starts anew at the next
-`@` at the beginning of a line.
-"""
+"""BibTeX and biblatex: entries to papers. A broken entry is rejected and the rest of the file is read."""
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from ingest.readers.base import ReadResult
+from ingest.readers.bibtex_blocks import Block, split_blocks
 from ingest.readers.fields import paper_from_fields
 from ingest.readers.latex import plain_text
 from ingest.readers.markdown import without_code
 from ingest.readers.names import bibtex_names
-
-if TYPE_CHECKING:
-    from bibtexparser.library import Library
-    from bibtexparser.model import Entry
 
 _START = re.compile(r"^[ \t]*@\s*\w+\s*[{(]", re.MULTILINE)
 _ITEM = re.compile(r"^[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|\|)", re.MULTILINE)
@@ -27,6 +18,7 @@ _ITEM = re.compile(r"^[ \t]*(?:[-*+][ \t]|\d+[.)][ \t]|\|)", re.MULTILINE)
 _ITEMS_PER_ENTRY = 3
 # Characters that tell what a text is made of.
 _HEAD = 1 << 20
+_LINKED = re.compile(r"@\s*string|crossref", re.IGNORECASE)
 _SIGN = re.compile(r"(?<!\\)[{}\"#]")
 _ADDRESS = re.compile(r"https?://[^\s{}]+")
 # A field behind a value: the comma between them is missing.
@@ -56,56 +48,39 @@ class BibtexReader:
 
     def read(self, text: str, source: str) -> ReadResult:
         """The papers, one an entry; @string and crossref are followed, @comment is passed over."""
-        from bibtexparser.model import Entry
-
         result = ReadResult()
-        library = _split(text)
-        macros = {name.lower(): _value(s.value, {}) for name, s in library.strings_dict.items()}
-        blocks = list(_entries(library))
-        entries = [_fields(b, macros) if isinstance(b, Entry) else None for b, _ in blocks]
+        strings: dict[str, str] = {}
+        blocks: Iterable[Block] = split_blocks(text, strings)
         books: dict[str, Fields] = {}
-        for (block, _), fields in zip(blocks, entries, strict=True):
-            if fields and isinstance(block, Entry) and block.key:
-                books.setdefault(block.key.lower(), fields)
-        for number, ((block, raw), fields) in enumerate(zip(blocks, entries, strict=True), start=1):
-            if fields is None or not isinstance(block, Entry):
-                reason = f"unbalanced braces or a missing comma: {raw[:_SHOWN]!r}"
+        macros: dict[str, str] = {}
+        if _LINKED.search(text):  # what an entry refers to may stand behind it
+            blocks = list(blocks)
+            macros = {name: _value(value, {}) for name, value in strings.items()}
+            for block in blocks:
+                if block.key and (fields := _fields(block, macros)):
+                    books.setdefault(block.key.lower(), fields)
+        number = 0
+        for number, block in enumerate((b for b in blocks if b.kind not in _NO_RECORDS), start=1):
+            fields = _fields(block, macros)
+            if fields is None:
+                reason = f"unbalanced braces or a missing comma: {block.raw[:_SHOWN]!r}"
                 result.reject(source, number, reason)
                 continue
             record = _record(_inherit(fields, books)) | {"citekey": block.key}
-            paper = paper_from_fields(record, raw=raw, source=source, number=number)
+            paper = paper_from_fields(record, raw=block.raw, source=source, number=number)
             result.take(paper, source, number)
-        if not blocks:
+        if not number:
             result.reject(source, 0, "no BibTeX entry: none starts with @")
         return result
 
 
-def _split(text: str) -> Library:
-    from bibtexparser.splitter import Splitter
-
-    # What it warns of is in the library: a failed block is rejected with its reason.
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
-    return Splitter(text).split()
-
-
-def _entries(library: Library) -> Iterator[tuple[object, str]]:
-    """(entry or failed block, its text) of every block that should be an entry, in order."""
-    from bibtexparser.model import Entry, ParsingFailedBlock
-
-    for block in library.blocks:
-        # Two entries of one key, two fields of one name: both are papers like others.
-        inner = getattr(block, "ignore_error_block", None) or block
-        if isinstance(inner, Entry) and inner.entry_type in _NO_RECORDS:
-            continue
-        if isinstance(inner, (Entry, ParsingFailedBlock)):
-            yield inner, (inner.raw or "").strip()
-
-
-def _fields(entry: Entry, macros: Mapping[str, str]) -> Fields:
+def _fields(block: Block, macros: Mapping[str, str]) -> Fields | None:
     """Lower-case name -> value; of two fields of one name the first counts."""
+    if block.fields is None:
+        return None
     fields: Fields = {}
-    for field in entry.fields:
-        name, written = field.key, field.value
+    for field in block.fields:
+        name, written = field
         while "=" in written and (forgotten := _FORGOTTEN.match(written, _closing(written))):
             fields.setdefault(name.lower(), _value(written[: forgotten.start()], macros))
             name, written = forgotten[1], written[forgotten.end() :]

@@ -10,13 +10,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pylatexenc.latex2text import LatexNodes2Text
 
-_MATH = re.compile(r"(?<!\\)\$[^$]*(?<!\\)\$|\\\(.*?\\\)", re.DOTALL)
+_BACKSLASH = r"\textbackslash{}"
+_MATH = re.compile(
+    rf"(?<!\\)\$[^$]*(?<!\\)\$|\\\((?:[^\\]++|\\(?![()]).)*+\\\)|(?<!\\){re.escape(_BACKSLASH)}",
+    re.DOTALL,
+)
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 _BARE = re.compile(r"(?<!\\)([&%#])")
 _BRACES = re.compile(r"(?<!\\)[{}]")
 # A command at a word's end takes its argument from the next one.
 _WAITS = re.compile(r"\\(?:[A-Za-z]+|[^\w\s])$")
 _COMMAND = re.compile(r"\\[^&%$#_{}]")
+# The commonest commands, of plain arguments: what is left after them needs no parser.
+_FONT = re.compile(r"(?<!\\)\\(?:emph|mbox|text(?:it|bf|sc|tt|rm|sf|sl|up|md))\{([^{}\\]*)\}")
+# By which Better BibTeX balances single braces.
+_PHANTOM = re.compile(r"\\vphantom(?:\\[{}]|\{(?:\\[{}]|[^{}\\])*\})")
+_ACCENT = re.compile(r"(?<!\\)(?<!\\[A-Za-z])\\(['`^\"~=.])(?:\{([A-Za-z])\}|([A-Za-z]))")
+_ACCENTS = dict(zip("'`^\"~=.", "\u0301\u0300\u0302\u0308\u0303\u0304\u0307", strict=True))
 # Private use: no cleaned text holds these.
 _KEPT = "\ue000{}\ue001"
 _PLACE = re.compile("\ue000(\\d+)\ue001")
@@ -27,7 +37,7 @@ _LINK = re.compile(r"\\href\s*\{[^{}]*\}\s*(?=\{)")
 _WORDS = {
     "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "textless": "<", "textgreater": ">",
     "textbraceleft": "{", "textbraceright": "}", "textasciicircum": "^", "textquotedbl": '"',
-    "url": "%s", "hyphen": "-", "slash": "/",
+    "url": "%s", "texttt": "%s", "hyphen": "-", "slash": "/",
 }  # fmt: skip
 _FONTS = (
     "em it bf sc tt rm sf sl textsuperscript textsubscript texorpdfstring citep citet enquote "
@@ -40,12 +50,14 @@ def plain_text(latex: str) -> str:
     formulas: list[str] = []
 
     def keep(match: re.Match[str]) -> str:
-        formulas.append(match.group())
+        formulas.append("\\" if match.group() == _BACKSLASH else match.group())
         return _KEPT.format(len(formulas) - 1)
 
     text = latex.replace("\ue000", "").replace("\ue001", "")
     if "$" in text or "\\" in text:
         text = _MATH.sub(keep, text)
+        text = _FONT.sub(r"{\1}", _LINK.sub("", _PHANTOM.sub("", text)))
+        text = _ACCENT.sub(lambda m: (m[2] or m[3]) + _ACCENTS[m[1]], text)
     # Most fields hold braces and escaped signs only; parsing costs some hundred times as much.
     text = _parsed(text) if _COMMAND.search(text) else _unescaped(text)
     if formulas:
@@ -83,7 +95,7 @@ def _parsed(text: str) -> str:
 def _parsed_window(text: str) -> str:
     try:
         # A bare percent sign in an abstract is no comment, an ampersand parts no columns.
-        parsed: str = _converter().latex_to_text(_BARE.sub(r"\\\1", _LINK.sub("", text)))
+        parsed: str = _converter().latex_to_text(_BARE.sub(r"\\\1", text))
     except (IndexError, ValueError, RecursionError):  # its parser on broken mark-up
         return _unescaped(text)
     return parsed

@@ -17,6 +17,7 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n\w[\w -]*:.*?\n---[ \t]*(?:\n|\Z)", re
 _STOPS = (".", "…", "?", "!", "”", '"', ")")
 _MAX_HEADING = 120
 _BLOCK_LINES = 2
+_CAPITALS = 0.7
 _TAB = 4
 
 
@@ -46,12 +47,12 @@ def find_items(text: str) -> tuple[list[Item], list[str]]:
     indents = [_indent(bullet) for bullet in bullets if bullet]
     if not indents:
         return _blocks(lines) or _line_items(lines), []
-    aside = _asides(lines)
-    if 2 * len(aside) > sum(indent == min(indents) for indent in indents):
+    aside, least = _asides(lines), min(indents)
+    if 2 * len(aside) > indents.count(least):
         for i in aside:  # now it goes on what stands above
             lines[i] = f"  {lines[i]}"
         aside = []
-    return _bulleted(lines, min(indents)), [lines[i] for i in aside]
+    return _bulleted(lines, least), [lines[i] for i in aside]
 
 
 def has_bullets(text: str) -> bool:
@@ -166,13 +167,22 @@ def _blocks(lines: list[str]) -> list[Item]:
     if not full or len(full) < len([b for b in blocks if b and not _HEADING_MARK.match(b[0])]):
         return []
     # Titles in a row end without a stop; of two lines, the second is a summary if it is long.
-    prose = [len(block) == _BLOCK_LINES or block[-1].endswith(_STOPS) for block in full]
+    prose = [
+        len(block) == _BLOCK_LINES or (block[-1].endswith(_STOPS) and not _is_titles(block))
+        for block in full
+    ]
     if 2 * sum(prose) < len(full):
         return []
     ratios = [sum(map(len, block[1:])) / len(block[0]) for block in full]
     if median(ratios) < _BLOCK_LINES:
         return []
     return [Item("\n".join(block), "\n".join(block)) for block in full]
+
+
+def _is_titles(block: list[str]) -> bool:
+    """Whether lines begin as titles do: of a sentence that is wrapped, most begin in mid-sentence."""
+    below = block[_BLOCK_LINES:]
+    return len(below) > 1 and sum(line[0].isupper() for line in below) > _CAPITALS * len(below)
 
 
 def _line_items(lines: list[str]) -> list[Item]:

@@ -40,6 +40,10 @@ _MARKED = (
     re.compile(r"\*\*(?P<title>(?:\\.|[^*\\])+)\*\*|__(?P<title2>[^_]+)__"),
     re.compile(r"\*(?P<title>[^*\s][^*]*)\*(?!\*)"),
 )
+# How databases tag fields ("TI- ", "TI ~ ", "--TI-- ") and number records; no list of papers begins so.
+_TAG = re.compile(r"(?:--)?([A-Z][A-Z0-9]{1,3})(?:--| {0,2}[-~](?=\s|$))")
+_TOLD_BY = frozenset(("TI", "AU"))
+_NUMBERED = re.compile(r"\s*<\d+>[ \t]*\n[A-Z]")
 _LEADING_SEPARATOR = re.compile(r"^[\s:.,;|–—-]+(?=\s)\s*|^\s*[:|–—]\s*|^\s+")
 
 
@@ -67,6 +71,9 @@ class ReadingListReader:
     def read(self, text: str, source: str) -> ReadResult:
         """The papers of a list, in order."""
         result = ReadResult()
+        if _is_export(text):
+            result.reject(source, 0, "records of a database, in a form that is not read")
+            return result
         is_markdown = source.lower().endswith((".md", ".markdown"))
         rows, rest = split_tables(without_code(text))
         for number, row in enumerate(rows, start=1):
@@ -93,6 +100,15 @@ class ReadingListReader:
             else:
                 result.reject(source, number, f"no title: {entry.item.raw[:60]!r}")
         return result
+
+
+def _is_export(text: str) -> bool:
+    """Whether a text has the fields of records that no reader knows: they would become papers."""
+    if _NUMBERED.match(text):
+        return True
+    lines = [line for line in text.split("\n") if line[:1].strip()]
+    tags = [tag[1] for tag in map(_TAG.match, lines) if tag]
+    return 2 * len(tags) > len(lines) and not _TOLD_BY.isdisjoint(tags)
 
 
 def _unescaped(entry: _Entry) -> _Entry:

@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from pathlib import Path
 
+import chromadb.errors
 import pytest
 
 from app.library.changes import repair, survey
@@ -18,6 +19,7 @@ from ingest.index import generations
 from ingest.index.chroma import is_damaged, let_go
 from ingest.index.generations import current_generation, verify
 from ingest.index.snapshot import Index
+from ingest.index.store import Store
 from ingest.settings import IndexSettings
 
 FILES = (
@@ -216,6 +218,25 @@ def test_a_store_that_chroma_cannot_use_comes_back(sql, mend, settings, path):
     with sqlite3.connect(settings.home / "chroma" / "chroma.sqlite3") as database:
         assert database.execute(sql).rowcount
     mend(settings)
+    assert content(settings) == clean
+    assert survey(settings) == (5, 5)
+
+
+def test_a_store_that_can_be_read_but_not_written_to_comes_back(settings, path, monkeypatch):
+    clean, upsert = content(settings), Store.upsert
+    let_go()
+    with sqlite3.connect(settings.home / "chroma" / "chroma.sqlite3") as database:
+        database.execute(
+            "UPDATE embedding_metadata SET string_value = 'x' WHERE key = 'paper_json'"
+        )
+
+    def fails(self, *parts):
+        if not list(settings.home.glob("chroma.damaged-*")):
+            raise chromadb.errors.InternalError("Failed to apply logs to the metadata segment")
+        upsert(self, *parts)
+
+    monkeypatch.setattr(Store, "upsert", fails)
+    assert repair(settings) == (5, True)
     assert content(settings) == clean
     assert survey(settings) == (5, 5)
 

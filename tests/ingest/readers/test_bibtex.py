@@ -28,6 +28,15 @@ def paper(text):
         ("{Nested {{Deep} Braces}}", "Nested Deep Braces"),
         (r"{On \enquote{rooms} and method\hyphen independent}", "On rooms and method-independent"),
         ("{LeQua @ {CLEF}: mail a@b.example}", "LeQua @ CLEF: mail a@b.example"),
+        (r"{A \texttt{set} of \texttt{rooms\slash doors}}", "A set of rooms/doors"),
+        (r"{\href  {https://a.example} {Rooms} and doors}", "Rooms and doors"),
+        (
+            r"{G\"odel, Mar\'{\i}a, \'Etude, Mar\i\'a, \v{S}atka}",
+            "Gödel, María, Étude, Marıá, Šatka",
+        ),
+        (r"{From A\textbackslash{}B to \emph{y}}", r"From A\B to y"),
+        (r"{Type-{\vphantom\}}II\vphantom{\{} \textup{Rooms}}", "Type-II Rooms"),
+        (r"{Rooms of 5 \mbox{$\mu$}m}", r"Rooms of 5 $\mu$m"),
         (r"{Costs \$5 \& 50\% less}", "Costs $5 & 50% less"),
     ],
 )
@@ -101,6 +110,28 @@ def test_broken_entries_cost_only_themselves():
     assert [p.title for p in result.papers] == ["One", "Three", "No comma", "Same key", "First"]
     assert result.papers[2].year == 2020
     assert [r.record for r in result.rejected] == [2]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "@misc(k, title = {T one}, year = 2020)",
+        '@misc{k, title = "T {one}", year = "2020"}',
+        "@MISC { k ,title={T one}\n,YEAR=2020,}",
+        "@misc{k, year = 2020, title = {T} # { one}}",
+        "@misc{k, year = 2020, title = {T {{{{one}}}}}}",
+        "% a comment\n@misc{k, year = 2020, title = {T one}} another",
+        "see @misc{k, year = 2020, title = {T one}}",
+    ],
+)
+def test_one_entry_however_it_is_written(entry):
+    found = paper(entry)
+    assert (found.title, found.year, found.citekey) == ("T one", 2020, "k")
+
+
+def test_entries_on_one_line():
+    result = read("@misc{a, title = {One}} @misc{b, title = {Two}}@misc{c, title = {Three}}")
+    assert [p.title for p in result.papers] == ["One", "Two", "Three"]
 
 
 def test_a_list_that_says_how_to_cite_it_is_a_list():

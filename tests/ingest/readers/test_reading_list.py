@@ -142,6 +142,18 @@ def test_lines_without_bullets_are_titles_and_blocks_are_papers() -> None:
     assert read(blocks) == [("Models that Copy", SUMMARY), ("Prompts and Echoes", SUMMARY)]
 
 
+@pytest.mark.parametrize("last", ["What is a room?", "Rooms (and doors)", "The end."])
+def test_titles_in_a_row_stay_titles_however_the_last_one_ends(last: str) -> None:
+    titles = ["Rooms and Doors", "A Study of Windows", "Floors under Load", "Walls", last]
+    assert [title for title, _ in read("\n".join(titles))] == [t.rstrip(".") for t in titles]
+
+
+def test_a_title_above_a_wrapped_summary_is_one_paper() -> None:
+    text = "Rooms and Doors\nWe measure rooms that have doors, and\nothers that have none. Rooms\n"
+    ((title, _),) = read(f"{text}with doors are larger. They are, on\nthe whole, also lighter.")
+    assert title == "Rooms and Doors"
+
+
 def test_continuation_lines_belong_to_their_item() -> None:
     text = f"- Models that Copy\n  {SUMMARY}\n- Prompts and Echoes\n"
     assert read(text) == [("Models that Copy", SUMMARY), ("Prompts and Echoes", "")]

@@ -172,3 +172,23 @@ def test_links_that_leave_the_folder_are_not_followed(tmp_path: Path) -> None:
 def test_a_path_that_cannot_be_is_one_clear_error(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match="cannot use"):
         read_path(tmp_path / name if name[0] != "~" else name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "--AU-- Lee, Ann\n--TI-- A paper on rooms\n--RT-- article\n",
+        "TI- A paper on rooms\nAU- Lee, Ann\n    Bo Ray\nPY- 1992\n",
+        "Record.*INSPEC.*\n\nTI ~ A paper on rooms\nAU ~ Lee, Ann\nPY ~ 1992\n",
+        "<12>\nAuthor\n  Lee, Ann\nTitle\n  A paper on rooms\n",
+    ],
+)
+def test_tagged_records_of_a_form_that_is_not_known_are_refused(tmp_path, text):
+    (tmp_path / "a.txt").write_text(text)
+    with pytest.raises(InputError, match="not read"):
+        read_path(tmp_path / "a.txt")
+
+
+def test_acronyms_before_a_dash_are_no_tags(tmp_path):
+    (tmp_path / "a.txt").write_text("BERT - Rooms for words\nGPT - Rooms that talk\nT5 - A room\n")
+    assert len(read_path(tmp_path / "a.txt").papers) == 3
