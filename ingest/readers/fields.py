@@ -33,10 +33,14 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "tags": ("tags", "keywords", "keyword", "categories", "category", "topics", "manualtags",
              "subjects"),
     "citekey": ("citekey", "citationkey"),
+    "citations": ("citationcount", "citedbycount", "isreferencedbycount", "citedby", "timescited"),
     # Where BibTeX of Google Scholar and DBLP says which preprint it is.
     "preprint": ("journal", "journaltitle", "volume", "note", "howpublished"),
-    "id": ("id", "paperid", "externalids", "identifier"),
+    "id": ("externalids", "id", "paperid", "identifier"),
 }  # fmt: skip
+_ABSTRACTS = ("abstract", "abstractnote")
+# No paper is cited a hundred million times.
+_MOST_DIGITS = 9
 _BLOCKS = frozenset("p br div li ul ol sec title h1 h2 h3 h4 td tr".split())
 # Tags of HTML, JATS and MathML, and nothing else: "p < 0.05", "a <mask> token", "a <b and c> d" and a
 # <code> that nothing closes are text.
@@ -54,6 +58,7 @@ _TEX = re.compile(r"\\(?:[a-zA-Z]+\s*\{|['\"`^~=.]\{?\\?[A-Za-z]|[&%_#$])")
 _NEXT_ID = re.compile(r"[,;]\s*(?=[A-Za-z]+:)")
 _ANOTHER_URL = re.compile(r"[;,|\s]+(?=https?://)")
 _NAME = re.compile(r"[^a-z0-9]")
+_TAG_NAMES = ("tag", "display_name", "name", "term")
 _TAG_SEPARATOR = re.compile(r"[;|\n]")
 
 
@@ -92,8 +97,11 @@ def paper_from_fields(
             url=url,
             doi=find_doi(_one(_first(named, "doi"))) or find_doi(ids),
             arxiv_id=_arxiv_id(named) or find_arxiv_id(ids),
-            tags=_tags(_first(named, "tags")),
+            tags=_tags(_first(named, "tags"), named.get("automatictags")),
             citekey=clean_field(_one(_first(named, "citekey"))),
+            citations=_count(_first(named, "citations")),
+            retracted=_is_retracted(named),
+            is_abstract=bool(summary) and any(named.get(alias) for alias in _ABSTRACTS),
             source=source,
             record=number,
         )
@@ -118,6 +126,19 @@ def _year(named: Mapping[str, Any]) -> int | None:
     return next((year for year in years if year is not None), None)
 
 
+def _count(value: Any) -> int | None:
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS else None
+
+
+def _is_retracted(named: Mapping[str, Any]) -> bool:
+    """Whether a flag says so, or, as Crossref puts it, a notice of retraction."""
+    updates = named.get("updatedby")
+    notices = updates if isinstance(updates, list) else []
+    kinds = [notice.get("type") for notice in notices if isinstance(notice, dict)]
+    return named.get("isretracted", named.get("retracted")) is True or "retraction" in kinds
+
+
 def _text(value: Any) -> str:
     """Text of a field; the parts of a list or an object as lines."""
     if isinstance(value, Mapping):
@@ -132,15 +153,24 @@ def _one(value: Any) -> str:
     return _text(value[0]) if isinstance(value, (list, tuple)) and value else _text(value)
 
 
-def _tags(value: Any) -> tuple[str, ...]:
-    if isinstance(value, (list, tuple)):
-        parts = [_text(item) for item in value]
-    else:
-        text = clean_text(_text(value))
-        parts = _TAG_SEPARATOR.split(text)
-        if len(parts) == 1:
-            parts = text.split(",")
+def _tags(*values: Any) -> tuple[str, ...]:
+    parts = [part for value in values for part in _tag_parts(value)]
     return tuple(dict.fromkeys(tag for tag in map(clean_field, map(_plain, parts)) if tag))
+
+
+def _tag_parts(value: Any) -> list[str]:
+    if isinstance(value, (list, tuple)):
+        return [_tag(item) for item in value]
+    text = clean_text(_text(value))
+    parts = _TAG_SEPARATOR.split(text)
+    return parts if len(parts) > 1 else text.split(",")
+
+
+def _tag(item: Any) -> str:
+    """The tag that a string is, or that an object of Zotero or OpenAlex names."""
+    if isinstance(item, Mapping):
+        return _text(next((item[name] for name in _TAG_NAMES if item.get(name)), ""))
+    return _text(item)
 
 
 def _plain(text: str) -> str:
