@@ -12,6 +12,7 @@ from ingest.readers.bibtex import BibtexReader
 from ingest.readers.decoding import NotTextError, decode
 from ingest.readers.html_list import HtmlReader
 from ingest.readers.json_records import JsonLinesReader, JsonReader
+from ingest.readers.not_read import advice, advice_on_ole, is_ole
 from ingest.readers.notes import NoteReader
 from ingest.readers.pdf import PdfReader
 from ingest.readers.reading_list import ReadingListReader
@@ -39,16 +40,6 @@ READERS: tuple[Reader, ...] = (
 FILE_READERS: tuple[FileReader, ...] = (PdfReader(), WorkbookReader())
 _ZIP = ".zip"
 _ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
-# Not read, but said to be so with what to do.
-_OLD = {
-    ".xls": "an old Excel file: save it as .xlsx or .csv",
-    ".doc": "a Word document: save it as PDF or text",
-    ".docx": "a Word document: save it as PDF or text",
-    ".ods": "an OpenDocument file: save it as .xlsx or .csv",
-}
-# What Excel before 2007 and a workbook with a password begin with.
-_OLE = b"\xd0\xcf\x11\xe0"
-_LOCKED = "EncryptedPackage".encode("utf-16-le")
 EXTENSIONS = tuple(
     sorted(
         {
@@ -176,10 +167,9 @@ def _why_not(path: PurePath) -> str:
     """Why a file of a folder or an archive is passed over by its name; "" if it is not."""
     if path.stem.lower().replace("-", "").replace("_", "") in _NOT_PAPERS:
         return "a file about the folder, not a list"
-    extension = path.suffix.lower()
-    if extension in EXTENSIONS:
+    if path.suffix.lower() in EXTENSIONS:
         return ""
-    return _OLD.get(extension) or f"{path.suffix or 'a file without extension'} is not read"
+    return advice(path) or f"{path.suffix or 'a file without extension'} is not read"
 
 
 def _read_file(path: Path, source: str, *, is_vault: bool = False) -> ReadResult:
@@ -223,9 +213,8 @@ def _read_bytes(data: bytes, source: str, *, is_vault: bool = False) -> ReadResu
             return file_reader.read(data, source)
     if data.startswith(_ZIPPED):
         raise _UnreadableError("an archive in an archive is not opened: unpack the outer one first")
-    if data.startswith(_OLE):
-        locked = "it is encrypted: save it without a password" if _LOCKED in data else ""
-        raise _UnreadableError(locked or _OLD.get(extension) or _OLD[".xls"])
+    if is_ole(data):
+        raise _UnreadableError(advice_on_ole(data, PurePath(source)))
     if extension in (_ZIP, *PdfReader.extensions):
         raise _UnreadableError(f"not a {extension[1:].upper()} file, whatever its name says")
     try:
