@@ -20,12 +20,13 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "papertitle", "articletitle", "documenttitle", "displayname", "name",
               "paper"),
     "summary": ("abstract", "summary", "abstractnote", "text", "description", "tldr", "annote"),
-    "authors": ("authors", "author", "creators", "authornames", "authorfullnames", "writers",
+    "authors": ("authorfullnames", "authors", "author", "creators", "authornames", "writers",
                 "authorshipsauthordisplayname"),
     "year": ("year", "publicationyear", "pubyear", "date", "issued", "published", "publicationdate",
              "publisheddate", "created"),
     "venue": ("venue", "journal", "journaltitle", "booktitle", "containertitle", "publicationtitle",
-              "conference", "sourcetitle", "primarylocationsourcedisplayname", "publisher"),
+              "conference", "sourcetitle", "journalbook", "publication",
+              "primarylocationsourcedisplayname", "publisher"),
     "url": ("url", "link", "urls", "links", "href", "pdfurl", "pdf"),
     "doi": ("doi", "dois"),
     "arxiv_id": ("arxivid", "arxiv", "eprint"),
@@ -53,6 +54,9 @@ _ALONE = frozenset("p br div li td tr".split())
 # "R&D" and "Q&copy" are text.
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);", re.IGNORECASE)
 _TEX = re.compile(r"\\(?:[a-zA-Z]+\s*\{|['\"`^~=.]\{?\\?[A-Za-z]|[&%_#$])")
+# "DOI:10.1000/a,ArXiv:2001.00001"
+_NEXT_ID = re.compile(r"[,;]\s*(?=[A-Za-z]+:)")
+_ANOTHER_URL = re.compile(r"[;,|\s]+(?=https?://)")
 _NAME = re.compile(r"[^a-z0-9]")
 _TAG_NAMES = ("tag", "display_name", "name", "term")
 _TAG_SEPARATOR = re.compile(r"[;|\n]")
@@ -77,8 +81,8 @@ def paper_from_fields(
     title = clean_field(_plain(_text(_first(named, "title"))))
     if not normalise_title(title):
         return None
-    ids = clean_field(_text(_first(named, "id")))
-    url = clean_field(_one(_first(named, "url")))
+    ids = _NEXT_ID.sub(" ", "\n".join(_text(named.get(alias, "")) for alias in ALIASES["id"]))
+    url = _ANOTHER_URL.split(clean_field(_one(_first(named, "url"))), maxsplit=1)[0]
     summary, _ = clean_summary(clean_text(_plain(_text(_first(named, "summary")))).strip())
     if len(summary) <= 2 * len(title) and normalise_title(summary) == normalise_title(title):
         summary = ""

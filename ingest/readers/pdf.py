@@ -90,7 +90,7 @@ def _paper(found: dict[str, Any], source: str) -> Paper:
     if sum(map(str.isalnum, printed)) < _READABLE * len(printed):
         raise PdfError("its fonts do not say which letters they show: let OCR read it first")
     fronts = [[Line(*line) for line in lines] for lines in found["front"]]
-    title, abstract, confidence = read_front(fronts, found["title"])
+    title, abstract, is_named, confidence = read_front(fronts, found["title"])
     if not title:
         raise PdfError("no title and abstract on its first pages: name the paper in a list instead")
     return with_ids(
@@ -103,6 +103,7 @@ def _paper(found: dict[str, Any], source: str) -> Paper:
             source=source,
             record=1,
             confidence=confidence,
+            is_abstract=is_named,
         )
     )
 

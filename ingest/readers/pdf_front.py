@@ -81,10 +81,14 @@ AGREED, SET_OFF, FIRST_LINE = 1.0, 0.9, 0.5
 
 
 class Front(NamedTuple):
-    """What the first pages say; title is empty where they do not look like a paper's."""
+    """What the first pages say; title is empty where they do not look like a paper's.
+
+    is_named: whether they call the abstract one; else it is the opening paragraph.
+    """
 
     title: str
     abstract: str
+    is_named: bool
     confidence: float
 
 
@@ -99,8 +103,8 @@ def read_front(pages: Sequence[Sequence[Line]], stated: str) -> Front:
     is_named = bool(abstract)
     abstract = abstract or next((text for page in pages if (text := _opening(page, title))), "")
     if confidence < AGREED and not (is_named or (abstract and confidence == SET_OFF)):
-        return Front("", "", 0.0)
-    return Front(title, abstract, confidence)
+        return Front("", "", False, 0.0)
+    return Front(title, abstract, is_named, confidence)
 
 
 def _title(lines: Sequence[Line], stated: str) -> tuple[str, float]:

@@ -12,6 +12,8 @@ from ingest.readers.bibtex import BibtexReader
 from ingest.readers.decoding import NotTextError, decode
 from ingest.readers.html_list import HtmlReader
 from ingest.readers.json_records import JsonLinesReader, JsonReader
+from ingest.readers.not_read import advice, advice_on_ole, is_ole
+from ingest.readers.notes import NoteReader
 from ingest.readers.pdf import PdfReader
 from ingest.readers.reading_list import ReadingListReader
 from ingest.readers.references import ReferencesReader
@@ -24,6 +26,7 @@ from ingest.text import clean_text
 
 # In the order in which content is tried; the reading list takes any text and so comes last.
 READERS: tuple[Reader, ...] = (
+    NoteReader(),
     *TAGGED,
     XmlReader(),
     HtmlReader(),
@@ -37,16 +40,6 @@ READERS: tuple[Reader, ...] = (
 FILE_READERS: tuple[FileReader, ...] = (PdfReader(), WorkbookReader())
 _ZIP = ".zip"
 _ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
-# Not read, but said to be so with what to do.
-_OLD = {
-    ".xls": "an old Excel file: save it as .xlsx or .csv",
-    ".doc": "a Word document: save it as PDF or text",
-    ".docx": "a Word document: save it as PDF or text",
-    ".ods": "an OpenDocument file: save it as .xlsx or .csv",
-}
-# What Excel before 2007 and a workbook with a password begin with.
-_OLE = b"\xd0\xcf\x11\xe0"
-_LOCKED = "EncryptedPackage".encode("utf-16-le")
 EXTENSIONS = tuple(
     sorted(
         {
@@ -59,6 +52,9 @@ EXTENSIONS = tuple(
 _HINT = f"give a file or folder with one of {', '.join(EXTENSIONS)}"
 _SHOWN = 80
 _RECORDS_HINT = "a list has `- ` items or one paper a line; a table needs a column called title"
+# The folder that Obsidian keeps in each of its own.
+_VAULT = ".obsidian"
+_NOT_A_NOTE = "a note whose properties are not a paper's; give its path to read it as a list"
 _NOT_PAPERS = frozenset(
     "readme license licence notice changelog contributing security support codeofconduct".split()
 )
@@ -131,10 +127,11 @@ def _read_folder(folder: Path) -> ReadResult:
     if not files:
         raise InputError(f"no readable files in {folder}", hint=_HINT)
     result = ReadResult(skipped=skipped)
+    is_vault = (folder / _VAULT).is_dir()
     for path in files:
         source = path.relative_to(folder).as_posix()
         try:
-            result.extend(_read_file(path, source))
+            result.extend(_read_file(path, source, is_vault=is_vault))
         except _UnreadableError as error:
             result.reject(source, 0, str(error))
     return result
@@ -170,13 +167,12 @@ def _why_not(path: PurePath) -> str:
     """Why a file of a folder or an archive is passed over by its name; "" if it is not."""
     if path.stem.lower().replace("-", "").replace("_", "") in _NOT_PAPERS:
         return "a file about the folder, not a list"
-    extension = path.suffix.lower()
-    if extension in EXTENSIONS:
+    if path.suffix.lower() in EXTENSIONS:
         return ""
-    return _OLD.get(extension) or f"{path.suffix or 'a file without extension'} is not read"
+    return advice(path) or f"{path.suffix or 'a file without extension'} is not read"
 
 
-def _read_file(path: Path, source: str) -> ReadResult:
+def _read_file(path: Path, source: str, *, is_vault: bool = False) -> ReadResult:
     if not os.path.isfile(path):  # noqa: PTH113 - `Path.is_file` raises on what is shut
         raise _UnreadableError("not a regular file")
     try:
@@ -185,7 +181,7 @@ def _read_file(path: Path, source: str) -> ReadResult:
         raise _UnreadableError(error.strerror or "it cannot be opened") from error
     if data.startswith(_ZIPPED) and not WorkbookReader().accepts(data):
         return _read_archive(data, source)
-    return _read_bytes(data, source)
+    return _read_bytes(data, source, is_vault=is_vault)
 
 
 def _read_archive(data: bytes, source: str) -> ReadResult:
@@ -193,13 +189,15 @@ def _read_archive(data: bytes, source: str) -> ReadResult:
     result = ReadResult()
     try:
         archive = open_zip(data)
+        is_vault = any(_VAULT in name.split("/") for name in archive.namelist())
         for name, member in members(archive):
             inside = f"{source}/{name}"
             if reason := _why_not(PurePath(name)):
                 result.skipped.append(Skipped(inside, reason))
                 continue
             try:
-                result.extend(_read_bytes(unpack(archive, member, name), inside))
+                data = unpack(archive, member, name)
+                result.extend(_read_bytes(data, inside, is_vault=is_vault))
             except (ArchiveError, _UnreadableError) as error:
                 result.reject(inside, 0, str(error))
     except ArchiveError as error:
@@ -207,16 +205,16 @@ def _read_archive(data: bytes, source: str) -> ReadResult:
     return result
 
 
-def _read_bytes(data: bytes, source: str) -> ReadResult:
+def _read_bytes(data: bytes, source: str, *, is_vault: bool = False) -> ReadResult:
+    """The papers of a file's content; in a vault of notes, text that is no note on a paper is none."""
     extension = PurePath(source).suffix.lower()
     for file_reader in FILE_READERS:
         if file_reader.accepts(data):
             return file_reader.read(data, source)
     if data.startswith(_ZIPPED):
         raise _UnreadableError("an archive in an archive is not opened: unpack the outer one first")
-    if data.startswith(_OLE):
-        locked = "it is encrypted: save it without a password" if _LOCKED in data else ""
-        raise _UnreadableError(locked or _OLD.get(extension) or _OLD[".xls"])
+    if is_ole(data):
+        raise _UnreadableError(advice_on_ole(data, PurePath(source)))
     if extension in (_ZIP, *PdfReader.extensions):
         raise _UnreadableError(f"not a {extension[1:].upper()} file, whatever its name says")
     try:
@@ -229,6 +227,8 @@ def _read_bytes(data: bytes, source: str) -> ReadResult:
     reader = choose_reader(source, text)
     if reader is None:
         raise _UnreadableError(f"{extension} is no format that is read")
+    if is_vault and reader is READERS[-1]:
+        return ReadResult(skipped=[Skipped(source, _NOT_A_NOTE)])
     result = reader.read(text, source)
     if warning:
         result.warnings.insert(0, f"{source}: {warning}")

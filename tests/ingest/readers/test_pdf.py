@@ -46,6 +46,7 @@ def test_title_abstract_and_ids_are_read_from_the_first_page() -> None:
     assert paper.title == "Reading Rooms in Large Language Libraries"
     assert paper.summary == SUMMARY
     assert (paper.doi, paper.arxiv_id) == ("10.1000/rooms.3", "2101.00001")
+    assert paper.is_abstract
     assert paper.source == "a.pdf"
 
 
@@ -64,7 +65,8 @@ def test_an_abstract_is_found_however_it_is_named_and_ended(label: str, after: s
 
 def test_without_the_word_the_opening_paragraph_is_the_summary() -> None:
     rest = [*set_lines(ABSTRACT), *set_lines(BODY, top=480)]
-    assert paper_of(pdf([[*TITLE, *AUTHORS, *rest]])).summary == SUMMARY
+    paper = paper_of(pdf([[*TITLE, *AUTHORS, *rest]]))
+    assert (paper.summary, paper.is_abstract) == (SUMMARY, False)
 
 
 @pytest.mark.parametrize(
