@@ -168,7 +168,7 @@ def show(
     if as_json:
         print_json(fields)
         return
-    for name in ("paper_id", "title", "authors", "year", "venue", "url", "doi", "arxiv_id", "tags",
+    for name in ("paper_id", "title", "authors", "year", "venue", "url", "doi", "arxiv_id", "tags", "citekey",
                  "source", "record", "origins", "summary"):  # fmt: skip
         value = fields[name]
         if value:
