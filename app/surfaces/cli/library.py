@@ -169,7 +169,7 @@ def show(
         print_json(fields)
         return
     for name in ("paper_id", "title", "authors", "year", "venue", "url", "doi", "arxiv_id", "tags",
-                 "citations", "retracted", "source", "record", "origins", "summary"):  # fmt: skip
+                 "citekey", "citations", "retracted", "source", "record", "origins", "summary"):  # fmt: skip
         if shown := _shown(fields[name]):
             say(f"{name}: {shown}")
     for entry in paper.provenance:

@@ -154,8 +154,10 @@ def test_keys_are_kept_and_unique():
         Paper("Rooms", citekey="k"),
         Paper("Doors", citekey="k"),
         PAPER.with_changes(citekey=""),
+        Paper("Walls", citekey="K"),
     ]
-    assert citekeys(papers) == ["k", "k-2", "lovelace2024steering"]
+    # BibTeX does not tell capitals apart.
+    assert citekeys(papers) == ["k", "k-2", "lovelace2024steering", "K-3"]
     assert citekeys([Paper("T", citekey="a b,}"), Paper("Untitled")]) == [
         Paper("T").paper_id,
         "untitled",
@@ -179,3 +181,32 @@ def test_markdown_shows_text_not_markup():
     text = export([Paper(title="![x](http://evil.example/p.png) <b>")], "markdown")
     assert "![" not in text
     assert "<b>" not in text.replace(r"\<b\>", "")
+
+
+def test_names_and_addresses_of_many_kinds_come_back():
+    papers = [
+        Paper(
+            title="Rooms",
+            authors=("Centre for Rooms and Doors", r"\'Etienne", "Smith & Sons", "Ann Lee"),
+            url="rooms.example/a",
+            doi="10.1002/(sici)1521-3862(199901)5:1<21::aid-cvde21>3.0.co;2-9",
+            tags=("Rooms & doors", "two"),
+            summary="Two  spaces.",
+            citekey="A&A2004",
+        ),
+        Paper(
+            title="Doors", url="https://a.example/?a=1&copy=2", doi="10.4028/www.scientific.net/a.1"
+        ),
+    ]
+    for form in FORMATS:
+        found = back(papers, form)
+        if form == "bibtex":
+            found = [p.with_changes(citekey="") for p in found]
+            wanted = [
+                p.with_changes(citekey="", summary=" ".join(p.summary.split())) for p in papers
+            ]
+        elif form == "markdown":
+            wanted = [p.with_changes(summary=" ".join(p.summary.split())) for p in papers]
+        else:
+            wanted = papers
+        assert found == wanted, form
