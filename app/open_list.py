@@ -73,8 +73,8 @@ class OpenList:
         from app.answering.answerability.decision import decide
         from app.query.reader import QueryReader
 
-        def search(text: str) -> list[Hit]:
-            return self.retriever.search(text, RESOLVED_ON)
+        def search(text: str, beside: str = "") -> list[Hit]:
+            return self.retriever.search(text, RESOLVED_ON, beside=beside)
 
         return QueryReader(
             papers=lambda: list(self.index.papers()),

@@ -24,7 +24,7 @@ _WHY = {
     "second look": "same first author and year, title spelt alike",
     "record": "same record",
 }
-_PREPRINT_VENUES = frozenset(("", "arxiv", "corr", "preprint", "arxiv preprint", "biorxiv"))
+PREPRINT_VENUES = frozenset(("", "arxiv", "corr", "preprint", "arxiv preprint", "biorxiv"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def merge_records(records: Sequence[Paper]) -> Paper:
     if len(records) == 1:
         return first
     surest = max(records, key=lambda r: r.confidence)
-    published = [r.venue for r in records if r.venue.lower() not in _PREPRINT_VENUES]
+    published = [r.venue for r in records if r.venue.lower() not in PREPRINT_VENUES]
     return first.with_changes(
         title=surest.title,
         confidence=surest.confidence,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -24,6 +24,10 @@ _TEX = re.compile(r"\\[A-Za-z]+|[\\${}^_]")
 def title_key(title: str) -> str:
     """The letters and digits of a title: spaces, hyphens and the TeX round a subscript aside."""
     return "".join(_words(title).split()) or normalise_title(title)
+
+
+# What a record can be found under: its kind ("doi", "arxiv", "title") and its value.
+Key = tuple[str, str]
 
 
 def titles_agree(one: str, two: str) -> bool:
@@ -158,13 +162,53 @@ class Group:
         other.records, other.reasons = [], []
 
 
+Test = Callable[[Group, Group], bool]
+
+
+def _keys(paper: Paper) -> Iterator[tuple[Key, Test]]:
+    """What a record can be found under, ids first, and what must hold besides for it to be the same."""
+    title = normalise_title(paper.title)
+
+    def same_title(one: Group, two: Group) -> bool:
+        return not one.conflicts(two) and one.shares_author_or_year(two, title)
+
+    for kind, value in (("doi", paper.doi), ("arxiv", paper.arxiv_id)):
+        if value:
+            yield (kind, value), Group.agrees
+    yield ("title", title_key(paper.title)), same_title
+    if paper.authors and paper.year and len(title.split()) >= _TELLING_WORDS:
+        look = " ".join((*_name_parts(paper.authors[0]), str(paper.year)))
+        yield ("second look", look), Group.is_alike
+
+
+class Shelf:
+    """Papers among which records from elsewhere are looked up; nothing is merged."""
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        self._groups = [Group.of(paper) for paper in papers]
+        self._places: dict[Key, list[int]] = {}
+        for place, paper in enumerate(papers):
+            for key, _ in _keys(paper):
+                self._places.setdefault(key, []).append(place)
+
+    def find(self, record: Paper) -> tuple[int, str] | None:
+        """(place, kind of key) of the one paper that a record is of; None if none or several fit."""
+        group = Group.of(record)
+        for key, is_same in _keys(record):
+            places = self._places.get(key, ())
+            found = [place for place in places if is_same(self._groups[place], group)]
+            if found:
+                return (found[0], key[0]) if len(found) == 1 else None
+        return None
+
+
 class GroupTable:
     """Groups by DOI, arXiv id and title: a union-find whose roots are the earliest groups."""
 
     def __init__(self) -> None:
         self.groups: list[Group] = []
         self._parents: list[int] = []
-        self._places: dict[tuple[str, str], list[int]] = {}
+        self._places: dict[Key, list[int]] = {}
 
     def add(self, paper: Paper) -> None:
         """Puts a record where it belongs."""
@@ -174,22 +218,10 @@ class GroupTable:
         if paper.apart:
             self._join_like(at, ("record", said(paper)), lambda *_: True)
             return
-        title = normalise_title(paper.title)
+        for key, is_same in _keys(paper):
+            at = self._join_like(at, key, is_same)
 
-        def same_title(one: Group, two: Group) -> bool:
-            return not one.conflicts(two) and one.shares_author_or_year(two, title)
-
-        for kind, value in (("doi", paper.doi), ("arxiv", paper.arxiv_id)):
-            if value:
-                at = self._join_like(at, (kind, value), Group.agrees)
-        at = self._join_like(at, ("title", title_key(paper.title)), same_title)
-        if paper.authors and paper.year and len(title.split()) >= _TELLING_WORDS:
-            look = " ".join((*_name_parts(paper.authors[0]), str(paper.year)))
-            self._join_like(at, ("second look", look), Group.is_alike)
-
-    def _join_like(
-        self, at: int, key: tuple[str, str], is_same: Callable[[Group, Group], bool]
-    ) -> int:
+    def _join_like(self, at: int, key: Key, is_same: Test) -> int:
         """Joins a group with those under a key that are the same paper; where it is then."""
         places = self._places.setdefault(key, [])
         # Ten thousand editorials must not be compared with each other.

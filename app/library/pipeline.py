@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.library.duplicates import identify
+from app.library.enriched import carried_over
 from app.library.library import look_into, open_library
 from app.library.sources import apply_sources, kept_apart
 from app.library.tags import with_edits_of
@@ -87,8 +88,10 @@ def ingest(
         applied = apply_sources(
             read, library.papers, set(sources), replace=replace, confirmed=confirmed
         )
-        identity = identify([*applied.read, *applied.stored])
-        papers = with_edits_of(identity.papers, library.papers)
+        # Whose records are one paper is for the lists to say, and not for what was added to them.
+        identity = identify(paper.given for paper in (*applied.read, *applied.stored))
+        papers = carried_over(identity.papers, [*library.papers, *applied.read])
+        papers = with_edits_of(papers, library.papers)
         if dry_run:
             plan = library.plan(papers)
         else:

@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from app.retrieval import Filters, Hit
     from ingest.paper import Paper
 
-# Finds papers for an earlier turn: query -> hits, best first.
-Search = Callable[[str], "Sequence[Hit]"]
+# Finds papers: query, what it follows upon -> hits, best first.
+Search = Callable[..., "Sequence[Hit]"]
 # How many papers an earlier turn is taken to have shown when its answer is not at hand.
 SHOWN = 5
 # A turn further back than this is not leant on.
 DEPTH = 4
 # Intents of questions that may well be answered by a list.
 LISTED = ("list", "find", "evidence", "overview", "compare")
-# A paper that was shown and that a description finds among so many is the one that is meant.
-DESCRIBED_IN = 3
+# Of the best score: a description fits a paper that has as much.
+DESCRIBED = 0.6
 
 
 class QueryReader:
@@ -73,7 +73,7 @@ class QueryReader:
         if query.intent in ("small_talk", "other_task"):
             return query
         query = self._resolved(query, self._exchanges(history))
-        return replace(query, standalone=self._vocabulary.spelt_out(query.standalone))
+        return replace(query, searched=self._vocabulary.spelt_out(query.searched))
 
     def _fair(self, asked: str) -> str:
         """A question without orders and slips."""
@@ -89,14 +89,13 @@ class QueryReader:
             return query
         if query.intent == "overview" and last.query.intent != "overview":
             query = replace(query, intent="evidence")
-        found = resolve(query, reference, before, meant)
+        found = resolve(query, reference, before, meant, self._titles)
         # A follow-up that the records answer as it stands is not drowned in words of the turn before.
         own = is_topical(query.text) and not has_anaphor(query.text)
-        if own and not found.narrowed and self._answers_alone(query.text):
-            return found.query
-        carried = self._titles(found.titles) or found.carried
-        text = f"{found.text} ({carried})" if carried else found.text
-        return replace(found.query, standalone=text)
+        narrowed = found.pointed_at or found.like or found.exclude
+        if own and not narrowed and self._answers_alone(query.text):
+            return replace(found, lent="")
+        return found
 
     def _understood(self, query: Query, fair: str, *, later: bool) -> Query:
         """With its intent; a question that the closed grammar of lists reads whole is one for a list.
@@ -147,9 +146,13 @@ class QueryReader:
         """The paper that a description picks out: of those shown, or by a word of its title."""
         if not (words := described(text)):
             return ()
-        found = [hit.paper for hit in self._search(words)]
+        best = self._search(words)
+        fitting = {h.paper.paper_id for h in best if h.score >= DESCRIBED * best[0].score}
         shown = {paper_id for exchange in before for paper_id in exchange.shown}
-        for paper in found[:DESCRIBED_IN]:
+        # Of several that it fits, one that was shown, or else is on what was spoken of.
+        near = self._search(words, beside=self._titles(before[-1].at_hand[:1]))
+        found = [hit.paper for hit in near if hit.paper.paper_id in fitting]
+        for paper in found:
             if paper.paper_id in shown:
                 return (paper.paper_id,)
         return tuple(paper.paper_id for paper in found[:1] if names(text, paper))

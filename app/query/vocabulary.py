@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # A topic is narrow that at most this share of the list has.
 NARROW_SHARE = 0.1
-# Abbreviations of two letters ("AI") are as general as their long forms, or are words ("as").
+# Shorter abbreviations are words ("as") unless they are written in capitals.
 SHORTEST_SPELT = 3
 # In a longer list nearly every slip is near some word, and reading all of it would delay the start.
 SPELT_BY = 5_000
@@ -66,7 +66,7 @@ class Vocabulary:
         short = singular(word)
         frequent = self._lexical.texts_with(short) > NARROW_SHARE * len(self._lexical)
         # What many papers use as it is ("LLM") would only drown the question.
-        if frequent or len(short) < SHORTEST_SPELT:
+        if frequent or (len(short) < SHORTEST_SPELT and not is_short(short)):
             return ""
         if (long := self._glossary.get(short.lower(), "")) or not is_short(short):
             return long

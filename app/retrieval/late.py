@@ -34,9 +34,9 @@ class QueryTokens:
     vectors: NDArray[np.float32]
     weights: NDArray[np.float32]
 
-    def minus(self, other: QueryTokens, weight: float) -> QueryTokens:
-        """With other tokens that count against a record."""
-        weights = np.concatenate([self.weights, -np.float32(weight) * other.weights])
+    def plus(self, other: QueryTokens, weight: float) -> QueryTokens:
+        """With other tokens that count so much; against a record where that is below 0."""
+        weights = np.concatenate([self.weights, np.float32(weight) * other.weights])
         return QueryTokens(np.concatenate([self.vectors, other.vectors]), weights)
 
 

@@ -32,10 +32,14 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "tags": ("tags", "keywords", "keyword", "categories", "category", "topics", "manualtags",
              "subjects"),
     "citekey": ("citekey", "citationkey"),
+    "citations": ("citationcount", "citedbycount", "isreferencedbycount", "citedby", "timescited"),
     # Where BibTeX of Google Scholar and DBLP says which preprint it is.
     "preprint": ("journal", "journaltitle", "volume", "note", "howpublished"),
-    "id": ("id", "paperid", "externalids", "identifier"),
+    "id": ("externalids", "id", "paperid", "identifier"),
 }  # fmt: skip
+_ABSTRACTS = ("abstract", "abstractnote")
+# No paper is cited a hundred million times.
+_MOST_DIGITS = 9
 _BLOCKS = frozenset("p br div li ul ol sec title h1 h2 h3 h4 td tr".split())
 # Tags of HTML, JATS and MathML, and nothing else: "p < 0.05", "a <mask> token", "a <b and c> d" and a
 # <code> that nothing closes are text.
@@ -91,6 +95,9 @@ def paper_from_fields(
             arxiv_id=_arxiv_id(named) or find_arxiv_id(ids),
             tags=_tags(_first(named, "tags"), named.get("automatictags")),
             citekey=clean_field(_one(_first(named, "citekey"))),
+            citations=_count(_first(named, "citations")),
+            retracted=_is_retracted(named),
+            is_abstract=bool(summary) and any(named.get(alias) for alias in _ABSTRACTS),
             source=source,
             record=number,
         )
@@ -113,6 +120,19 @@ def _arxiv_id(named: Mapping[str, Any]) -> str:
 def _year(named: Mapping[str, Any]) -> int | None:
     years = (year_of(named[alias]) for alias in ALIASES["year"] if named.get(alias))
     return next((year for year in years if year is not None), None)
+
+
+def _count(value: Any) -> int | None:
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS else None
+
+
+def _is_retracted(named: Mapping[str, Any]) -> bool:
+    """Whether a flag says so, or, as Crossref puts it, a notice of retraction."""
+    updates = named.get("updatedby")
+    notices = updates if isinstance(updates, list) else []
+    kinds = [notice.get("type") for notice in notices if isinstance(notice, dict)]
+    return named.get("isretracted", named.get("retracted")) is True or "retraction" in kinds
 
 
 def _text(value: Any) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from app.answering.events import Event
 from app.answering.generators.sentences import best_passages, in_one, is_background
 from app.answering.generators.sides import asks_for_sides, sides
+from app.llm.usage import Usage
 from app.passages import Draft, Passage, Statement
 from app.query import Query
 from app.query.words import telling_words
@@ -43,10 +44,10 @@ class ExtractiveGenerator:
     provider = "extractive"
     model = "extractive"
     prompt_hash = ""
-    tokens = 0
 
     def __init__(self) -> None:
         self.considered = 0
+        self.usage = Usage()
 
     def evidence_size(self, corpus_size: int) -> int:
         """Retrieval scored every record already; the best few are enough."""
@@ -83,7 +84,8 @@ def choose(query: Query, hits: Sequence[Hit]) -> list[Hit]:
         share, limit = SAME_TOPIC, MAX_PAPERS
     if query.focus and not query.filters:
         share = max(share, FOLLOW_UP_TIE)
-    chosen = [hit for hit in hits[:limit] if hit.score >= hits[0].score * share]
+    every = query.intent == "compare" and query.pointed_at
+    chosen = [hit for hit in hits[:limit] if every or hit.score >= hits[0].score * share]
     # What is listed stands in the order of the list; what is found, the best first.
     return sorted(chosen, key=lambda hit: hit.row) if query.enumerates else chosen
 

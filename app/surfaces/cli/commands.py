@@ -12,8 +12,10 @@ from app.errors import ContextTooLong, LLMUnavailable
 from app.settings import load_settings
 from app.surfaces.cli.archive import backup, export, restore
 from app.surfaces.cli.check import check
+from app.surfaces.cli.enrich import enrich
 from app.surfaces.cli.library import ingest, list_papers, remove, show, undo
 from app.surfaces.cli.measure import bench, evaluate
+from app.surfaces.cli.models import models
 from app.surfaces.cli.options import (
     Author,
     Home,
@@ -234,11 +236,12 @@ def doctor(
         raise typer.Exit(7)
 
 
-for command in (ingest, list_papers, show, remove, tag, untag, undo, export, backup, restore):
+for command in (
+    ingest, enrich, list_papers, show, remove, tag, untag, undo, export, backup, restore, bench, check
+):  # fmt: skip
     app.command("list" if command is list_papers else command.__name__)(command)
 app.command("eval")(evaluate)
-app.command()(bench)
-app.command()(check)
+app.add_typer(models, name="models")
 
 
 def main() -> None:

@@ -169,10 +169,12 @@ def show(
         print_json(fields)
         return
     for name in ("paper_id", "title", "authors", "year", "venue", "url", "doi", "arxiv_id", "tags",
-                 "source", "record", "origins", "summary"):  # fmt: skip
-        value = fields[name]
-        if value:
-            say(f"{name}: {', '.join(value) if isinstance(value, tuple) else value}")
+                 "citations", "retracted", "source", "record", "origins", "summary"):  # fmt: skip
+        if shown := _shown(fields[name]):
+            say(f"{name}: {shown}")
+    for entry in paper.provenance:
+        was = _shown(entry.was)
+        say(f"{entry.field} is from {entry.source}" + (f"; the list had: {was}" if was else ""))
 
 
 @one_line_errors
@@ -213,6 +215,10 @@ def undo(home: Home = None, as_json: Json = False) -> None:
         print_json({"undone": undone, **counts})
     else:
         say(f"undone: {undone} ({', '.join(f'{n} {name}' for name, n in counts.items())})")
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value or "")
 
 
 def brief(paper: Paper) -> dict[str, Any]:

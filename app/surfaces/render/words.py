@@ -30,9 +30,19 @@ SUPPORT_MEANS: dict[Support, str] = {
     "supported": "Checked against the record, which says this in other words",
     "unconfirmed": "Could not be confirmed in the record",
 }
+# Said of a sentence that waits for its check, with words of a record and without.
+QUOTE_FOUND, BEING_CHECKED = "quote found, being checked", "being checked"
 # Said of what was found but does not fit.
 NOTHING_FITS = "Nothing in the list fits this well; the nearest:"
 WEAK_FROM_HERE = "From here on nothing fits well:"
+
+
+def spent(tokens: int, cost: float | None) -> str:
+    """What a model used for an answer: "6,120 tokens, about $0.0012"; nothing where none was asked."""
+    if not tokens:
+        return ""
+    price = "price unknown" if cost is None else f"about ${cost:.4f}" if cost else ""
+    return ", ".join(filter(None, (f"{tokens:,} tokens", price)))
 
 
 def as_json(value: Any) -> str:

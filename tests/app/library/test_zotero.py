@@ -124,7 +124,8 @@ def test_nothing_is_lost(zotero, settings, tmp_path):
     (file,) = (settings.home / "zotero").iterdir()
     file.write_bytes(b"{")
     zotero.sent()
-    assert (ingest(["zotero:"], settings).unchanged, zotero.sent()) == (10, 10)
+    report = ingest(["zotero:"], settings)
+    assert (report.papers, report.added, report.removed, zotero.sent()) == (10, 0, 0, 10)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ PAPER = Paper(
 
 
 def back(papers, form):
-    """The papers as our reader reads the export, without what says where they stood."""
+    """The papers as our reader reads the export, without what says where and as what they stood."""
     text = export(papers, form)
     result = choose_reader(NAMES[form], text).read(text, NAMES[form])
     assert result.rejected == []
@@ -44,7 +44,9 @@ def back(papers, form):
 
 
 def bare(paper):
-    return paper.with_changes(raw="", source="", record=0, origins=(), confidence=1.0)
+    return paper.with_changes(
+        raw="", source="", record=0, origins=(), confidence=1.0, is_abstract=False
+    )
 
 
 @pytest.mark.parametrize("form", FORMATS)
