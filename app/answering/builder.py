@@ -74,6 +74,11 @@ class AnswerBuilder:
         for statement in draft.statements:
             yield from self.add(statement)
 
+    def blocks(self, drafts: Iterable[Draft]) -> Iterator[Event]:
+        """Whole blocks, one after the other."""
+        for draft in drafts:
+            yield from self.block(draft)
+
     def start(self, block: BlockStarted) -> BlockStarted:
         """Open a block for the sentences that follow."""
         self._blocks.append((block, []))

@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 DECIDED_ON = 10
 # Among how many hits the papers are found that a comparison names.
 COMPARED_AMONG = 40
-# More papers than this are not compared but told one by one: a question that names none meant a topic.
-MOST_COMPARED = 4
 # Papers that the question leans on are preferred by this share of the best score.
 FOCUS_BONUS = 0.25
 # How probable an answer must be for the closest words of a paper that the question names.
@@ -129,8 +127,7 @@ class Engine:
         filters = scope(query, self._parts.retriever)
         if filters != query.filters and filters and len(filters.paper_ids) < LEAST:
             return False
-        for draft in self._parts.overview(query.facet, filters):
-            yield from builder.block(draft)
+        yield from builder.blocks(self._parts.overview(query.facet, filters))
         return not builder.empty
 
     def _list(self, builder: AnswerBuilder, query: Query) -> Handled:
@@ -147,14 +144,13 @@ class Engine:
         if result.declines or (empty and not close):
             builder.refuse(reason=result.explanation)
             return True
-        for draft in (*result.drafts(), *close):
-            yield from builder.block(draft)
+        yield from builder.blocks([*result.drafts(), *close])
         return True
 
     def _compare(self, builder: AnswerBuilder, query: Query) -> Handled:
         """A table, if the records say enough; what it cannot say of a paper, its own sentences may."""
         hits = compared(query, self._search(query, COMPARED_AMONG), self._parts.retriever)
-        if not 2 <= len(hits) <= MOST_COMPARED or not self._decide(query, hits).answers:
+        if len(hits) < 2 or not self._decide(query, hits).answers:
             return False
         draft = self._parts.compare([hit.paper for hit in hits])
         if draft is None:
@@ -179,8 +175,8 @@ class Engine:
             decision.probability >= MIN_NAMED and names(query.text, hits[0].paper)
         ):
             builder.status, builder.missing = "closest", ", ".join(decision.missing)
-            for draft in closest(query, hits, decision.reason, self._parts.checker):
-                yield from builder.block(draft)
+            words = closest(query, hits, decision.reason, self._parts.checker)
+            yield from builder.blocks(words)
         else:
             nearest = [hit.paper for hit in hits] if decision.near else []
             reason = NONE_PASSES if query.filters and not hits else decision.reason
@@ -229,8 +225,7 @@ class Engine:
             yield from self._checked(builder, stand_in.draft(query, hits), hits)
             builder.written_by(stand_in)
         if builder.empty and query.seen and not builder.declined:
-            for draft in nothing_new(query, hits):
-                yield from builder.block(draft)
+            yield from builder.blocks(nothing_new(query, hits))
 
     def _checked(
         self,
