@@ -7,6 +7,7 @@ AppError (7)                    the read side cannot do what was asked
 │   ├── LLMBusy                 it is rate limited or out of quota (429)
 │   ├── LLMBadReply             what came back is not an answer
 │   └── LocalModelUnavailable   the model file or its runtime cannot be used
+├── PullFailed                  a model cannot be fetched
 ├── ContextTooLong              the prompt exceeds the model's window; the caller shrinks it
 └── ServiceUnavailable          a service that knows papers gives no answer
 
@@ -47,6 +48,10 @@ class LLMBadReply(LLMUnavailable):
 
 class LocalModelUnavailable(LLMUnavailable):
     """The local model's file or its runtime cannot be used."""
+
+
+class PullFailed(AppError):
+    """A model cannot be fetched; what has come of it is kept, unless it is wrong."""
 
 
 class ContextTooLong(AppError):

@@ -6,6 +6,7 @@ ReadingRoomError (1)
 ├── EmbedderUnavailable (5)   the embedder cannot be loaded or reached
 ├── StoreError (6)            the data folder or Chroma cannot be read or written
 │   ├── IndexMissing          nothing was ingested yet
+│   │   └── IndexOutdated     an older version wrote the index
 │   ├── IndexDamaged          a file of the index is not what was written
 │   └── FingerprintMismatch   the index was built with other settings
 └── AppError (7)              the read side: see app.errors
@@ -51,6 +52,10 @@ class StoreError(ReadingRoomError):
 
 class IndexMissing(StoreError):
     """Nothing was ingested yet."""
+
+
+class IndexOutdated(IndexMissing):
+    """An older version wrote the index; it is made anew from the store."""
 
 
 class IndexDamaged(StoreError):

@@ -35,9 +35,11 @@ class Paper:
 
     title, summary: cleaned text. raw: the record as it stood in the file.
     confidence: how sure the reader is of the split into title and summary, 0 to 1.
+    tags_given, tags_taken: of these, what people added, and what they took away for good.
     citekey: the key under which a bibliography cites it.
     variant: set by `identify` where two different papers would have one id: two works of one title,
     a chapter under its book's DOI.
+    apart: whether it is kept a paper of its own, whatever other records are like it.
     source, record: the file's name and the record's position in it, counted from 1.
     origins: the paths given to `ingest` that brought it; set by the pipeline.
     citations: how often it is cited, None where nobody said. is_abstract: whether the list calls its
@@ -54,8 +56,11 @@ class Paper:
     doi: str = ""
     arxiv_id: str = ""
     tags: tuple[str, ...] = ()
+    tags_given: tuple[str, ...] = ()
+    tags_taken: tuple[str, ...] = ()
     citekey: str = ""
     variant: str = ""
+    apart: bool = False
     source: str = ""
     record: int = 0
     origins: tuple[str, ...] = ()
@@ -126,7 +131,7 @@ class Paper:
         """The inverse of `to_dict`."""
         known = {**fields}
         known["provenance"] = tuple(_provenance(**p) for p in known.get("provenance") or ())
-        for name in ("authors", "tags", "origins"):
+        for name in ("authors", "tags", "tags_given", "tags_taken", "origins"):
             known[name] = tuple(known.get(name) or ())
         return cls(**known)
 
@@ -137,7 +142,9 @@ class Paper:
 
 # What stood where in the file says nothing about the paper.
 _HASHED = sorted({f.name for f in fields(Paper)} - {"record", "raw", "confidence"})
-_LATER = frozenset(("citekey", "variant", "citations", "retracted", "is_abstract", "provenance"))
+_LATER = frozenset(
+    "citekey variant apart tags_given tags_taken citations retracted is_abstract provenance".split()
+)
 
 
 def _provenance(field: str, source: str, was: Any) -> Provenance:
@@ -162,7 +169,12 @@ class Chunk:
     @property
     def chunk_id(self) -> str:
         """Derived from the paper, the position and what is embedded: same id, same vector."""
-        return digest(f"{self.paper_id}|{self.ordinal}|{self.embed_text}", 24)
+        return chunk_id_of(self.paper_id, self.ordinal, self.embed_text)
+
+
+def chunk_id_of(paper_id: str, ordinal: int, embed_text: str) -> str:
+    """The id of a chunk with these parts."""
+    return digest(f"{paper_id}|{ordinal}|{embed_text}", 24)
 
 
 def normalise_title(title: str) -> str:

@@ -65,5 +65,8 @@ def test_linked_files_exist():
 def test_help_of_every_command_has_an_example():
     from app.surfaces.cli import app
 
-    for command in app.registered_commands:
+    groups = [group.typer_instance for group in app.registered_groups]
+    callbacks = [group.registered_callback for group in groups]
+    commands = [command for part in (app, *groups) for command in part.registered_commands]
+    for command in (*commands, *callbacks):
         assert "Example: reading-room" in (command.callback.__doc__ or ""), command.callback

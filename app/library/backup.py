@@ -9,8 +9,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.library.changes import repair
 from app.library.home import check_writable, only_writer
-from ingest.errors import IndexMissing, InputError, StoreError
+from app.settings import MODELS, PROMPT_STATES, SERVICE_ANSWERS
+from ingest.errors import IndexMissing, IndexOutdated, InputError, StoreError
 from ingest.index.chroma import let_go
 from ingest.index.generations import current_generation
 from ingest.index.snapshot import Index
@@ -18,8 +20,9 @@ from ingest.index.snapshot import Index
 if TYPE_CHECKING:
     from ingest.settings import IndexSettings
 
-# Of no use elsewhere: locks, probes, what was put aside or is half written, what can be asked again.
-_LEFT_OUT = ("ingest.lock", "enrichment", ".write-test", "chroma.damaged-*", "*.new", "*.old-*")
+# Of no use elsewhere: locks, probes, what was put aside or is half written, what can be had again.
+_LEFT_OUT = ("ingest.lock", ".write-test", "chroma.damaged-*", "*.new", "*.old-*")
+_STAYS = (MODELS, PROMPT_STATES, SERVICE_ANSWERS)
 
 
 def back_up(settings: IndexSettings, file: Path) -> int:
@@ -61,10 +64,13 @@ def restore(settings: IndexSettings, file: Path) -> tuple[int, Path | None]:
     home = settings.home.absolute()
     check_writable(home)
     with only_writer(home), tempfile.TemporaryDirectory(dir=home.parent) as folder:
-        papers = _unpack(file, Path(folder))
+        papers = _unpack(file, Path(folder), settings)
         kept = home.with_name(f"{home.name}.before-{time.time_ns()}")
         home.replace(kept)
         (Path(folder) / "home").replace(home)
+        for name in _STAYS:
+            if (kept / name).is_dir():
+                (kept / name).replace(home / name)
         let_go()
     if current_generation(kept):
         return papers, kept
@@ -72,12 +78,16 @@ def restore(settings: IndexSettings, file: Path) -> tuple[int, Path | None]:
     return papers, None
 
 
-def _unpack(file: Path, folder: Path) -> int:
+def _unpack(file: Path, folder: Path, settings: IndexSettings) -> int:
+    home = folder / "home"
     try:
         with tarfile.open(file) as archive:
             # Nothing outside the folder, no devices, no links out of it.
             archive.extractall(folder, filter="data")
-        return Index.open(folder / "home").papers_count
+        try:
+            return Index.open(home).papers_count
+        except IndexOutdated:
+            return repair(settings.model_copy(update={"home": home}))[0]
     except (OSError, EOFError, tarfile.TarError, StoreError, ValueError) as error:
         raise InputError(
             f"{file} is no whole backup: {error}", hint="give a file that `backup` wrote"
@@ -86,4 +96,4 @@ def _unpack(file: Path, folder: Path) -> int:
 
 def _kept(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     name = Path(member.name)
-    return None if any(name.match(pattern) for pattern in _LEFT_OUT) else member
+    return None if any(name.match(pattern) for pattern in (*_LEFT_OUT, *_STAYS)) else member

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from app.library import history
 from app.library.library import open_library, stored
 from ingest.errors import IndexMissing, InputError, StoreError
-from ingest.index.chroma import is_damaged
+from ingest.index.chroma import database, store_errors
 from ingest.index.writer import Plan
 from ingest.paper import Paper
 from ingest.settings import IndexSettings
+from ingest.text import counted
 
 
 def survey(settings: IndexSettings) -> tuple[int, int]:
@@ -21,9 +22,12 @@ def survey(settings: IndexSettings) -> tuple[int, int]:
         FingerprintMismatch: it was built with other settings.
     """
     store, ledger = stored(settings)
-    if store is None and not is_damaged(settings):
+    if store is None and not (settings.store == "embedded" and database(settings).exists()):
         raise IndexMissing("nothing is stored yet", hint="run `reading-room ingest` first")
-    if store is None or not all(entry.complete for entry in ledger.values()):
+    complete = all(entry.complete for entry in ledger.values())
+    with store_errors():
+        whole = complete and store is not None and all(row.whole for row in store.rows())
+    if store is None or not whole:
         raise StoreError(
             "the store is damaged", hint="`reading-room doctor --repair` restores what can be"
         )
@@ -37,9 +41,9 @@ def repair(settings: IndexSettings) -> tuple[int, bool]:
     Raises:
         StoreError: both are damaged, or the home cannot be used.
     """
-    with open_library(settings) as library:
-        library.sync(library.papers, "")
-        return len(library.papers), library.recovered
+    with open_library(settings, thorough=True) as library:
+        plan = library.sync(library.papers, "", thorough=True)
+        return len(library.papers), library.recovered or bool(plan)
 
 
 def remove(paper_ids: Sequence[str], settings: IndexSettings) -> list[Paper]:
@@ -49,15 +53,10 @@ def remove(paper_ids: Sequence[str], settings: IndexSettings) -> list[Paper]:
         InputError: an id is not in the library; nothing is removed then.
     """
     with open_library(settings) as library:
-        papers = {paper.paper_id: paper for paper in library.papers}
-        unknown = [paper_id for paper_id in paper_ids if paper_id not in papers]
-        if unknown:
-            raise InputError(
-                f"no paper {', '.join(unknown)}", hint="`reading-room list` shows the ids"
-            )
-        kept = [paper for paper_id, paper in papers.items() if paper_id not in set(paper_ids)]
-        library.sync(kept, f"remove {len(set(paper_ids))} papers")
-    return [papers[paper_id] for paper_id in dict.fromkeys(paper_ids)]
+        removed = library.chosen(paper_ids)
+        kept = [paper for paper in library.papers if paper.paper_id not in set(paper_ids)]
+        library.sync(kept, f"remove {counted(len(removed), 'paper')}")
+    return removed
 
 
 def undo(settings: IndexSettings) -> tuple[str, Plan]:

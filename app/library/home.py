@@ -8,6 +8,9 @@ from pathlib import Path
 
 from ingest.errors import StoreError
 
+# Bytes that must be free: less than the smallest library.
+_ROOM = 1 << 20
+
 
 @contextmanager
 def only_writer(home: Path) -> Iterator[None]:
@@ -31,16 +34,18 @@ def check_writable(home: Path) -> None:
     """Make the data folder if needed, for its owner alone.
 
     Raises:
-        StoreError: it cannot be written to.
+        StoreError: it cannot be written to, or the disk is full.
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
         home.chmod(0o700)
         probe = home / ".write-test"
-        probe.write_text("")
-        probe.unlink()
+        try:
+            probe.write_bytes(bytes(_ROOM))
+        finally:
+            probe.unlink(missing_ok=True)
     except OSError as error:
         raise StoreError(
             f"cannot write to the data folder {home}: {error.strerror}",
-            hint="set READING_ROOM_HOME to a folder that you can write to",
+            hint="make room, or set READING_ROOM_HOME to a folder that you can write to",
         ) from error

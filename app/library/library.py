@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
@@ -9,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from app.library import history
 from app.library.home import check_writable, only_writer
-from ingest.errors import FingerprintMismatch, ReadingRoomError, StoreError
-from ingest.index.chroma import is_damaged, set_aside
+from ingest.errors import FingerprintMismatch, InputError, StoreError
+from ingest.index.chroma import is_damaged, set_aside, store_errors
 from ingest.index.generations import current_generation, refuse_newer
 from ingest.index.snapshot import Index
 from ingest.index.store import LedgerEntry, Store
@@ -18,8 +19,6 @@ from ingest.index.writer import Plan, Progress, Writer, new_chunker, new_embedde
 from ingest.paper import Paper
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ingest.index.embedding import Embedder
     from ingest.settings import IndexSettings
 
@@ -33,7 +32,7 @@ class Library:
     """The store of a home, open for writing.
 
     store: None to look only. papers: what is stored; where the store lost some of it, from the
-    snapshot. recovered: whether it did.
+    snapshot. recovered: whether it did, or had damaged rows.
     """
 
     def __init__(
@@ -55,11 +54,25 @@ class Library:
             self.papers = list(whole.values())
             self.recovered = False
             return
-        before = {**_snapshot_papers(settings.home), **_whole(known)}
+        before = {**_snapshot_papers(settings), **_whole(known)}
         self.papers = list(
             ({i: p for i, p in before.items() if recover or i in ledger} | whole).values()
         )
         self.recovered = bool(before)
+
+    def chosen(self, paper_ids: Sequence[str]) -> list[Paper]:
+        """The papers of some ids, each once.
+
+        Raises:
+            InputError: an id is not in the library.
+        """
+        papers = {paper.paper_id: paper for paper in self.papers}
+        unknown = [paper_id for paper_id in paper_ids if paper_id not in papers]
+        if unknown:
+            raise InputError(
+                f"no paper {', '.join(unknown)}", hint="`reading-room list` shows the ids"
+            )
+        return [papers[paper_id] for paper_id in dict.fromkeys(paper_ids)]
 
     def plan(self, wanted: Sequence[Paper]) -> Plan:
         """What it would take to hold just these papers."""
@@ -81,31 +94,44 @@ class Library:
         wanted: Sequence[Paper],
         why: str,
         progress: Progress | None = None,
+        *,
+        thorough: bool = False,
     ) -> Plan:
-        """Hold just these papers. `why` names the change in the history; "" keeps it out of there."""
+        """Hold just these papers. `why` names the change in the history; "" keeps it out of there.
+
+        thorough: read the whole store, and write anew what is damaged in it.
+        """
         if self._store is None:
             raise AssertionError("a library that was opened to look is not written to")
         plan = self.plan(wanted)
         if why and plan:
             history.record(self._settings.home, self.papers, why)
         writer = Writer(self._store, self._settings, self._ledger, self._embedder, progress)
-        writer.sync(plan, {paper.paper_id: paper for paper in wanted})
+        papers = {paper.paper_id: paper for paper in wanted}
+        if writer.sync(plan, papers, thorough=thorough):
+            self.recovered = True
         (self._settings.home / _RECOVERING).unlink(missing_ok=True)
         return plan
 
 
 @contextmanager
 def open_library(
-    settings: IndexSettings, *, rebuild: bool = False, embedder: Embedder | None = None
+    settings: IndexSettings,
+    *,
+    rebuild: bool = False,
+    thorough: bool = False,
+    embedder: Embedder | None = None,
 ) -> Iterator[Library]:
     """The library of a home, for one writer; `rebuild` empties the store, but forgets no paper.
+
+    thorough: the whole store is read to see whether it is sound.
 
     Raises:
         StoreError: the home or the store cannot be used, or another run is writing.
         FingerprintMismatch: it was built with other settings, and `rebuild` is not set.
     """
     check_writable(settings.home)
-    with only_writer(settings.home):
+    with only_writer(settings.home), store_errors():
         refuse_newer(settings.home)
         marker = settings.home / _RECOVERING
         known: Ledger = {}
@@ -114,7 +140,7 @@ def open_library(
             embedder = embedder or new_embedder(settings)
             _, known = stored(settings)
             marker.touch()
-        store, ledger = _sound_store(settings, rebuild)
+        store, ledger = _sound_store(settings, rebuild, thorough)
         if not ledger and current_generation(settings.home):
             marker.touch()
         # Until a run has gone through, the snapshot knows papers that the store does not.
@@ -139,54 +165,49 @@ def look_into(settings: IndexSettings, *, rebuild: bool = False) -> Library:
     return Library(settings, ledger, recover=recover, known=found)
 
 
-def _sound_store(settings: IndexSettings, rebuild: bool) -> tuple[Store, Ledger]:
+def _sound_store(settings: IndexSettings, rebuild: bool, thorough: bool) -> tuple[Store, Ledger]:
     """The store and what it holds; a damaged one in the home is put aside and begun anew."""
-    with _store_errors():
-        try:
+    try:
+        with store_errors():
             store = Store.open(settings, rebuild=rebuild)
-            return store, store.ledger()
-        except FingerprintMismatch:
+            ledger = store.ledger()
+            # Some damage shows only where everything is read.
+            collections.deque(store.rows() if thorough else (), maxlen=0)
+            return store, ledger
+    except StoreError as error:
+        can_recover = rebuild or _snapshot_papers(settings)
+        if isinstance(error, FingerprintMismatch):
+            # Of other settings than the snapshot, too: not the settings are wrong.
+            can_recover = _snapshot_papers(settings, settings.fingerprint())
+        elif not is_damaged(settings):
             raise
-        except Exception:  # what a broken database raises is not told apart by Chroma
-            if not is_damaged(settings) or not (rebuild or _snapshot_papers(settings.home)):
-                raise
-            set_aside(settings)
-            (settings.home / _RECOVERING).touch()
-            return Store.open(settings), {}
+        if not can_recover or settings.store != "embedded":
+            raise
+    set_aside(settings)
+    (settings.home / _RECOVERING).touch()
+    with store_errors():
+        return Store.open(settings), {}
 
 
 def stored(settings: IndexSettings) -> tuple[Store | None, Ledger]:
     """The collection, if there is one, and what it holds; nothing if it is damaged."""
-    with _store_errors():
-        try:
+    try:
+        with store_errors():
             store = Store.existing(settings)
             return store, store.ledger() if store else {}
-        except Exception:
-            if not is_damaged(settings):
-                raise
-            return None, {}
-
-
-@contextmanager
-def _store_errors() -> Iterator[None]:
-    """What Chroma raises, as an error for people."""
-    try:
-        yield
-    except ReadingRoomError:
-        raise
-    except Exception as error:
-        raise StoreError(
-            f"the store cannot be used: {error}",
-            hint="`reading-room doctor` looks at each part",
-        ) from error
+    except StoreError:
+        if not is_damaged(settings):
+            raise
+        return None, {}
 
 
 def _whole(ledger: Ledger) -> dict[str, Paper]:
     return {i: entry.paper for i, entry in ledger.items() if entry.paper is not None}
 
 
-def _snapshot_papers(home: Path) -> dict[str, Paper]:
+def _snapshot_papers(settings: IndexSettings, fingerprint: str | None = None) -> dict[str, Paper]:
     try:
-        return {paper.paper_id: paper for paper in Index.open(home).papers()}
+        papers = Index.open(settings.home, fingerprint).papers()
+        return {paper.paper_id: paper for paper in papers}
     except StoreError:
         return {}

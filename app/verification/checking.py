@@ -63,11 +63,13 @@ class Checked:
     """A proposal after its first check.
 
     statement: as it stands without a judge; its passages are the evidence, or the nearest places. open:
-    whether a judge may decide otherwise. note: a citation that was corrected, for the reader.
+    whether a judge may decide otherwise. located: whether the model's own quotes were found. note: a
+    citation that was corrected, for the reader.
     """
 
     statement: Statement
     open: bool = False
+    located: bool = False
     note: str = ""
 
 
@@ -96,7 +98,8 @@ def check(proposal: Proposal, available: Sequence[Paper], checker: Checker) -> C
     if verdict is None:
         return Checked(Statement(proposal.text, None, lead=proposal.lead, reason=NO_EVIDENCE))
     statement = _statement(proposal, verdict, located)
-    return Checked(statement, open=not verdict.final and bool(cited), note=note)
+    is_open = not verdict.final and bool(cited)
+    return Checked(statement, open=is_open, located=bool(located), note=note)
 
 
 def _statement(proposal: Proposal, verdict: Verdict, located: Sequence[Passage]) -> Statement:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,17 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
 
     from ingest.settings import IndexSettings
+
+# Locked, full, shut, or a disk that fails: the file itself may be sound.
+_NOT_DAMAGE = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+)
+_OF_CHROMA = ("chromadb", "pyo3_runtime", "httpx", "httpcore")
 
 
 def let_go() -> None:
@@ -32,17 +44,38 @@ def set_aside(settings: IndexSettings) -> None:
 
 
 def is_damaged(settings: IndexSettings) -> bool:
-    """Whether the database of the embedded store is broken; one that is locked or full is not."""
+    """Whether a store that Chroma cannot use is broken: in the home, not locked, with room to write."""
     if settings.store != "embedded" or not database(settings).exists():
         return False
     try:
-        with closing(sqlite3.connect(f"{database(settings).as_uri()}?mode=ro", uri=True)) as db:
-            (found,) = db.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.OperationalError:
-        return False
-    except sqlite3.DatabaseError:
-        return True
-    return bool(found != "ok")
+        with closing(sqlite3.connect(database(settings), timeout=1)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("CREATE TABLE probe (room)")
+            db.execute("INSERT INTO probe VALUES (zeroblob(1000000))")
+            db.rollback()
+    except sqlite3.DatabaseError as error:
+        return error.sqlite_errorcode & 0xFF not in _NOT_DAMAGE
+    return True
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """What Chroma raises, and a disk that is full, as an error for people."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"the data folder cannot be used: {error.strerror or error}",
+            hint="look whether the disk is full, then run it again: nothing is lost",
+        ) from error
+    except BaseException as error:
+        # Not an `Exception` where its Rust part panics.
+        if not type(error).__module__.startswith(_OF_CHROMA):
+            raise
+        raise StoreError(
+            f"the store cannot be used: {error}",
+            hint="`reading-room doctor --repair` restores what can be",
+        ) from error
 
 
 def database(settings: IndexSettings) -> Path:

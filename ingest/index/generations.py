@@ -17,11 +17,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from ingest.errors import IndexDamaged, IndexMissing, StoreError
+from ingest.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreError
 from ingest.files import replace_file, sync_path
 
 # Raise when the layout of a generation changes; older ones are written anew, newer ones refused.
-FORMAT = 2
+FORMAT = 3
 CURRENT = "CURRENT"
 MANIFEST = "MANIFEST.json"
 _VERIFIED = "VERIFIED.json"
@@ -46,7 +46,7 @@ def open_current(home: Path) -> tuple[Path, IO[bytes]]:
     """(folder, lock) of the current generation, verified; it is not removed while the lock is open.
 
     Raises:
-        IndexMissing: nothing was ingested yet, or by an older version.
+        IndexMissing: nothing was ingested yet. IndexOutdated: an older version wrote it.
         IndexDamaged: a file is not what was written. StoreError: a newer version wrote it.
     """
     give_up = time.monotonic() + _PATIENCE
@@ -68,7 +68,7 @@ def verify(folder: Path) -> None:
     """Compare a generation's files with its manifest.
 
     Raises:
-        FileNotFoundError: there is no such folder. IndexMissing: it has an older layout.
+        FileNotFoundError: there is no such folder. IndexOutdated: it has an older layout.
         IndexDamaged: a file is missing, cut short or changed. StoreError: a newer layout.
     """
     files = _manifest(folder)
@@ -177,10 +177,7 @@ def _manifest(folder: Path) -> dict[str, str]:
     except FileNotFoundError:
         if not folder.is_dir():
             raise
-        raise IndexMissing(
-            f"the index in {folder} was made by an older version",
-            hint="`reading-room ingest` or `reading-room doctor --repair` brings it up to date",
-        ) from None
+        raise _outdated(folder) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(f"{folder / MANIFEST} is damaged", hint=REPAIR_HINT) from error
     if version > FORMAT:
@@ -189,8 +186,15 @@ def _manifest(folder: Path) -> dict[str, str]:
             hint="update Reading Room, or set READING_ROOM_HOME to another folder",
         )
     if version < FORMAT:
-        raise IndexMissing(f"{folder} was made by an older version", hint="`reading-room ingest`")
+        raise _outdated(folder)
     return files
+
+
+def _outdated(folder: Path) -> IndexOutdated:
+    return IndexOutdated(
+        f"the index in {folder} was made by an older version",
+        hint="`reading-room doctor --repair` brings it up to date",
+    )
 
 
 def _digest(path: Path) -> str:

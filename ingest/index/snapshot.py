@@ -64,7 +64,7 @@ class Index:
         """The current generation under `home`.
 
         Raises:
-            IndexMissing: nothing was ingested yet, or by an older version.
+            IndexMissing: nothing was ingested yet. IndexOutdated: an older version wrote it.
             IndexDamaged: a file of it is not what was written.
             FingerprintMismatch: it was built with other settings.
         """

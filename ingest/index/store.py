@@ -17,7 +17,7 @@ import numpy as np
 
 from ingest.errors import FingerprintMismatch
 from ingest.index.chroma import database, open_client
-from ingest.index.snapshot import IndexedChunk
+from ingest.index.rows import StoredRow, holds_vector, new_row, stored_paper, stored_row
 from ingest.paper import Chunk, Paper
 
 if TYPE_CHECKING:
@@ -45,15 +45,6 @@ class LedgerEntry:
     def complete(self) -> bool:
         """Whether all its chunks arrived; a crash may have come between two batches."""
         return self.paper is not None and len(self.chunk_ids) == self.chunk_count
-
-
-@dataclass(frozen=True, slots=True)
-class StoredRow:
-    """A chunk as read back; `paper` comes with chunk 0 of each paper."""
-
-    ordinal: int
-    chunk: IndexedChunk
-    paper: Paper | None
 
 
 class Store:
@@ -124,25 +115,32 @@ class Store:
         entries: dict[str, LedgerEntry] = {}
         for ids, metadatas, _ in self._pages(["metadatas"]):
             for chunk_id, row in zip(ids, metadatas, strict=True):
+                # Damage may take a field away: such a row belongs to no paper, or to no whole one.
+                content_hash = row.get("content_hash", "")
                 entry = entries.setdefault(
-                    row["paper_id"], LedgerEntry(row["content_hash"], row["chunk_count"])
+                    row.get("paper_id", ""), LedgerEntry(content_hash, row.get("chunk_count", -1))
                 )
                 entry.chunk_ids.append(chunk_id)
-                if row["content_hash"] != entry.content_hash:
+                if content_hash != entry.content_hash:
                     entry.chunk_count = -1  # two versions side by side: never complete
                 if row.get("paper_json"):
-                    entry.paper = _paper(row)
+                    entry.paper = stored_paper(row)
         return entries
 
     def vectors_of(self, chunk_ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """Vectors already stored, by chunk id; unknown ids are left out."""
+        """Vectors already stored, by chunk id; unknown ids and damaged vectors are left out."""
         out: dict[str, NDArray[np.float32]] = {}
         for first in range(0, len(chunk_ids), self._batch):
             page = self.collection.get(
-                ids=list(chunk_ids[first : first + self._batch]), include=["embeddings"]
+                ids=list(chunk_ids[first : first + self._batch]),
+                include=["embeddings", "metadatas"],
             )
-            for chunk_id, row in zip(page["ids"], page["embeddings"], strict=True):
-                out[chunk_id] = np.asarray(row, dtype=np.float32)
+            for chunk_id, stored, row in zip(
+                page["ids"], page["embeddings"], page["metadatas"], strict=True
+            ):
+                vector = np.asarray(stored, dtype=np.float32)
+                if holds_vector(row, vector):
+                    out[chunk_id] = vector
         return out
 
     def upsert(
@@ -153,7 +151,15 @@ class Store:
     ) -> None:
         """Write chunks (with their papers' metadata) and vectors (n, d); None: metadata alone."""
         counts = Counter(chunk.paper_id for chunk in chunks)
-        rows = [_row(papers[c.paper_id], c, counts[c.paper_id]) for c in chunks]
+        rows = [
+            new_row(
+                papers[c.paper_id],
+                c,
+                counts[c.paper_id],
+                None if vectors is None else vectors[n],
+            )
+            for n, c in enumerate(chunks)
+        ]
         for first in range(0, len(chunks), self._batch):
             part = slice(first, first + self._batch)
             ids = [c.chunk_id for c in chunks[part]]
@@ -173,7 +179,7 @@ class Store:
     def identities(self) -> list[str]:
         """Chunk id, content hash and place of everything stored: what tells two generations apart."""
         return [
-            f"{chunk_id}:{row['content_hash']}:{row.get('record', '')}"
+            f"{chunk_id}:{row.get('content_hash')}:{row.get('record', '')}"
             for ids, metadatas, _ in self._pages(["metadatas"])
             for chunk_id, row in zip(ids, metadatas, strict=True)
         ]
@@ -183,55 +189,11 @@ class Store:
         for ids, metadatas, (vectors, documents) in self._pages(
             ["metadatas", "embeddings", "documents"]
         ):
-            for i in range(len(ids)):
-                row = metadatas[i]
-                yield StoredRow(
-                    row["ordinal"],
-                    IndexedChunk(
-                        row["paper_id"],
-                        documents[i],
-                        np.asarray(vectors[i], dtype=np.float32),
-                    ),
-                    _paper(row) if row.get("paper_json") else None,
-                )
+            for chunk_id, row, vector, text in zip(ids, metadatas, vectors, documents, strict=True):
+                yield stored_row(chunk_id, row, text, np.asarray(vector, dtype=np.float32))
 
     def _pages(self, include: list[str]) -> Iterator[tuple[list[str], list[Any], tuple[Any, Any]]]:
         total = self.collection.count()
         for offset in range(0, total, _READ_ROWS):
             page = self.collection.get(limit=_READ_ROWS, offset=offset, include=include)
             yield page["ids"], page["metadatas"], (page["embeddings"], page["documents"])
-
-
-def _paper(row: dict[str, Any]) -> Paper | None:
-    """The paper of a row; None if it is not what was written."""
-    try:
-        paper = Paper.from_dict(json.loads(row["paper_json"]))
-    except (ValueError, TypeError):
-        return None
-    return paper if paper.content_hash == row["content_hash"] else None
-
-
-def _row(paper: Paper, chunk: Chunk, chunk_count: int) -> dict[str, Any]:
-    """Metadata in LlamaIndex's layout plus what the ledger needs."""
-    from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
-    from llama_index.core.vector_stores.utils import node_to_metadata_dict
-
-    node = TextNode(
-        id_=chunk.chunk_id,
-        text=chunk.embed_text,
-        metadata={"title": paper.title, "paper_id": chunk.paper_id, "year": paper.year or 0},
-        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=chunk.paper_id)},
-    )
-    row = node_to_metadata_dict(node, remove_text=True, flat_metadata=True)
-    row |= {
-        "content_hash": chunk.content_hash,
-        "chunk_count": chunk_count,
-        "ordinal": chunk.ordinal,
-        "start": chunk.start,
-        "end": chunk.end,
-        "source": paper.source,
-        "record": paper.record,
-    }
-    if chunk.ordinal == 0:
-        row["paper_json"] = json.dumps(paper.to_dict(), ensure_ascii=False)
-    return row

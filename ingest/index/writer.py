@@ -16,10 +16,10 @@ import numpy as np
 from ingest.index.chunking import Chunker
 from ingest.index.embedding import Embedder, make_embedder
 from ingest.index.generations import FORMAT, current_generation, is_sound
-from ingest.index.snapshot import IndexedChunk, write_index
+from ingest.index.rows import StoredRow
+from ingest.index.snapshot import write_index
 from ingest.index.spool import TokenSpool
 from ingest.index.store import LedgerEntry, Store
-from ingest.index.token_store import EncodeTokens
 from ingest.paper import Chunk, Paper
 from ingest.settings import IndexSettings
 
@@ -76,15 +76,56 @@ class Writer:
         self._embedder = embedder
         self._spool = TokenSpool()
         self._progress = progress or (lambda *_: None)
+        self._written: set[str] = set()
 
-    def sync(self, plan: Plan, wanted: Mapping[str, Paper]) -> None:
-        """Write what is new or changed, then remove what is not wanted, then the snapshot."""
+    def sync(self, plan: Plan, wanted: Mapping[str, Paper], *, thorough: bool = False) -> bool:
+        """Write what is new or changed, then remove what is not wanted, then the snapshot.
+
+        Rows that are not what was written are written anew before they get into a snapshot; `thorough`:
+        even if none is due. Whether there were such rows.
+        """
         self._write([wanted[i] for i in (*plan.new, *plan.changed)])
         for batch in _batches([wanted[i] for i in plan.moved], new_chunker(self._settings)):
             parts = [chunk for _, chunks in batch for chunk in chunks]
             self._store.upsert({p.paper_id: p for p, _ in batch}, parts, None)
-        self._store.delete([chunk for i in plan.gone for chunk in self._ledger[i].chunk_ids])
-        refresh_index(self._store, self._settings, self._spool.encode_tokens)
+        gone = {chunk_id for i in plan.gone for chunk_id in self._ledger[i].chunk_ids}
+        # Damage may have put a chunk under another paper's name.
+        self._store.delete(sorted(gone - self._written))
+        generation = self._generation()
+        if not thorough and self._is_published(generation):
+            return False
+        rows = list(self._store.rows())
+        damaged = dict.fromkeys(row.chunk.paper_id for row in rows if not row.whole)
+        if damaged:
+            self._write([wanted[i] for i in damaged if i in wanted])
+            rows, generation = list(self._store.rows()), self._generation()
+        if not self._is_published(generation):
+            self._publish(rows, generation)
+        return bool(damaged)
+
+    def _is_published(self, generation: str) -> bool:
+        home = self._settings.home
+        return generation == current_generation(home) and is_sound(home / "index" / generation)
+
+    def _generation(self) -> str:
+        ids = sorted(self._store.identities())
+        text = f"{FORMAT}{self._settings.fingerprint()}{''.join(ids)}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def _publish(self, rows: Sequence[StoredRow], generation: str) -> None:
+        papers = {row.chunk.paper_id: row.paper for row in rows if row.paper is not None}
+        ordered = sorted(papers.values(), key=lambda p: (p.source, p.record, p.paper_id))
+        place = {paper.paper_id: row for row, paper in enumerate(ordered)}
+        known = [row for row in rows if row.chunk.paper_id in place]
+        known.sort(key=lambda row: (place[row.chunk.paper_id], row.ordinal))
+        write_index(
+            self._settings.home,
+            generation,
+            self._settings.fingerprint(),
+            ordered,
+            [row.chunk for row in known],
+            self._spool.encode_tokens,
+        )
 
     def _write(self, papers: Sequence[Paper]) -> None:
         if not papers:
@@ -94,6 +135,7 @@ class Writer:
             chunks = [chunk for _, parts in batch for chunk in parts]
             vectors = self._vectors(chunks)
             self._store.upsert({p.paper_id: p for p, _ in batch}, chunks, vectors)
+            self._written.update(chunk.chunk_id for chunk in chunks)
             done += len(batch)
             self._prune(batch)
             self._progress(done, len(papers))
@@ -139,36 +181,6 @@ def _batches(
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def refresh_index(
-    store: Store, settings: IndexSettings, encode_tokens: EncodeTokens | None = None
-) -> None:
-    """Make the snapshot match the store; a no-op when it does and is sound."""
-    ids = sorted(store.identities())
-    text = f"{FORMAT}{settings.fingerprint()}{''.join(ids)}"
-    generation = hashlib.sha256(text.encode()).hexdigest()[:16]
-    current = current_generation(settings.home) == generation
-    if current and is_sound(settings.home / "index" / generation):
-        return
-    papers: dict[str, Paper] = {}
-    chunks: list[tuple[int, IndexedChunk]] = []
-    for row in store.rows():
-        if row.paper is not None:
-            papers[row.chunk.paper_id] = row.paper
-        chunks.append((row.ordinal, row.chunk))
-    ordered = sorted(papers.values(), key=lambda p: (p.source, p.record, p.paper_id))
-    place = {paper.paper_id: row for row, paper in enumerate(ordered)}
-    chunks = [pair for pair in chunks if pair[1].paper_id in place]
-    chunks.sort(key=lambda pair: (place[pair[1].paper_id], pair[0]))
-    write_index(
-        settings.home,
-        generation,
-        settings.fingerprint(),
-        ordered,
-        [chunk for _, chunk in chunks],
-        encode_tokens,
-    )
 
 
 def _is_current(entry: LedgerEntry, paper: Paper) -> bool:

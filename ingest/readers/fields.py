@@ -54,6 +54,7 @@ _ALONE = frozenset("p br div li td tr".split())
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);", re.IGNORECASE)
 _TEX = re.compile(r"\\(?:[a-zA-Z]+\s*\{|['\"`^~=.]\{?\\?[A-Za-z]|[&%_#$])")
 _NAME = re.compile(r"[^a-z0-9]")
+_TAG_NAMES = ("tag", "display_name", "name", "term")
 _TAG_SEPARATOR = re.compile(r"[;|\n]")
 
 
@@ -92,7 +93,7 @@ def paper_from_fields(
             url=url,
             doi=find_doi(_one(_first(named, "doi"))) or find_doi(ids),
             arxiv_id=_arxiv_id(named) or find_arxiv_id(ids),
-            tags=_tags(_first(named, "tags")),
+            tags=_tags(_first(named, "tags"), named.get("automatictags")),
             citekey=clean_field(_one(_first(named, "citekey"))),
             citations=_count(_first(named, "citations")),
             retracted=_is_retracted(named),
@@ -148,15 +149,24 @@ def _one(value: Any) -> str:
     return _text(value[0]) if isinstance(value, (list, tuple)) and value else _text(value)
 
 
-def _tags(value: Any) -> tuple[str, ...]:
-    if isinstance(value, (list, tuple)):
-        parts = [_text(item) for item in value]
-    else:
-        text = clean_text(_text(value))
-        parts = _TAG_SEPARATOR.split(text)
-        if len(parts) == 1:
-            parts = text.split(",")
+def _tags(*values: Any) -> tuple[str, ...]:
+    parts = [part for value in values for part in _tag_parts(value)]
     return tuple(dict.fromkeys(tag for tag in map(clean_field, map(_plain, parts)) if tag))
+
+
+def _tag_parts(value: Any) -> list[str]:
+    if isinstance(value, (list, tuple)):
+        return [_tag(item) for item in value]
+    text = clean_text(_text(value))
+    parts = _TAG_SEPARATOR.split(text)
+    return parts if len(parts) > 1 else text.split(",")
+
+
+def _tag(item: Any) -> str:
+    """The tag that a string is, or that an object of Zotero or OpenAlex names."""
+    if isinstance(item, Mapping):
+        return _text(next((item[name] for name in _TAG_NAMES if item.get(name)), ""))
+    return _text(item)
 
 
 def _plain(text: str) -> str:

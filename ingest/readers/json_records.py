@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.paper import Paper, normalise_title
 from ingest.readers.base import ReadResult
 from ingest.readers.fields import field_name, is_title_name, paper_from_fields
+from ingest.readers.zotero import NOT_PAPERS, fields_of, item_data
 from ingest.text import clean_text
 
 if TYPE_CHECKING:
@@ -157,6 +158,11 @@ def _add(result: ReadResult, record: Any, raw: str, place: tuple[str, int]) -> N
     if not isinstance(record, dict):
         result.reject(source, number, f"not a JSON object but {type(record).__name__}")
         return
+    if item := item_data(record):
+        if item["itemType"] in NOT_PAPERS:
+            result.reject(source, number, f"not a paper but an item of type {item['itemType']}")
+            return
+        record = fields_of(item)
     paper = _own(record, raw, source, number)
     paper = paper or paper_of_record(record, raw=raw, source=source, number=number)
     result.take(paper, source, number)

@@ -43,11 +43,18 @@ class TableReader:
         for number, (cells, raw, problem) in enumerate(rows, start=1):
             if problem:
                 result.reject(source, number, problem)
-                continue
-            record = dict(zip(header, (_FORMULA.sub("", cell) for cell in cells), strict=False))
-            paper = paper_from_fields(record, raw=raw, source=source, number=number)
-            result.take(paper, source, number)
+            else:
+                take_row(result, header, cells, raw, source, number)
         return result
+
+
+def take_row(
+    result: ReadResult, header: list[str], cells: list[str], raw: str, source: str, number: int
+) -> None:
+    """Takes the paper of one row of cells."""
+    record = dict(zip(header, (_FORMULA.sub("", cell) for cell in cells), strict=False))
+    paper = paper_from_fields(record, raw=raw, source=source, number=number)
+    result.take(paper, source, number)
 
 
 def _delimiter(line: str) -> str:

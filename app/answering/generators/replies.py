@@ -114,7 +114,7 @@ class ReplyReader:
         """What is left when the reply has ended; cut: before the model was done."""
         if not self._is_json:
             last = self._text[self._done :].strip()
-            self.unfinished = cut and bool(last) and not is_ended(last)
+            self.unfinished = cut and (bool(self._evidence) or (bool(last) and not is_ended(last)))
             if self.unfinished and (self._said or _TAGGED.match(last)):
                 return
             yield from self._line(last)

@@ -15,6 +15,7 @@ from app.surfaces.cli.check import check
 from app.surfaces.cli.enrich import enrich
 from app.surfaces.cli.library import ingest, list_papers, remove, show, undo
 from app.surfaces.cli.measure import bench, evaluate
+from app.surfaces.cli.models import models
 from app.surfaces.cli.options import (
     Author,
     Home,
@@ -34,6 +35,7 @@ from app.surfaces.cli.options import (
     write_file,
 )
 from app.surfaces.cli.output import Sort
+from app.surfaces.cli.tags import tag, untag
 from ingest.errors import InputError
 from ingest.text import counted
 
@@ -234,11 +236,12 @@ def doctor(
         raise typer.Exit(7)
 
 
-for command in (ingest, enrich, list_papers, show, remove, undo, export, backup, restore):
+for command in (
+    ingest, enrich, list_papers, show, remove, tag, untag, undo, export, backup, restore, bench, check
+):  # fmt: skip
     app.command("list" if command is list_papers else command.__name__)(command)
 app.command("eval")(evaluate)
-app.command()(bench)
-app.command()(check)
+app.add_typer(models, name="models")
 
 
 def main() -> None:

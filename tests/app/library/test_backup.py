@@ -62,6 +62,18 @@ def test_what_can_be_asked_again_is_not_kept(tmp_path, settings, path):
     assert not any("enrichment" in name for name in names)
 
 
+def test_a_backup_of_an_older_version_is_brought_up_to_date(tmp_path, settings, path):
+    file, before = tmp_path / "b.tar.gz", papers(settings)
+    (manifest,) = settings.home.glob("index/*/MANIFEST.json")
+    written = manifest.read_text()
+    manifest.write_text(written.replace('"format": 3', '"format": 2'))
+    with tarfile.open(file, "w:gz") as archive:
+        archive.add(settings.home, "home")
+    elsewhere = settings.model_copy(update={"home": tmp_path / "new" / "home"})
+    assert restore(elsewhere, file) == (2, None)
+    assert papers(elsewhere) == before
+
+
 def test_a_bad_archive_changes_nothing(tmp_path, settings, path):
     file, before = tmp_path / "b.tar.gz", papers(settings)
     back_up(settings, file)

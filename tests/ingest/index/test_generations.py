@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import sqlite3
 import threading
+from pathlib import Path
 
 import pytest
 
-from app.library.changes import repair
+from app.library.changes import repair, survey
 from app.library.pipeline import ingest
-from ingest.errors import IndexDamaged, IndexMissing, StoreError
+from ingest.errors import IndexDamaged, IndexMissing, IndexOutdated, StoreError
 from ingest.index import generations
+from ingest.index.chroma import is_damaged, let_go
 from ingest.index.generations import current_generation, verify
 from ingest.index.snapshot import Index
 from ingest.settings import IndexSettings
@@ -122,12 +126,19 @@ def test_a_newer_home_is_refused_and_left_alone(settings, path):
     assert json.loads(manifest.read_text()) == newer
 
 
-def test_an_older_home_is_brought_up_to_date(settings, path):
+@pytest.mark.parametrize("manifest", [None, {"format": 2, "files": {}}])
+@pytest.mark.parametrize(
+    "update", [lambda path, at: repair(at), lambda path, at: ingest([path], at)]
+)
+def test_an_older_home_is_brought_up_to_date(update, manifest, settings, path):
     clean = content(settings)
     (folder(settings) / "MANIFEST.json").unlink()
-    with pytest.raises(IndexMissing, match="older version"):
+    if manifest:
+        (folder(settings) / "MANIFEST.json").write_text(json.dumps(manifest))
+    with pytest.raises(IndexOutdated, match="older version") as caught:
         Index.open(settings.home)
-    assert repair(settings) == (5, False)
+    assert "doctor --repair" in caught.value.hint
+    update(path, settings)
     assert content(settings) == clean
 
 
@@ -177,12 +188,78 @@ def test_the_store_comes_back_from_the_snapshot(settings, path):
     database = settings.home / "chroma" / "chroma.sqlite3"
     data = database.read_bytes()
     database.write_bytes(data[: len(data) // 2])
-    # Another process than the one that wrote it, as far as Chroma knows.
-    from chromadb.api.shared_system_client import SharedSystemClient
-
-    SharedSystemClient.clear_system_cache()
+    let_go()  # another process than the one that wrote it, as far as Chroma knows
     assert repair(settings) == (5, True)
     assert content(settings) == clean
     assert len(list(settings.home.glob("chroma.damaged-*"))) == 1
     verify(folder(settings))
     assert ingest([path], settings).unchanged == 5
+
+
+UNUSABLE = {
+    "a broken log": "UPDATE embeddings_queue SET metadata = '{' WHERE seq_id = 3",
+    "a vector cut short": "UPDATE embeddings_queue SET vector = x'4142' WHERE seq_id = 3",
+    "a broken name": "UPDATE embeddings SET embedding_id = CAST(x'41ff' AS TEXT) WHERE id = 3",
+    "broken settings": "UPDATE collections SET config_json_str = 'x'",
+    "a panic of Chroma": "UPDATE segments SET type = CAST(x'41ff' AS TEXT)",
+    "another version": "UPDATE migrations SET hash = 'x'",
+    "another list": "UPDATE collections SET name = 'another'",
+    "another fingerprint": "UPDATE collection_metadata SET str_value = 'x' WHERE key LIKE '%print'",
+}
+
+
+@pytest.mark.parametrize("mend", [repair, lambda at: ingest([at.home.parent / "a.jsonl"], at)])
+@pytest.mark.parametrize("sql", UNUSABLE.values(), ids=UNUSABLE)
+def test_a_store_that_chroma_cannot_use_comes_back(sql, mend, settings, path):
+    clean = content(settings)
+    let_go()
+    with sqlite3.connect(settings.home / "chroma" / "chroma.sqlite3") as database:
+        assert database.execute(sql).rowcount
+    mend(settings)
+    assert content(settings) == clean
+    assert survey(settings) == (5, 5)
+
+
+def test_a_locked_store_is_not_taken_for_a_damaged_one(settings, path):
+    let_go()
+    database = sqlite3.connect(settings.home / "chroma" / "chroma.sqlite3")
+    database.execute("BEGIN EXCLUSIVE")
+    assert not is_damaged(settings)
+    database.close()
+
+
+def test_a_full_disk_at_any_moment_loses_nothing(settings, path, monkeypatch):
+    before, fsync = content(settings), os.fsync
+    write(path, range(7))
+    left = [0]
+
+    def full(handle):
+        left[0] -= 1
+        if left[0] == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    # As often as a run writes: a change for the history, each file of a generation, the pointer.
+    for moment in range(1, len(FILES) + 2):
+        left[0] = moment
+        with pytest.raises(StoreError, match="No space left"):
+            ingest([path], settings)
+        assert content(settings) == before
+    ingest([path], settings)
+    assert Index.open(settings.home).papers_count == 7
+
+
+def test_a_disk_without_room_is_said_before_anything_is_written(settings, path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(StoreError, match="No space left") as caught:
+        ingest([path], settings)
+    assert "make room" in caught.value.hint
+    assert not list(settings.home.glob(".write-test"))
+
+
+def test_the_home_is_its_owners_alone(settings, path):
+    assert settings.home.stat().st_mode & 0o777 == 0o700

@@ -311,3 +311,19 @@ def test_a_table_of_markdown_is_read_as_one(tmp_path):
     text = "| Title | Year |\n|---|---|\n| [B](https://b.example) | 2021 |\n| P(a\\|b) | 2020 |\n"
     papers = read(tmp_path, "a.md", text).papers
     assert [(p.title, p.url) for p in papers] == [("B", "https://b.example"), ("P(a|b)", "")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.bib", "@misc{k, title={One room}, keywords={red; light blue}}"),
+        ("a.ris", "TY  - JOUR\nTI  - One room\nKW  - red\nKW  - light blue\nER  - \n"),
+        ("a.json", '[{"title": "One room", "keyword": "red; light blue"}]'),
+        ("a.json", '[{"title": "One room", "tags": [{"tag": "red"}, {"tag": "light blue", "type": 1}]}]'),
+        ("a.json", '[{"display_name": "One room", "keywords": [{"id": "x/1", "display_name": "red"}, {"id": "x/2", "display_name": "light blue"}]}]'),
+        ("a.csv", 'Title,Manual Tags,Automatic Tags\nOne room,red,light blue; red\n'),
+    ],
+)  # fmt: skip
+def test_keywords_are_tags(name, text):
+    (paper,) = choose_reader(name, text).read(text, name).papers
+    assert paper.tags == ("red", "light blue")
