@@ -13,7 +13,7 @@ from ingest.errors import SettingsError
 from ingest.settings import IndexSettings
 
 # Folders of the home that hold what can be had again, and is large.
-PROMPT_STATES, MODELS = "prompt-states", "models"
+PROMPT_STATES, MODELS, SERVICE_ANSWERS = "prompt-states", "models", "enrichment"
 
 
 class Settings(IndexSettings):
@@ -84,6 +84,11 @@ class Settings(IndexSettings):
     def models(self) -> Path:
         """Where fetched models are."""
         return self.home / MODELS
+
+    @property
+    def service_answers(self) -> Path:
+        """Where the answers of services that `enrich` asks are kept."""
+        return self.home / SERVICE_ANSWERS
 
 
 MASK = "***"

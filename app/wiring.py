@@ -68,7 +68,7 @@ def run_enrich(
 ) -> EnrichReport:
     """Fill in the papers from catalogues, then from services over the network, in the order given."""
     from app.enrichment.client import Client
-    from app.enrichment.enrich import CACHE, enrich
+    from app.enrichment.enrich import enrich
     from app.enrichment.services import SERVICES, ServiceName
 
     keys = {
@@ -80,7 +80,7 @@ def run_enrich(
             stack.enter_context(
                 Client(
                     SERVICES[name],
-                    settings.home / CACHE,
+                    settings.service_answers,
                     mailto=settings.mailto,
                     key=keys[name].get_secret_value() if name in keys else "",
                 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.library.changes import repair
 from app.library.home import check_writable, only_writer
-from app.settings import MODELS, PROMPT_STATES
+from app.settings import MODELS, PROMPT_STATES, SERVICE_ANSWERS
 from ingest.errors import IndexMissing, IndexOutdated, InputError, StoreError
 from ingest.index.chroma import let_go
 from ingest.index.generations import current_generation
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ingest.settings import IndexSettings
 
 # Of no use elsewhere: locks, probes, what was put aside or is half written, what can be had again.
-_LEFT_OUT = ("ingest.lock", "enrichment", ".write-test", "chroma.damaged-*", "*.new", "*.old-*")
-_STAYS = (MODELS, PROMPT_STATES)
+_LEFT_OUT = ("ingest.lock", ".write-test", "chroma.damaged-*", "*.new", "*.old-*")
+_STAYS = (MODELS, PROMPT_STATES, SERVICE_ANSWERS)
 
 
 def back_up(settings: IndexSettings, file: Path) -> int:
