@@ -7,7 +7,9 @@ AppError (7)                    the read side cannot do what was asked
 │   ├── LLMBusy                 it is rate limited or out of quota (429)
 │   ├── LLMBadReply             what came back is not an answer
 │   └── LocalModelUnavailable   the model file or its runtime cannot be used
-└── ContextTooLong              the prompt exceeds the model's window; the caller shrinks it
+├── PullFailed                  a model cannot be fetched
+├── ContextTooLong              the prompt exceeds the model's window; the caller shrinks it
+└── ServiceUnavailable          a service that knows papers gives no answer
 
 None of the LLM errors ends a question: the engine then answers extractively and says so. Their
 messages never carry text from the endpoint, which may echo a key.
@@ -48,6 +50,10 @@ class LocalModelUnavailable(LLMUnavailable):
     """The local model's file or its runtime cannot be used."""
 
 
+class PullFailed(AppError):
+    """A model cannot be fetched; what has come of it is kept, unless it is wrong."""
+
+
 class ContextTooLong(AppError):
     """The prompt exceeds the model's window.
 
@@ -57,3 +63,7 @@ class ContextTooLong(AppError):
     def __init__(self, message: str, *, hint: str = "", limit: int = 0) -> None:
         super().__init__(message, hint=hint)
         self.limit = limit
+
+
+class ServiceUnavailable(AppError):
+    """A service that is asked what it knows of papers gives no answer."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Papers that an earlier question is taken to have shown are looked for among so many.
 RESOLVED_ON = 10
+# A part of a list of so many papers has themes of its own: those of the whole list are too coarse for it.
+LEAST_PART, MOST_PART = 6, 500
 
 
 class OpenList:
@@ -71,8 +73,8 @@ class OpenList:
         from app.answering.answerability.decision import decide
         from app.query.reader import QueryReader
 
-        def search(text: str) -> list[Hit]:
-            return self.retriever.search(text, RESOLVED_ON)
+        def search(text: str, beside: str = "") -> list[Hit]:
+            return self.retriever.search(text, RESOLVED_ON, beside=beside)
 
         return QueryReader(
             papers=lambda: list(self.index.papers()),
@@ -113,12 +115,17 @@ class OpenList:
 
     def overview(self, facet: str, filters: Filters | None) -> Sequence[Draft]:
         """The papers that pass the filters as a whole."""
+        from app.themes.service import build_themes
         from app.themes.statements import overview
 
-        themes = self.themes(None)
-        if filters:
-            themes = themes.within({p.paper_id for p in self.retriever.within(filters)})
-        return overview(themes, facet)
+        if not filters:
+            return overview(self.themes(None), facet)
+        ids = {paper.paper_id for paper in self.retriever.within(filters)}
+        if not LEAST_PART <= len(ids) <= MOST_PART:
+            return overview(self.themes(None).within(ids), facet)
+        rows = [row for row, paper in enumerate(self.index.papers()) if paper.paper_id in ids]
+        part = [self.index.paper(row) for row in rows]
+        return overview(build_themes(part, self.index.paper_vectors[rows]), facet)
 
     def themes(self, n: int | None) -> ThemeMap:
         """Themes of the whole list; n: how many, None for as many as it has."""

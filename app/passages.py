@@ -6,12 +6,12 @@ sequence of blocks; surfaces render blocks and never guess structure back from t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from ingest.paper import Paper
+    from ingest.paper import Paper, Part
 
 # How well a sentence is backed: word for word, confirmed by a check, shown but not confirmed.
 Support = Literal["verbatim", "supported", "unconfirmed"]
@@ -40,6 +40,11 @@ class Passage:
     def quote(self) -> str:
         """The words that stand there."""
         return self.paper.text[self.start : self.end]
+
+    @property
+    def part(self) -> Part:
+        """What of the record it is a place in."""
+        return self.paper.part_at(self.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered link from a sentence to a record; quote == paper.text[start:end]."""
+    """A numbered link from a sentence to a record; quote == paper.text[start:end], a place in its part."""
 
     n: int
     paper_id: str
@@ -88,13 +93,14 @@ class Citation:
     start: int
     end: int
     score: float
+    part: Part = "summary"
 
     @classmethod
     def of(cls, n: int, passage: Passage) -> Citation:
         """The passage under a number."""
         paper, score = passage.paper, round(passage.score, 4)
         place = (passage.quote, passage.start, passage.end)
-        return cls(n, paper.paper_id, paper.title, *place, score)
+        return cls(n, paper.paper_id, paper.title, *place, score, passage.part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,11 @@ class Block:
 def marks(sentence: Sentence) -> str:
     """Its citation marks: `[1][2]`, each number once."""
     return "".join([f"[{n}]" for n in dict.fromkeys([c.n for c in sentence.citations])])
+
+
+def cited_parts(citations: Iterable[Citation]) -> str:
+    """What of a record is cited: "the title and the abstract"."""
+    return " and ".join(f"the {part}" for part in dict.fromkeys(c.part for c in citations))
 
 
 def as_line(sentence: Sentence) -> str:

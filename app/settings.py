@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -12,6 +11,9 @@ from pydantic import Field, SecretStr, ValidationError
 
 from ingest.errors import SettingsError
 from ingest.settings import IndexSettings
+
+# Folders of the home that hold what can be had again, and is large.
+PROMPT_STATES, MODELS = "prompt-states", "models"
 
 
 class Settings(IndexSettings):
@@ -38,7 +40,17 @@ class Settings(IndexSettings):
         default=0, ge=0, description="Tokens of the model's window; 0: ask the endpoint."
     )
     llm_max_tokens: int = Field(
-        default=1600, ge=16, description="Longest reply of the model, in tokens."
+        default=1600,
+        ge=16,
+        description="Longest reply of the model, in tokens, its thoughts not counted.",
+    )
+    llm_reasoning_effort: str = Field(
+        default="",
+        description="How long a reasoning model thinks, such as `low`; empty: as it likes.",
+    )
+    llm_prices: Path | None = Field(
+        default=None,
+        description="A TOML table of prices of models, which counts before the one that ships.",
     )
     llm_seed: int = Field(default=7, description="Seed sent with each request.")
     local_model: Path | None = Field(
@@ -50,15 +62,32 @@ class Settings(IndexSettings):
     unsupported: Literal["drop", "mark"] = Field(
         default="drop", description="What becomes of a sentence that the records do not support."
     )
+    mailto: str = Field(
+        default="", description="Your address, told to the services that `enrich` asks."
+    )
+    openalex_key: SecretStr = Field(default=SecretStr(""), description="Key of OpenAlex.")
+    semantic_scholar_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of Semantic Scholar."
+    )
     host: str = Field(default="127.0.0.1", description="Address the chat listens on.")
     port: int = Field(default=7860, ge=0, le=65535, description="Port of the chat; 0: any.")
     password: SecretStr = Field(
         default=SecretStr(""), description="Needed to listen on any but a loopback address."
     )
 
+    @property
+    def prompt_states(self) -> Path:
+        """Where a local model keeps what it has read of the list."""
+        return self.home / PROMPT_STATES
+
+    @property
+    def models(self) -> Path:
+        """Where fetched models are."""
+        return self.home / MODELS
+
 
 MASK = "***"
-_SECRET_NAME = re.compile(r"key|token|secret|passw|credential|auth|cookie", re.IGNORECASE)
+_SECRET_NAMES = ("key", "token", "secret", "passw", "credential", "auth", "cookie")
 
 
 def masked(value: Any, name: str = "") -> Any:
@@ -71,7 +100,7 @@ def masked(value: Any, name: str = "") -> Any:
         return [masked(inner, name) for inner in value]
     if not isinstance(value, str) or not value:
         return value
-    if _SECRET_NAME.search(name):
+    if any(part in name.lower() for part in _SECRET_NAMES):
         return MASK
     if value.lstrip().startswith(("{", "[")):
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,9 @@ from ingest.paper import Paper
 
 if TYPE_CHECKING:
     from app.answering.paragraphs import TextCheck
+    from app.enrichment.enrich import EnrichReport
+    from app.enrichment.enrich import Progress as Asked
+    from app.enrichment.services import ServiceName
     from app.library.pipeline import IngestReport
     from app.query import Query
     from app.retrieval import Filters, Hit, PaperRetriever
@@ -31,15 +34,16 @@ def seeds_folder() -> Path:
 
 def run_ingest(
     settings: Settings,
-    paths: Sequence[Path] = (),
+    paths: Sequence[Path | str] = (),
     *,
     replace: bool = False,
     rebuild: bool = False,
     dry_run: bool = False,
     confirmed: bool = False,
+    merge: bool | None = None,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Ingest `paths`, or the list that ships."""
+    """Ingest `paths`, of which one may be `zotero:`, or the list that ships."""
     from app.library.pipeline import ingest
 
     return ingest(
@@ -49,8 +53,41 @@ def run_ingest(
         rebuild=rebuild,
         dry_run=dry_run,
         confirmed=confirmed,
+        merge=merge,
         progress=progress,
     )
+
+
+def run_enrich(
+    settings: Settings,
+    catalogues: Sequence[Path] = (),
+    services: Sequence[ServiceName] = (),
+    *,
+    dry_run: bool = False,
+    progress: Asked | None = None,
+) -> EnrichReport:
+    """Fill in the papers from catalogues, then from services over the network, in the order given."""
+    from app.enrichment.client import Client
+    from app.enrichment.enrich import CACHE, enrich
+    from app.enrichment.services import SERVICES, ServiceName
+
+    keys = {
+        ServiceName.OPENALEX: settings.openalex_key,
+        ServiceName.SEMANTIC_SCHOLAR: settings.semantic_scholar_key,
+    }
+    with ExitStack() as stack:
+        clients = [
+            stack.enter_context(
+                Client(
+                    SERVICES[name],
+                    settings.home / CACHE,
+                    mailto=settings.mailto,
+                    key=keys[name].get_secret_value() if name in keys else "",
+                )
+            )
+            for name in services
+        ]
+        return enrich(settings, catalogues, clients, dry_run=dry_run, progress=progress)
 
 
 def index_papers(papers: Sequence[Paper], settings: Settings) -> None:
@@ -128,9 +165,8 @@ class Room:
         from app.answering.paragraphs import SEARCHED, check_text
 
         current = self._current()
-        if current.models.writes:
-            with suppress(LLMUnavailable):
-                current.models.chat_model()
+        with suppress(LLMUnavailable):
+            current.models.writer()
 
         def search(sentence: str) -> list[Paper]:
             return [hit.paper for hit in current.retriever.search(sentence, SEARCHED)]
@@ -174,12 +210,12 @@ class Room:
         """
         current = self._current()
         themes = self.themes(n)
-        if not current.models.writes:
+        model = current.models.writer()
+        if model is None:
             return themes
         from app.llm.tokens import count_tokens
         from app.themes.retell import Teller
 
-        model = current.models.chat_model()
         teller = Teller(
             complete=lambda messages: model.complete(
                 messages, max_tokens=self.settings.llm_max_tokens
@@ -190,8 +226,10 @@ class Room:
         )
         return teller.retell(themes)
 
-    def papers(self) -> list[Paper]:
-        """All papers in list order."""
+    def papers(self, filters: Filters | None = None) -> list[Paper]:
+        """All papers that pass the filters, in list order."""
+        if filters:
+            return self._current().retriever.within(filters)
         return list(self._current().index.papers())
 
     def paper(self, paper_id: str) -> Paper | None:

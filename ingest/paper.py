@@ -7,10 +7,25 @@ import re
 import unicodedata
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 # Between title and summary in the text of a record; a chunk or a quote never crosses it.
 TITLE_END = "\n"
+# Between an abstract that was added and the words that the list itself has on the paper.
+ABSTRACT_END = "\n"
+
+# A part of a record's text.
+Part = Literal["title", "summary", "abstract"]
+Value = str | int | bool | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """A field that is not the list's own: who gave it (a service, a catalogue), what the list had."""
+
+    field: str
+    source: str
+    was: Value
 
 
 # No slots: what follows from the fields is computed once and kept on the object.
@@ -20,11 +35,15 @@ class Paper:
 
     title, summary: cleaned text. raw: the record as it stood in the file.
     confidence: how sure the reader is of the split into title and summary, 0 to 1.
+    tags_given, tags_taken: of these, what people added, and what they took away for good.
     citekey: the key under which a bibliography cites it.
     variant: set by `identify` where two different papers would have one id: two works of one title,
     a chapter under its book's DOI.
+    apart: whether it is kept a paper of its own, whatever other records are like it.
     source, record: the file's name and the record's position in it, counted from 1.
     origins: the paths given to `ingest` that brought it; set by the pipeline.
+    citations: how often it is cited, None where nobody said. is_abstract: whether the list calls its
+    summary an abstract. provenance: the fields that enrichment filled or replaced.
     """
 
     title: str
@@ -37,16 +56,25 @@ class Paper:
     doi: str = ""
     arxiv_id: str = ""
     tags: tuple[str, ...] = ()
+    tags_given: tuple[str, ...] = ()
+    tags_taken: tuple[str, ...] = ()
     citekey: str = ""
     variant: str = ""
+    apart: bool = False
     source: str = ""
     record: int = 0
     origins: tuple[str, ...] = ()
     confidence: float = 1.0
+    citations: int | None = None
+    retracted: bool = False
+    is_abstract: bool = False
+    provenance: tuple[Provenance, ...] = ()
 
     @cached_property
     def paper_id(self) -> str:
-        """Stable id: the DOI or arXiv id where there is one, else a hash of the normalised title."""
+        """Stable id: the list's DOI or arXiv id for it, else a hash of the normalised title."""
+        if self.provenance:
+            return self.given.paper_id
         if self.doi:
             found = f"doi:{self.doi.lower()}"
         elif self.arxiv_id:
@@ -66,6 +94,27 @@ class Paper:
         return len(self.title) + len(TITLE_END) if self.summary else len(self.title)
 
     @cached_property
+    def given(self) -> Paper:
+        """The record as the list has it, before enrichment."""
+        if not self.provenance:
+            return self
+        before: dict[str, Any] = {entry.field: entry.was for entry in self.provenance}
+        return replace(self, provenance=(), **before)
+
+    @cached_property
+    def added_abstract(self) -> str:
+        """The abstract that enrichment put in front of the list's own words, or in their place; "" if none."""
+        own = self.given.summary
+        return "" if own == self.summary else self.summary.removesuffix(f"{ABSTRACT_END}{own}")
+
+    def part_at(self, offset: int) -> Part:
+        """What stands at an offset of `text`."""
+        if offset < self.summary_start:
+            return "title"
+        is_added = offset < self.summary_start + len(self.added_abstract)
+        return "abstract" if is_added or self.is_abstract else "summary"
+
+    @cached_property
     def content_hash(self) -> str:
         """Changes when anything stored about the paper changes, but for where it stood."""
         stored = [(name, getattr(self, name)) for name in _HASHED]
@@ -81,7 +130,8 @@ class Paper:
     def from_dict(cls, fields: dict[str, Any]) -> Paper:
         """The inverse of `to_dict`."""
         known = {**fields}
-        for name in ("authors", "tags", "origins"):
+        known["provenance"] = tuple(_provenance(**p) for p in known.get("provenance") or ())
+        for name in ("authors", "tags", "tags_given", "tags_taken", "origins"):
             known[name] = tuple(known.get(name) or ())
         return cls(**known)
 
@@ -92,7 +142,13 @@ class Paper:
 
 # What stood where in the file says nothing about the paper.
 _HASHED = sorted({f.name for f in fields(Paper)} - {"record", "raw", "confidence"})
-_LATER = frozenset(("citekey", "variant"))
+_LATER = frozenset(
+    "citekey variant apart tags_given tags_taken citations retracted is_abstract provenance".split()
+)
+
+
+def _provenance(field: str, source: str, was: Any) -> Provenance:
+    return Provenance(field, source, tuple(was) if isinstance(was, list) else was)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _ABBREVIATIONS = frozenset(
     "e.g i.e etc vs cf al fig figs eq eqs sec ref refs no nos dr prof mr mrs ms st approx resp dept "
@@ -12,8 +13,12 @@ _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+|$)|\n+")
 _LAST_WORD = re.compile(r"([\w.]+)\.$")
 
 
-def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """(start, end) of each sentence, in order, white space left out; line ends always separate."""
+@lru_cache(maxsize=4096)
+def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
+    """(start, end) of each sentence, in order, white space left out; line ends always separate.
+
+    The records' texts are split again and again, so the last ones are remembered.
+    """
     spans: list[tuple[int, int]] = []
     start = 0
     for match in _END.finditer(text):
@@ -22,7 +27,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         _append(spans, text, start, match.end())
         start = match.end()
     _append(spans, text, start, len(text))
-    return spans
+    return tuple(spans)
 
 
 def _is_boundary(text: str, start: int, match: re.Match[str]) -> bool:
@@ -44,9 +49,8 @@ def _is_boundary(text: str, start: int, match: re.Match[str]) -> bool:
 
 
 def _append(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
+    part = text[start:end]
+    start += len(part) - len(part.lstrip())
+    end -= len(part) - len(part.rstrip())
     if end > start:
         spans.append((start, end))

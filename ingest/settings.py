@@ -52,6 +52,10 @@ class IndexSettings(BaseSettings):
         default=32, ge=0, le=500, description="Word pieces shared by neighbouring chunks."
     )
 
+    zotero_port: int = Field(
+        default=23119, ge=1, le=65535, description="Port of the Zotero that runs on this machine."
+    )
+
     @field_validator("collection")
     @classmethod
     def _is_a_collection_name(cls, name: str) -> str:

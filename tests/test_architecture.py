@@ -22,7 +22,7 @@ FLOORS = (
     ("app.query", "app.verification"),
     ("app.themes",),
     ("app.answering", "app.library"),
-    ("app.open_list",),
+    ("app.enrichment", "app.open_list"),
     ("app.wiring",),
     ("app.evaluation", "app.llamaindex"),
     ("app.surfaces",),

@@ -33,6 +33,13 @@ def test_commands_of_the_readme_run(line, seeded_home, seeds, tmp_path, monkeypa
     assert result.stdout.strip()
 
 
+@pytest.mark.parametrize("code", re.findall(r"```python\n(.*?)```", README, re.DOTALL))
+def test_programs_of_the_readme_run(code, seeded_home, monkeypatch, capsys):
+    monkeypatch.setenv("READING_ROOM_HOME", str(seeded_home))
+    exec(compile(code, "README.md", "exec"), {})
+    assert capsys.readouterr().out.strip()
+
+
 def test_every_other_command_is_a_make_target():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     rest = [line for line in LINES if not line.startswith("reading-room ")]
@@ -65,5 +72,8 @@ def test_linked_files_exist():
 def test_help_of_every_command_has_an_example():
     from app.surfaces.cli import app
 
-    for command in app.registered_commands:
+    groups = [group.typer_instance for group in app.registered_groups]
+    callbacks = [group.registered_callback for group in groups]
+    commands = [command for part in (app, *groups) for command in part.registered_commands]
+    for command in (*commands, *callbacks):
         assert "Example: reading-room" in (command.callback.__doc__ or ""), command.callback

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from app.answering.events import (
     Source,
     Status,
 )
+from app.llm.usage import Usage
 from app.passages import Block, Citation, Draft, Passage, Sentence, Statement, as_text
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class AnswerBuilder:
     """Collects what was checked and says it as an Answer.
 
     relevance: paper_id -> score of retrieval, for the sources; without one, the passage's own.
-    declined: the model said that the records do not answer.
+    declined: the model said that the records do not answer. usage: what all calls have used.
     """
 
     query: Query
@@ -45,7 +46,7 @@ class AnswerBuilder:
     provider: str = "extractive"
     model: str = "extractive"
     prompt_hash: str = ""
-    tokens: int = 0
+    usage: Usage = field(default_factory=Usage)
     left_out: list[LeftOut] = field(default_factory=list)
     _text: str | None = None
     _blocks: list[tuple[BlockStarted, list[Sentence]]] = field(default_factory=list)
@@ -62,10 +63,9 @@ class AnswerBuilder:
         return [sentence for _, said in self._blocks for sentence in said]
 
     def written_by(self, generator: Generator) -> None:
-        """Name the generator, and what it cost so far."""
+        """Name the generator."""
         self.provider, self.model = generator.provider, generator.model
         self.prompt_hash = generator.prompt_hash
-        self.tokens += generator.tokens
         self.considered = generator.considered
 
     def block(self, draft: Draft) -> Iterator[Event]:
@@ -84,24 +84,29 @@ class AnswerBuilder:
         if statement.support is None:
             self.left_out.append(LeftOut(statement.text, statement.reason))
             return
-        citations = tuple(self._cite(passage) for passage in statement.passages)
-        sentence = Sentence(statement.text, statement.support, citations, statement.lead)
+        sentence = self._sentence(statement)
         if not self._blocks:
             yield self.start(BlockStarted("prose"))
         self._blocks[-1][1].append(sentence)
         yield SentenceChecked(sentence)
+
+    def preview(self, statements: Iterable[Statement]) -> tuple[Sentence, ...]:
+        """Sentences as they would be shown if all were accepted; none is."""
+        sources = dict(self._sources)
+        shown = tuple(self._sentence(statement) for statement in statements)
+        self._sources = sources
+        return shown
 
     def say(self, text: str) -> None:
         """A reply without sentences to check: small talk."""
         self._text = text
 
     def clear(self) -> Iterator[Event]:
-        """Forget what was collected: another generator takes over."""
+        """Forget what was to be shown, but not what was left out: another generator takes over."""
         if self._blocks:
             yield Restarted()
         self._blocks.clear()
         self._sources.clear()
-        self.left_out.clear()
 
     def refuse(self, nearest: Sequence[Paper] = (), missing: str = "", reason: str = "") -> None:
         """Decline, saying what is missing, naming the nearest papers as just that."""
@@ -136,8 +141,14 @@ class AnswerBuilder:
             model=self.model,
             prompt_hash=self.prompt_hash,
             seconds=seconds,
-            tokens=self.tokens,
+            tokens=self.usage.total,
+            cost=self.usage.cost,
         )
+
+    def _sentence(self, statement: Statement) -> Sentence:
+        citations = tuple(self._cite(passage) for passage in statement.passages)
+        support = statement.support or "unconfirmed"
+        return Sentence(statement.text, support, citations, statement.lead)
 
     def _cite(self, passage: Passage) -> Citation:
         paper = passage.paper

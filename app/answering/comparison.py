@@ -28,8 +28,7 @@ def compared(query: Query, hits: Sequence[Hit], retriever: PaperRetriever) -> li
     names what they have in common, and those of its topic are meant; so are they where words are covered
     by what is only a little like them.
     """
-    pointed_at = query.filters is not None and query.filters.paper_ids
-    if pointed_at or not hits:
+    if query.pointed_at or not hits:
         return choose(query, hits)
     weights, matches = retriever.token_matches(query.standalone, hits)
     covered = np.zeros(len(weights), np.float32)

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from app.answering.builder import AnswerBuilder
-from app.answering.events import BlockStarted, Delta, Event, LeftOut, Notice, Stage
+from app.answering.events import BeingChecked, BlockStarted, Event, LeftOut, Notice, Stage
 from app.language.instructions import touches_instruction
+from app.llm.usage import Usage
 from app.passages import Citation, Passage, Statement
 from app.verification.checking import Checked, Checker, Proposal, check
 from app.verification.verbatim import out_of_context
@@ -29,9 +30,9 @@ MOSTLY_FALLEN = (
 
 
 class Judge(Protocol):
-    """A second opinion on sentences that words alone cannot decide. tokens: what it has cost so far."""
+    """A second opinion on sentences that words alone cannot decide. usage: what its calls have used."""
 
-    tokens: int
+    usage: Usage
 
     def __call__(self, statements: Sequence[Statement]) -> Sequence[Sequence[Statement]]:
         """For each sentence what becomes of it: itself as decided, and perhaps a smaller wording."""
@@ -59,8 +60,7 @@ class Review:
             yield Notice(checked.note)
         if self.judge and (checked.open or self._waiting):
             self._waiting.append(checked)
-            if checked.statement.support is not None:
-                yield Delta(proposal.text + " ")
+            yield self._being_checked()
         else:
             yield from self._outcome([checked.statement])
 
@@ -70,16 +70,28 @@ class Review:
             yield Stage("checking")
             asked = [one.statement for one in self._waiting if one.open]
             decided = iter(self.judge(asked) if asked else [])
-            self.builder.tokens += self.judge.tokens
-            for one in self._waiting:
+            self.builder.usage.add(self.judge.usage)
+            while self._waiting:
+                one = self._waiting.pop(0)
+                yield self._being_checked()
                 yield from self._outcome(next(decided) if one.open else [one.statement])
         if self._fell > self._stood and self._places:
-            left_out = list(self.builder.left_out)
             yield from self.builder.clear()
-            self.builder.left_out += left_out
             yield Notice(MOSTLY_FALLEN)
             for passage in self._places:
                 yield from self._show(Statement.quoting(passage, _title(passage)))
+
+    def _being_checked(self) -> BeingChecked:
+        """What may come to be shown, with the words that it rests on where these were found."""
+        hopeful = [one for one in self._waiting if one.statement.support is not None]
+        return BeingChecked(
+            self.builder.preview(
+                one.statement
+                if one.located or not one.open
+                else replace(one.statement, passages=())
+                for one in hopeful
+            )
+        )
 
     def _outcome(self, statements: Sequence[Statement]) -> Iterator[Event]:
         """Show what came of one sentence of the draft."""
@@ -117,6 +129,9 @@ class Review:
 
 
 def _may_stand_alone(passage: Passage) -> bool:
+    """Whether it says something by itself: a title names its paper, and an order is not for the reader."""
+    if passage == Passage.of_title(passage.paper):
+        return False
     place = (passage.paper.text, passage.start, passage.end)
     return not out_of_context(*place) and not touches_instruction(*place)
 

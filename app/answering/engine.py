@@ -19,16 +19,18 @@ from app.answering.builder import REFUSAL, AnswerBuilder
 from app.answering.comparison import compared
 from app.answering.drafting import Judge, Review
 from app.answering.events import Done, Event, Notice, Stage
+from app.answering.fallbacks import closest, nothing_new
 from app.answering.generators import small_talk
-from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
+from app.answering.generators.extractive import ExtractiveGenerator, choose
 from app.answering.generators.metadata import metadata_statements
+from app.answering.generators.sides import asks_for_sides
 from app.answering.related import related
-from app.answering.scope import scope
+from app.answering.scope import LEAST, scope
 from app.errors import ContextTooLong, LLMUnavailable
 from app.listing import run
-from app.passages import Draft, Passage, Statement
+from app.passages import Draft
 from app.query.words import names
-from app.verification.checking import Checker, Proposal, check
+from app.verification.checking import Checker, Proposal
 from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
@@ -42,12 +44,12 @@ if TYPE_CHECKING:
 DECIDED_ON = 10
 # Among how many hits the papers are found that a comparison names.
 COMPARED_AMONG = 40
+# More papers than this are not compared but told one by one: a question that names none meant a topic.
+MOST_COMPARED = 4
 # Papers that the question leans on are preferred by this share of the best score.
 FOCUS_BONUS = 0.25
 # How probable an answer must be for the closest words of a paper that the question names.
 MIN_NAMED = 0.12
-CLOSEST = "No record says this directly; this is the closest."
-NO_MORE = "The records say no more about this than was shown."
 NONE_PASSES = "No paper passes the filters."
 NOT_FROM_PAPERS = "This asks for something other than what the papers say."
 
@@ -124,7 +126,10 @@ class Engine:
         return True
 
     def _overview(self, builder: AnswerBuilder, query: Query) -> Handled:
-        for draft in self._parts.overview(query.facet, scope(query, self._parts.retriever)):
+        filters = scope(query, self._parts.retriever)
+        if filters != query.filters and filters and len(filters.paper_ids) < LEAST:
+            return False
+        for draft in self._parts.overview(query.facet, filters):
             yield from builder.block(draft)
         return not builder.empty
 
@@ -133,7 +138,8 @@ class Engine:
         condition = query.condition
         if condition is None:
             return False
-        result = run(condition, self._parts.retriever.within(query.filters))
+        papers = self._parts.retriever.within(query.filters)
+        result = run(condition, [p for p in papers if p.paper_id not in query.exclude])
         empty = condition.mode == "list" and not result.papers
         if empty and not condition.literal and not condition.sets_aside:
             return False
@@ -148,7 +154,7 @@ class Engine:
     def _compare(self, builder: AnswerBuilder, query: Query) -> Handled:
         """A table, if the records say enough; what it cannot say of a paper, its own sentences may."""
         hits = compared(query, self._search(query, COMPARED_AMONG), self._parts.retriever)
-        if len(hits) < 2 or not self._decide(query, hits).answers:
+        if not 2 <= len(hits) <= MOST_COMPARED or not self._decide(query, hits).answers:
             return False
         draft = self._parts.compare([hit.paper for hit in hits])
         if draft is None:
@@ -166,36 +172,31 @@ class Engine:
         builder.relevance = {hit.paper.paper_id: hit.score for hit in hits}
         if decision.near and (stated := metadata_statements(query, choose(query, hits))):
             yield from builder.block(Draft("entries", stated))
-        elif decision.answers:
+        elif decision.answers or (decision.near and asks_for_sides(query.text)):
             yield from self._write(builder, generator, query, hits[:size])
         elif decision.outcome == "closest" or (
             # Who names a paper gets its own words, unless they clearly do not answer.
             decision.probability >= MIN_NAMED and names(query.text, hits[0].paper)
         ):
-            yield from self._closest(builder, query, hits, decision)
+            builder.status, builder.missing = "closest", ", ".join(decision.missing)
+            for draft in closest(query, hits, decision.reason, self._parts.checker):
+                yield from builder.block(draft)
         else:
             nearest = [hit.paper for hit in hits] if decision.near else []
             reason = NONE_PASSES if query.filters and not hits else decision.reason
             builder.refuse(nearest, ", ".join(decision.missing), reason)
 
     def _decide(self, query: Query, hits: Sequence[Hit]) -> Decision:
-        leans = bool(query.focus)
-        return decide(query.standalone, hits, self._parts.retriever, follow_up=leans)
-
-    def _closest(
-        self, builder: AnswerBuilder, query: Query, hits: Sequence[Hit], decision: Decision
-    ) -> Iterator[Event]:
-        """The best record's own words, said to be no answer."""
-        builder.status, builder.missing = "closest", ", ".join(decision.missing)
-        said = f"{CLOSEST} {decision.reason}".strip()
-        yield from builder.block(Draft("note", [Statement(said, "supported")]))
-        quotes = [check(p, (), self._parts.checker).statement for p in propose(query, hits[0])]
-        yield from builder.block(Draft("prose", quotes))
+        return decide(query.standalone, hits, self._parts.retriever)
 
     def _search(self, query: Query, k: int) -> list[Hit]:
         """The k papers for a query: those in focus preferred, those set aside left out."""
         retriever, wanted = self._parts.retriever, k + len(query.exclude)
-        hits = retriever.search(query.standalone, wanted, query.filters)
+        if query.like:
+            hits = retriever.like(query.like, (), wanted, query.filters)
+        else:
+            lent = "" if query.pointed_at else query.lent
+            hits = retriever.search(query.searched, wanted, query.filters, lent)
         hits = [hit for hit in hits if hit.paper.paper_id not in query.exclude]
         if query.focus and hits:
             bonus = FOCUS_BONUS * abs(hits[0].score)
@@ -217,6 +218,7 @@ class Engine:
         except (LLMUnavailable, ContextTooLong) as error:
             yield from builder.clear()
             reason = error.message.rstrip(".")
+        builder.usage.add(generator.usage)
         if builder.declined:
             builder.refuse([hit.paper for hit in hits])
         elif builder.empty and generator.provider != ExtractiveGenerator.provider:
@@ -227,19 +229,23 @@ class Engine:
             yield from self._checked(builder, stand_in.draft(query, hits), hits)
             builder.written_by(stand_in)
         if builder.empty and query.seen and not builder.declined:
-            shown = [Passage.of_title(h.paper) for h in hits if h.paper.paper_id in query.focus]
-            note = Statement(NO_MORE, "supported", tuple(shown))
-            yield from builder.block(Draft("note", [note]))
+            for draft in nothing_new(query, hits):
+                yield from builder.block(draft)
 
     def _checked(
-        self, builder: AnswerBuilder, proposals: Iterable[Proposal | Event], hits: Sequence[Hit]
+        self,
+        builder: AnswerBuilder,
+        proposals: Iterable[Proposal | Draft | Event],
+        hits: Sequence[Hit],
     ) -> Iterator[Event]:
         """Pass events on; turn each proposal into a checked sentence or leave it out."""
         parts = self._parts
         available = [hit.paper for hit in hits]
         review = Review(builder, available, parts.checker, parts.judge(), parts.mark_unsupported)
         for item in proposals:
-            if not isinstance(item, Proposal):
+            if isinstance(item, Draft):
+                yield from builder.block(item)
+            elif not isinstance(item, Proposal):
                 yield item
             elif item.text == REFUSAL:
                 builder.declined = True

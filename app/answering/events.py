@@ -34,7 +34,8 @@ class Answer:
     """The finished answer; `to_dict` is the JSON contract of `reading-room ask`.
 
     answer: the blocks as plain text with marks, or what is said without a record. missing: what the
-    records do not give, where that is known. cost: in dollars, None where it is not known.
+    records do not give, where that is known. tokens, cost: of all calls of a model; in dollars, None where
+    a price is not known.
     """
 
     question: str
@@ -53,7 +54,7 @@ class Answer:
     prompt_hash: str
     seconds: float
     tokens: int
-    cost: float | None = None
+    cost: float | None = 0.0
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -77,6 +78,16 @@ class Delta:
     """A piece of the model's draft, not checked yet; never shown with a citation."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BeingChecked:
+    """All sentences that wait for the judge, in answer order; they replace those of the last such event.
+
+    One whose quote was found in a record cites it, under a number that holds if those before it stand.
+    """
+
+    sentences: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +124,4 @@ class Done:
     answer: Answer
 
 
-Event = Stage | Delta | BlockStarted | SentenceChecked | Restarted | Notice | Done
+Event = Stage | Delta | BeingChecked | BlockStarted | SentenceChecked | Restarted | Notice | Done

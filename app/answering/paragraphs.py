@@ -45,9 +45,14 @@ class CheckedSentence:
 
 @dataclass(frozen=True, slots=True)
 class TextCheck:
-    """What came of a text; `to_dict` is the JSON contract of `reading-room check`."""
+    """What came of a text; `to_dict` is the JSON contract of `reading-room check`.
+
+    tokens, cost: of the judge's calls; in dollars, None where a price is not known.
+    """
 
     sentences: tuple[CheckedSentence, ...]
+    tokens: int = 0
+    cost: float | None = 0.0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -56,7 +61,12 @@ class TextCheck:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {"sentences": [asdict(s) for s in self.sentences], "counts": self.counts}
+        return {
+            "sentences": [asdict(sentence) for sentence in self.sentences],
+            "counts": self.counts,
+            "tokens": self.tokens,
+            "cost": self.cost,
+        }
 
 
 def check_text(
@@ -82,12 +92,11 @@ def check_text(
         found.append((check(proposal, near, checker), bool(cited)))
     statements = _judged([checked for checked, _ in found], judge)
     numbers: dict[str, int] = {}
-    return TextCheck(
-        tuple(
-            _told(statement, checked, cites, numbers)
-            for statement, (checked, cites) in zip(statements, found, strict=True)
-        )
+    told = tuple(
+        _told(statement, checked, cites, numbers)
+        for statement, (checked, cites) in zip(statements, found, strict=True)
     )
+    return TextCheck(told, *((judge.usage.total, judge.usage.cost) if judge else ()))
 
 
 def _judged(found: Sequence[Checked], judge: Judge | None) -> list[Statement]:

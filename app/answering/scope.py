@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 
 # A topic is a part of a list if it has at least so many papers, and at most this share of them.
 LEAST, MOST = 3, 0.5
+# What a paper or two can say by themselves.
+OF_FEW = ("summary", "common")
 # What a paper on it needs of the best one's score.
 MIN_SHARE = 0.4
 
 
 def scope(query: Query, retriever: PaperRetriever) -> Filters | None:
-    """The filters of an overview, narrowed to the papers on its topic if it names one that the list has."""
+    """The filters of an overview, narrowed to the papers on its topic if it names one that the list has.
+
+    Less than LEAST papers are no part to give an overview of, but may answer a question.
+    """
     words = topic_words(query.text)
     # "I'm a biologist": what no record holds says who asks, not what about.
     if not words or any(map(retriever.strangeness, words)):
@@ -27,6 +32,6 @@ def scope(query: Query, retriever: PaperRetriever) -> Filters | None:
     size = len(retriever.within(query.filters))
     hits = retriever.search(" ".join(words), size, query.filters)
     near = [hit.paper.paper_id for hit in hits if hit.score >= MIN_SHARE * hits[0].score]
-    if not LEAST <= len(near) <= MOST * size:
+    if len(near) > MOST * size or (len(near) < LEAST and query.facet not in OF_FEW):
         return query.filters
     return replace(query.filters or Filters(), paper_ids=tuple(near))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import sys
 import tempfile
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 INGESTED = 300
 # Questions whose calls are counted; the figure is their median.
 COUNTED = 5
+# An answer's sentences, and the records that each cites.
+SENTENCES, CITED = 6, 8
 OWN_CODE = tuple(str(Path(__file__).parents[2] / name) + os.sep for name in ("app", "ingest"))
 
 
@@ -36,6 +39,7 @@ def run_bench(settings: Settings, questions: int) -> dict[str, Any]:
         figures: dict[str, Any] = {"papers": len(papers)}
         figures |= _ingestion(settings, papers[:INGESTED])
         figures |= _questions(room, _spread(papers, questions))
+        figures |= _checking(papers[:INGESTED])
         figures["calls"] = round(percentile([count_calls(room, q) for q in _fresh(papers)], 50))
     figures["index_bytes"] = _size(settings.home / "index")
     figures["chroma_bytes"] = _size(settings.home / "chroma")
@@ -79,6 +83,26 @@ def _questions(room: Room, texts: Sequence[str]) -> dict[str, Any]:
         times = [timed(lambda text=text, stage=stage: stage(text))[1] for text in texts]  # type: ignore[misc]
         figures |= latency(times, name)
     return figures
+
+
+def _checking(papers: Sequence[Paper]) -> dict[str, Any]:
+    """The check of a sentence against the records that it cites, in answers of a few sentences each.
+
+    A sentence of another record stands in none of them, nor do its names or numbers veto it: all are read to
+    the end. The first sentence of an answer pays for the words of its records.
+    """
+    from app.verification.verifier import Verifier
+
+    verifier = Verifier()
+    verifier.check("Nothing is loaded yet.", papers[-1:])
+    times = []
+    for first in range(0, len(papers) - CITED - SENTENCES + 1, CITED + SENTENCES):
+        cited = papers[first : first + CITED]
+        others = papers[first + CITED : first + CITED + SENTENCES]
+        for text in _spread(others, len(others)):
+            said = re.sub(r"\d", "", text).lower()
+            times.append(timed(lambda said=said, cited=cited: verifier.check(said, cited))[1])  # type: ignore[misc]
+    return latency(times, "check_sentence") if times else {}
 
 
 def count_calls(room: Room, question: str) -> int:

@@ -11,12 +11,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from app.language.words import LETTERS
 from ingest.text import FUNCTION_WORDS
 
 # A short form is one word of so many characters with at least two capitals.
 SHORTEST, LONGEST = 2, 8
 _IN_BRACKETS = re.compile(r"\(([^\s()]{2,9})\)")
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 def mine(texts: Iterable[str]) -> dict[str, str]:
@@ -25,7 +25,7 @@ def mine(texts: Iterable[str]) -> dict[str, str]:
     for text in texts:
         for match in _IN_BRACKETS.finditer(text) if "(" in text else ():
             short = singular(match[1])
-            words = _WORD.findall(text[: match.start()])
+            words = LETTERS.findall(text[: match.start()])
             runs = (words[-count:] for count in range(min(len(short) + 2, len(words)), 0, -1))
             long = next((run for run in runs if spells(short.lower(), run)), None)
             if long and is_short(short):
@@ -37,7 +37,7 @@ def undefined(short: str, texts: Iterable[str]) -> str:
     """The words that spell a short form in most of the texts, in lower case; "" where there are none."""
     found: Counter[str] = Counter()
     for text in texts:
-        words = _WORD.findall(text)
+        words = LETTERS.findall(text)
         runs = {
             " ".join(words[i : i + count]).lower()
             for count in range(2, len(short) + 1)

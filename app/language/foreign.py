@@ -5,28 +5,28 @@ The lists are NLTK's, from LlamaIndex's wheel.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from functools import lru_cache
 from importlib import util
 from itertools import chain, repeat
 from pathlib import Path
 
+from app.language.words import LETTERS
 from ingest.text import FUNCTION_WORDS
 
 # One shared word is a coincidence.
 LEAST_WORDS = 2
-_WORD = re.compile(r"[^\W\d_]+")
-_LATIN = re.compile(r"[a-z\u00c0-\u024f]", re.IGNORECASE)
+# The letters of Latin scripts end before this one.
+_BEYOND_LATIN = "\u0250"
 # English written with the words of another language.
 _LEFT_OUT = ("README", "english", "hinglish")
 
 
 def is_foreign(text: str) -> bool:
     """Whether more of its words are function words of one other language than of English."""
-    found = set(_WORD.findall(text.lower()))
+    found = set(LETTERS.findall(text.lower()))
     letters = "".join(found)
-    if len(_LATIN.findall(letters)) < len(letters) / 2:
+    if sum(letter < _BEYOND_LATIN for letter in letters) < len(letters) / 2:
         return True
     english = len(found & FUNCTION_WORDS)
     told = Counter(chain.from_iterable(map(_languages().get, found - FUNCTION_WORDS, repeat(()))))
@@ -45,6 +45,6 @@ def _languages() -> dict[str, tuple[str, ...]]:
     # "don't" and the like are cut at the apostrophe in a question as well.
     found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
     for file in files:
-        for word in set(_WORD.findall(file.read_text("utf-8").lower())):
+        for word in set(LETTERS.findall(file.read_text("utf-8").lower())):
             found[word] += (file.name,)
     return dict(found)

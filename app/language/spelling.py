@@ -10,9 +10,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
+from app.language.words import LETTERS
+
 # Shorter words have too many neighbours; a second slip is forgiven from this length on.
 SHORTEST, LONG = 5, 8
-_WORD = re.compile(r"[^\W\d_]+")
 _QUOTED = re.compile(r"[\"“„«][^\"”“»]*[\"”»]")
 
 
@@ -26,7 +27,7 @@ class Speller:
 
         others: words that a slip may be meant for beside those of the texts.
         """
-        self._counts = Counter(word for text in texts for word in _WORD.findall(text.lower()))
+        self._counts = Counter(word for text in texts for word in LETTERS.findall(text.lower()))
         self._counts.update(others)
         self._is_word = is_word
         self._by_start: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -41,7 +42,7 @@ class Speller:
             inside = any(start <= match.start() < end for start, end in quoted)
             return match[0] if inside else self._nearest(match[0]) or match[0]
 
-        return _WORD.sub(better, text)
+        return LETTERS.sub(better, text)
 
     def _nearest(self, word: str) -> str:
         """The list's word that a slip is meant for, "" if there is none or it is no slip."""

@@ -14,7 +14,9 @@ _WORD = re.compile(
     r"\d+(?:[.,:]\d+)*(?:[^\W\d_]+\d*)?|[^\W\d_]+(?:\d+[^\W_]*)?(?:['’][^\W\d_]+)?",
 )
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:]\s+|[\"“(\[]\s*)$")
+_OPENING, _ENDING = ('"', "“", "(", "["), (".", "!", "?", ":")
+# Words without digits, where nothing else counts.
+LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,22 @@ class Word:
     content: bool
 
 
-def words(text: str) -> list[Word]:
-    """The words of `text` in order; hyphens separate ("chain-of-thought" is three words)."""
-    return [_word(text, match) for match in _WORD.finditer(text)]
+@lru_cache(maxsize=2048)
+def words(text: str) -> tuple[Word, ...]:
+    """The words of `text` in order; hyphens separate ("chain-of-thought" is three words).
+
+    One question is read by several gates, so the last texts are remembered.
+    """
+    return tuple([_word(text, match) for match in _WORD.finditer(text)])
 
 
 def _word(text: str, match: re.Match[str]) -> Word:
     raw = match.group()
     lower = fold(raw)
     number, unit = _number(text, match, lower)
-    at_start = _SENTENCE_START.search(text[max(0, match.start() - 3) : match.start()]) is not None
+    before = text[max(0, match.start() - 3) : match.start()]
+    said, gap = before.rstrip(), before[-1:].isspace()
+    at_start = not before or said.endswith(_OPENING) or (gap and said.endswith(_ENDING))
     return Word(
         text=raw,
         start=match.start(),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from app.library.changes import repair
 from app.library.home import check_writable, only_writer
+from app.settings import MODELS, PROMPT_STATES
 from ingest.errors import IndexMissing, IndexOutdated, InputError, StoreError
 from ingest.index.chroma import let_go
 from ingest.index.generations import current_generation
@@ -19,8 +20,9 @@ from ingest.index.snapshot import Index
 if TYPE_CHECKING:
     from ingest.settings import IndexSettings
 
-# Of no use elsewhere: locks, probes, what was put aside or is half written.
-_LEFT_OUT = ("ingest.lock", ".write-test", "chroma.damaged-*", "*.new", "*.old-*")
+# Of no use elsewhere: locks, probes, what was put aside or is half written, what can be had again.
+_LEFT_OUT = ("ingest.lock", "enrichment", ".write-test", "chroma.damaged-*", "*.new", "*.old-*")
+_STAYS = (MODELS, PROMPT_STATES)
 
 
 def back_up(settings: IndexSettings, file: Path) -> int:
@@ -66,6 +68,9 @@ def restore(settings: IndexSettings, file: Path) -> tuple[int, Path | None]:
         kept = home.with_name(f"{home.name}.before-{time.time_ns()}")
         home.replace(kept)
         (Path(folder) / "home").replace(home)
+        for name in _STAYS:
+            if (kept / name).is_dir():
+                (kept / name).replace(home / name)
         let_go()
     if current_generation(kept):
         return papers, kept
@@ -91,4 +96,4 @@ def _unpack(file: Path, folder: Path, settings: IndexSettings) -> int:
 
 def _kept(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     name = Path(member.name)
-    return None if any(name.match(pattern) for pattern in _LEFT_OUT) else member
+    return None if any(name.match(pattern) for pattern in (*_LEFT_OUT, *_STAYS)) else member

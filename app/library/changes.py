@@ -13,6 +13,7 @@ from ingest.index.generations import current_generation, is_sound
 from ingest.index.writer import Plan
 from ingest.paper import Paper
 from ingest.settings import IndexSettings
+from ingest.text import counted
 
 
 def survey(settings: IndexSettings) -> tuple[int, int]:
@@ -67,15 +68,10 @@ def remove(paper_ids: Sequence[str], settings: IndexSettings) -> list[Paper]:
         InputError: an id is not in the library; nothing is removed then.
     """
     with open_library(settings) as library:
-        papers = {paper.paper_id: paper for paper in library.papers}
-        unknown = [paper_id for paper_id in paper_ids if paper_id not in papers]
-        if unknown:
-            raise InputError(
-                f"no paper {', '.join(unknown)}", hint="`reading-room list` shows the ids"
-            )
-        kept = [paper for paper_id, paper in papers.items() if paper_id not in set(paper_ids)]
-        library.sync(kept, f"remove {len(set(paper_ids))} papers")
-    return [papers[paper_id] for paper_id in dict.fromkeys(paper_ids)]
+        removed = library.chosen(paper_ids)
+        kept = [paper for paper in library.papers if paper.paper_id not in set(paper_ids)]
+        library.sync(kept, f"remove {counted(len(removed), 'paper')}")
+    return removed
 
 
 def undo(settings: IndexSettings) -> tuple[str, Plan]:

@@ -3,7 +3,9 @@
 Records with one DOI or one arXiv id are merged if their titles agree: chapters carry their book's DOI.
 Records with one title are merged if they have an author or, where one has no authors, the year in
 common, and no two ids of one kind: "Editorial" is the title of many. A record that says no more than
-its title goes to the first of that title, unless the title is of one or two words.
+its title goes to the first of that title, unless the title is of one or two words. A second look is
+at records of one first author and year, for titles that differ in spelling. Of records that are to
+stay `apart` only those that say the same are one.
 """
 
 from __future__ import annotations
@@ -15,14 +17,21 @@ from app.library.groups import GroupTable, family_name
 from ingest.identity import with_ids
 from ingest.paper import Paper, digest, normalise_title
 
-_PREPRINT_VENUES = frozenset(("", "arxiv", "corr", "preprint", "arxiv preprint", "biorxiv"))
+_WHY = {
+    "doi": "same doi id",
+    "arxiv": "same arxiv id",
+    "title": "same title",
+    "second look": "same first author and year, title spelt alike",
+    "record": "same record",
+}
+PREPRINT_VENUES = frozenset(("", "arxiv", "corr", "preprint", "arxiv preprint", "biorxiv"))
 
 
 @dataclass(frozen=True, slots=True)
 class Merge:
     """One record that was merged into another.
 
-    paper_id, title: of the paper kept. by: "doi", "arxiv" or "title". kept, merged: where the two
+    paper_id, title: of the paper kept. by: a key of _WHY. kept, merged: where the two
     records stood. merged_title: the title of the one that went in.
     """
 
@@ -38,7 +47,7 @@ class Merge:
         return {
             "kept": self.kept,
             "from": self.merged,
-            "why": f"same {'title' if self.by == 'title' else self.by + ' id'}",
+            "why": _WHY[self.by],
             "paper_id": self.paper_id,
             "kept_title": self.title,
             "from_title": self.merged_title,
@@ -95,7 +104,7 @@ def merge_records(records: Sequence[Paper]) -> Paper:
     if len(records) == 1:
         return first
     surest = max(records, key=lambda r: r.confidence)
-    published = [r.venue for r in records if r.venue.lower() not in _PREPRINT_VENUES]
+    published = [r.venue for r in records if r.venue.lower() not in PREPRINT_VENUES]
     return first.with_changes(
         title=surest.title,
         confidence=surest.confidence,
@@ -110,6 +119,8 @@ def merge_records(records: Sequence[Paper]) -> Paper:
         citekey=next((r.citekey for r in records if r.citekey), ""),
         origins=tuple(dict.fromkeys(path for r in records for path in r.origins)),
         tags=tuple(dict.fromkeys(tag for r in records for tag in r.tags)),
+        tags_given=tuple(dict.fromkeys(tag for r in records for tag in r.tags_given)),
+        tags_taken=tuple(dict.fromkeys(tag for r in records for tag in r.tags_taken)),
     )
 
 

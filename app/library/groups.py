@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from ingest.paper import Paper, normalise_title
 from ingest.text import STOP_WORDS
@@ -17,6 +18,16 @@ _HOMONYMS = 30
 _ALIKE = 0.8
 _SUBTITLE = re.compile(r"(?<=\S)(?:[:.?!–—]\s|\s[-–—(])")
 _NUMERAL = re.compile(r"[ivxlc\d ]*")
+_TEX = re.compile(r"\\[A-Za-z]+|[\\${}^_]")
+
+
+def title_key(title: str) -> str:
+    """The letters and digits of a title: spaces, hyphens and the TeX round a subscript aside."""
+    return "".join(_words(title).split()) or normalise_title(title)
+
+
+# What a record can be found under: its kind ("doi", "arxiv", "title") and its value.
+Key = tuple[str, str]
 
 
 def titles_agree(one: str, two: str) -> bool:
@@ -26,15 +37,32 @@ def titles_agree(one: str, two: str) -> bool:
     differ are spellings of each other: "reading-rooms" and "reading rooms", but not "reading" and
     "writing", "I" and "II", "supervised" and "unsupervised".
     """
-    (short, _), (long, written) = sorted(((normalise_title(t), t) for t in (one, two)), key=_length)
-    if short in (long, normalise_title(_SUBTITLE.split(written, maxsplit=1)[0])):
+    (short, _), (long, written) = sorted(((_words(t), t) for t in (one, two)), key=_length)
+    if title_key(one) == title_key(two):
         return True
-    if long.startswith(short) and len(short.split()) >= _TELLING_WORDS:
+    is_cut = long.startswith(short) and len(short.split()) >= _TELLING_WORDS
+    if is_cut or short == _words(_SUBTITLE.split(written, maxsplit=1)[0]):
         return _NUMERAL.fullmatch(long, len(short)) is None
-    ours, theirs = ([w for w in t.split() if w not in STOP_WORDS] for t in (short, long))
+    return spelt_alike(short, long)
+
+
+def spelt_alike(one: str, two: str) -> bool:
+    """Whether the words in which two titles differ are spellings of each other."""
+    ours, theirs = ([w for w in _words(t).split() if w not in STOP_WORDS] for t in (one, two))
     steps = SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes()
     pairs = [(ours[a:b], theirs[c:d]) for step, a, b, c, d in steps if step != "equal"]
     return all(_is_one_word("".join(left), "".join(right)) for left, right in pairs)
+
+
+def _half_common(one: str, two: str) -> bool:
+    """Whether two titles are worth looking at word by word; most of one author's are not."""
+    ours, theirs = set(_words(one).split()), set(_words(two).split())
+    return len(ours & theirs) * 2 >= max(len(ours), len(theirs))
+
+
+@lru_cache(maxsize=1 << 14)
+def _words(title: str) -> str:
+    return normalise_title(_TEX.sub("", title))
 
 
 def _length(title: tuple[str, str]) -> int:
@@ -51,11 +79,23 @@ def _is_one_word(one: str, two: str) -> bool:
 
 def family_name(name: str) -> str:
     """The family name of "Ann Lee" and "Lee AB", normalised."""
+    return _name_parts(name)[0]
+
+
+def _name_parts(name: str) -> tuple[str, str]:
+    """Family name and first initial, normalised."""
     words = name.split()
     if not words:
-        return ""
-    initials = len(words) > 1 and words[-1].isupper() and len(words[-1].replace(".", "")) <= 2
-    return normalise_title(words[0] if initials else words[-1])
+        return "", ""
+    if len(words) > 1 and words[-1].isupper() and len(words[-1].replace(".", "")) <= 2:
+        words = [words[-1], words[0]]
+    return normalise_title(words[-1]), normalise_title(words[0])[:1]
+
+
+def said(paper: Paper) -> str:
+    """What a record says, as a digest: the same for two that differ only in where they stand."""
+    bare = paper.with_changes(source="", origins=(), variant="", tags=())
+    return bare.with_changes(tags_given=(), tags_taken=()).content_hash
 
 
 @dataclass(slots=True)
@@ -92,6 +132,13 @@ class Group:
         """Whether the titles can be those of one paper, which an id says they are."""
         return any(titles_agree(one, two) for one in self.titles for two in other.titles)
 
+    def is_alike(self, other: Group) -> bool:
+        """Whether titles differ in spelling alone; for groups with first author and year in common."""
+        if self.conflicts(other):
+            return False
+        pairs = ((one, two) for one in self.titles for two in other.titles)
+        return any(_half_common(*pair) and spelt_alike(*pair) for pair in pairs)
+
     def shares_author_or_year(self, other: Group, title: str) -> bool:
         """Whether what is known beside a common title speaks for one paper."""
         is_long = len(title.split()) >= _TELLING_WORDS
@@ -115,32 +162,66 @@ class Group:
         other.records, other.reasons = [], []
 
 
+Test = Callable[[Group, Group], bool]
+
+
+def _keys(paper: Paper) -> Iterator[tuple[Key, Test]]:
+    """What a record can be found under, ids first, and what must hold besides for it to be the same."""
+    title = normalise_title(paper.title)
+
+    def same_title(one: Group, two: Group) -> bool:
+        return not one.conflicts(two) and one.shares_author_or_year(two, title)
+
+    for kind, value in (("doi", paper.doi), ("arxiv", paper.arxiv_id)):
+        if value:
+            yield (kind, value), Group.agrees
+    yield ("title", title_key(paper.title)), same_title
+    if paper.authors and paper.year and len(title.split()) >= _TELLING_WORDS:
+        look = " ".join((*_name_parts(paper.authors[0]), str(paper.year)))
+        yield ("second look", look), Group.is_alike
+
+
+class Shelf:
+    """Papers among which records from elsewhere are looked up; nothing is merged."""
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        self._groups = [Group.of(paper) for paper in papers]
+        self._places: dict[Key, list[int]] = {}
+        for place, paper in enumerate(papers):
+            for key, _ in _keys(paper):
+                self._places.setdefault(key, []).append(place)
+
+    def find(self, record: Paper) -> tuple[int, str] | None:
+        """(place, kind of key) of the one paper that a record is of; None if none or several fit."""
+        group = Group.of(record)
+        for key, is_same in _keys(record):
+            places = self._places.get(key, ())
+            found = [place for place in places if is_same(self._groups[place], group)]
+            if found:
+                return (found[0], key[0]) if len(found) == 1 else None
+        return None
+
+
 class GroupTable:
     """Groups by DOI, arXiv id and title: a union-find whose roots are the earliest groups."""
 
     def __init__(self) -> None:
         self.groups: list[Group] = []
         self._parents: list[int] = []
-        self._places: dict[tuple[str, str], list[int]] = {}
+        self._places: dict[Key, list[int]] = {}
 
     def add(self, paper: Paper) -> None:
         """Puts a record where it belongs."""
         at = len(self.groups)
         self.groups.append(Group.of(paper))
         self._parents.append(at)
-        title = normalise_title(paper.title)
+        if paper.apart:
+            self._join_like(at, ("record", said(paper)), lambda *_: True)
+            return
+        for key, is_same in _keys(paper):
+            at = self._join_like(at, key, is_same)
 
-        def same_title(one: Group, two: Group) -> bool:
-            return not one.conflicts(two) and one.shares_author_or_year(two, title)
-
-        for kind, value in (("doi", paper.doi), ("arxiv", paper.arxiv_id)):
-            if value:
-                at = self._join_like(at, (kind, value), Group.agrees)
-        self._join_like(at, ("title", title), same_title)
-
-    def _join_like(
-        self, at: int, key: tuple[str, str], is_same: Callable[[Group, Group], bool]
-    ) -> int:
+    def _join_like(self, at: int, key: Key, is_same: Test) -> int:
         """Joins a group with those under a key that are the same paper; where it is then."""
         places = self._places.setdefault(key, [])
         # Ten thousand editorials must not be compared with each other.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.library import history
 from app.library.home import check_writable, only_writer
-from ingest.errors import FingerprintMismatch, StoreError
+from ingest.errors import FingerprintMismatch, InputError, StoreError
 from ingest.index.chroma import is_damaged, set_aside, store_errors
 from ingest.index.generations import current_generation, refuse_newer
 from ingest.index.snapshot import Index
@@ -59,6 +59,20 @@ class Library:
             ({i: p for i, p in before.items() if recover or i in ledger} | whole).values()
         )
         self.recovered = bool(before)
+
+    def chosen(self, paper_ids: Sequence[str]) -> list[Paper]:
+        """The papers of some ids, each once.
+
+        Raises:
+            InputError: an id is not in the library.
+        """
+        papers = {paper.paper_id: paper for paper in self.papers}
+        unknown = [paper_id for paper_id in paper_ids if paper_id not in papers]
+        if unknown:
+            raise InputError(
+                f"no paper {', '.join(unknown)}", hint="`reading-room list` shows the ids"
+            )
+        return [papers[paper_id] for paper_id in dict.fromkeys(paper_ids)]
 
     def plan(self, wanted: Sequence[Paper]) -> Plan:
         """What it would take to hold just these papers."""

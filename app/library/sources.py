@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.library.duplicates import identify
+from app.library.zotero import is_zotero
 from ingest.paper import Paper
 from ingest.readers.base import ReadResult, Skipped
 
@@ -40,7 +42,7 @@ def apply_sources(
     held = {} if confirmed else _shrunken(stored, read.papers, origins)
     known = {origin for p in stored for origin in p.origins}
     # Not `Path.exists`: it raises on what lies in a folder that is shut.
-    gone = {origin for origin in known if not os.path.exists(origin)}  # noqa: PTH110
+    gone = {origin for origin in known if not (is_zotero(origin) or os.path.exists(origin))}  # noqa: PTH110
     result = Applied(held=[Skipped(_shown(*place), reason) for place, reason in held.items()])
     result.read = [p for p in read.papers if not any(_is_held(p, o, held) for o in p.origins)]
     for paper in stored:
@@ -56,6 +58,15 @@ def apply_sources(
     return result
 
 
+def kept_apart(read: Sequence[Paper], stored: Sequence[Paper], merge: bool | None) -> list[Paper]:
+    """The papers read, each marked whether to keep it apart; None: as the last run of its path did."""
+    apart = {origin for p in stored if p.apart for origin in p.origins}
+    return [
+        p.with_changes(apart=not apart.isdisjoint(p.origins) if merge is None else not merge)
+        for p in read
+    ]
+
+
 # A path given to `ingest`, and a file below it or "" for all of it.
 _Place = tuple[str, str]
 
@@ -65,9 +76,10 @@ def _shrunken(
 ) -> dict[_Place, str]:
     """The places that give less than half of what they gave, and how far each fell."""
     before = Counter(place for p in stored for place in _places(p))
-    after: Counter[_Place] = Counter(
-        place for places in {p.paper_id: _places(p) for p in read}.values() for place in places
-    )
+    # Counted as they were stored, works of one title apart; most runs need no such care.
+    after = Counter(place for p in {p.paper_id: p for p in read}.values() for place in _places(p))
+    if any(_shrank(count, after[place]) for place, count in before.items() if place[0] in origins):
+        after = Counter(place for p in identify(read).papers for place in _places(p))
     return {
         place: _fall(count, after[place])
         for place, count in before.items()

@@ -14,12 +14,13 @@ from ingest.text import STOP_WORDS, stem_words
 Names = Callable[[str], Sequence[str]]
 
 _WORD = re.compile(r"[^\W_]+")
-_PLURAL_SHORT = re.compile(r"^([^\Waeiouy]{2,})s$")
 _GAP = r"[\s/‐-―-]*"
 # "Chain of thought": a word that says nothing may stand between two that do.
 _BETWEEN = rf"{_GAP}(?:\w{{1,4}}[\s/‐-―-]+)?"
 # A word from this length on may be written in two ("auto-encoder").
 COMPOUND = 7
+# An abbreviation has more letters than this, and no vowel to be spoken as a word.
+SHORT, _VOWELS = 2, frozenset("aeiouy")
 
 
 def concept(phrase: str, names: Sequence[str], fields: Fields, place: Place) -> Condition:
@@ -60,5 +61,7 @@ def _content(text: str) -> list[str]:
 
 def _stem(word: str) -> str:
     """Snowball's, without the plural of an abbreviation ("LLMs") and a letter doubled ("grokking")."""
-    stem = _PLURAL_SHORT.sub(r"\1", stem_words([word])[0])
+    stem = stem_words([word])[0]
+    if stem.endswith("s") and len(stem) > SHORT and _VOWELS.isdisjoint(stem):
+        stem = stem[:-1]
     return stem[:-1] if stem[-2:-1] == stem[-1:] else stem

@@ -11,29 +11,16 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
+from app.llm.chunks import Piece, read_chunk
 from prompts import Message
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
     from openai import OpenAI
-    from openai.types.chat import ChatCompletionChunk
-
-
-class Piece(NamedTuple):
-    """A piece of a reply.
-
-    prompt, completion: tokens so far by the endpoint's count, 0 where it does not say. finish: why
-    the reply ends here ("stop", "length"), empty while it goes on.
-    """
-
-    text: str = ""
-    prompt: int = 0
-    completion: int = 0
-    finish: str = ""
 
 
 class Form(NamedTuple):
-    """What a reply is held to where that can be done: a GBNF grammar, or a JSON schema."""
+    """What a reply is held to where that can be done: a GBNF grammar, else a JSON schema."""
 
     grammar: str = ""
     schema: dict[str, Any] | None = None
@@ -62,8 +49,14 @@ class OpenAIBackend:
     Options that it refuses are left out from then on; `max_tokens` goes by its newer name then.
     """
 
-    def __init__(self, client: OpenAI, model: str, *, seed: int, grammar: bool = False) -> None:
-        """grammar: whether it takes GBNF grammars (llama.cpp)."""
+    def __init__(
+        self, client: OpenAI, model: str, *, seed: int, effort: str = "", grammar: bool = False
+    ) -> None:
+        """How it is asked.
+
+        effort: how long a reasoning model shall think, empty to leave that to it. grammar: whether it takes
+        GBNF grammars (llama.cpp).
+        """
         self.client = client
         self._model = model
         self._grammar = grammar
@@ -73,6 +66,8 @@ class OpenAIBackend:
             "seed": seed,
             "stream_options": {"include_usage": True},
         }
+        if effort:
+            self._options["reasoning_effort"] = effort
         self._limit = "max_tokens"
 
     def stream(
@@ -82,7 +77,7 @@ class OpenAIBackend:
         options = {self._limit: max_tokens, **self._options}
         if form.grammar and self._grammar:
             options["grammar"] = form.grammar
-        if form.schema and self.takes_schema:
+        elif form.schema and self.takes_schema:
             schema = {"name": "reply", "strict": True, "schema": form.schema}
             options["response_format"] = {"type": "json_schema", "json_schema": schema}
         # In the body as they are: servers know options that the client does not.
@@ -94,7 +89,7 @@ class OpenAIBackend:
         )
         with chunks:
             for chunk in chunks:
-                yield _piece(chunk)
+                yield read_chunk(chunk)
 
     def drop_refused(self, refusal: str) -> bool:
         """See `Backend`."""
@@ -108,17 +103,6 @@ class OpenAIBackend:
         for name in refused:
             self._options.pop(name, None)
         return bool(refused)
-
-
-def _piece(chunk: ChatCompletionChunk) -> Piece:
-    """A chunk, of which servers leave out what they like."""
-    usage = chunk.usage
-    counts = (usage.prompt_tokens or 0, usage.completion_tokens or 0) if usage else (0, 0)
-    if not chunk.choices:
-        return Piece("", *counts)
-    choice = chunk.choices[0]
-    text = choice.delta.content if choice.delta else None
-    return Piece(text or "", *counts, finish=choice.finish_reason or "")
 
 
 class LlamaIndexBackend:
@@ -141,7 +125,9 @@ class LlamaIndexBackend:
             for chunk in chunks:
                 counts = chunk.additional_kwargs
                 prompt, completion = counts.get("prompt_tokens"), counts.get("completion_tokens")
-                yield Piece(chunk.delta or "", int(prompt or 0), int(completion or 0))
+                yield Piece(
+                    chunk.delta or "", prompt=int(prompt or 0), completion=int(completion or 0)
+                )
         yield Piece(finish="stop")
 
     def drop_refused(self, refusal: str) -> bool:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 
-from app.llm.backends import FREE, Backend, Form, Piece
+from app.llm.backends import FREE, Backend, Form
+from app.llm.chunks import Piece
 from app.llm.errors import Failure, bad_reply, no_room_to_answer, read_failure, where
+from app.llm.prices import Price
 from app.llm.thoughts import after_thoughts, without_thoughts
 from app.llm.tokens import count_messages, count_tokens
+from app.llm.usage import Usage
 from prompts import Message
 
 # An endpoint that asks for a longer pause is reported instead: nobody waits a minute for an answer.
@@ -24,54 +27,35 @@ FIRST_WAIT = 0.5
 CHARS_PER_TOKEN = 12
 # A prompt of which the endpoint read less than this share (by its own count) was cut in silence.
 READ_SHARE = 0.6
-# What ends a reply before the model was done; empty where the stream just ends.
-CUT_SHORT = frozenset({"", "length", "content_filter"})
-
-
-@dataclass(slots=True)
-class Usage:
-    """One call: its tokens, counted by the endpoint where it says, else by us, and what was cut.
-
-    prompt_cut: the endpoint read only a part of the prompt. finish: why the reply ended, in the
-    words of OpenAI's `finish_reason`.
-    """
-
-    prompt: int = 0
-    completion: int = 0
-    prompt_cut: bool = False
-    finish: str = ""
-
-    @property
-    def total(self) -> int:
-        """Prompt and completion together."""
-        return self.prompt + self.completion
-
-    @property
-    def reply_cut(self) -> bool:
-        """Whether the reply ended before the model was done."""
-        return self.finish in CUT_SHORT
+# Room for the thoughts of a reasoning model, which count as its reply: tokens, at most a quarter of the window.
+THOUGHT_TOKENS = 8000
 
 
 @dataclass
 class ChatModel:
     """A model ready to be asked.
 
-    provider, name: what the reader is told. context_window: in tokens; window_known: whether
-    anything told it. base_url: empty where there is none. timeout: seconds between two pieces.
-    retries: further tries before the first piece. parameters: the size of a local model, else 0.
+    provider, name: what the reader is told. context_window: in tokens; window_note: what to say
+    of it where it was not told. base_url: empty where there is none. timeout: seconds between two pieces.
+    retries: further tries before the first piece. parameters: the size of a local model, else 0. thinks:
+    whether it is known to think before it answers. price: None where no table has it.
+    remembering: around a request whose prompt begins as told, where that beginning can be kept.
     """
 
     backend: Backend
     provider: str
     name: str
     context_window: int
-    window_known: bool = True
+    window_note: str = ""
     base_url: str = ""
     timeout: float = 60.0
     retries: int = 2
     parameters: int = 0
+    thinks: bool = False
+    price: Price | None = None
     sleep: Callable[[float], None] = time.sleep
     close: Callable[[], None] = lambda: None
+    remembering: Callable[[str], AbstractContextManager[object]] = nullcontext
 
     def stream(
         self,
@@ -93,26 +77,49 @@ class ChatModel:
             LLMUnavailable, ContextTooLong: as in app.errors.
         """
         usage = usage if usage is not None else Usage()
-        left = max_tokens * CHARS_PER_TOKEN
-        written = False
-        pieces = self._pieces(messages, max_tokens, form)
-        with closing(_counted(pieces, count_messages(messages), usage)) as texts:
-            for text in without_thoughts(texts):
-                left -= len(text)
-                if left < 0:
-                    usage.finish = "length"
-                    break
+        had_room, written = self.thinks, False
+        for text in self._reply(messages, max_tokens, form, usage):
+            written = True
+            yield text
+        if not written and usage.finish == "length" and not had_room:
+            # Only now is it known that it thinks: once more, with room for that.
+            self.thinks = True
+            for text in self._reply(messages, max_tokens, form, usage):
                 written = True
                 yield text
         if not written:
             place = where(self.base_url) if self.base_url else self.name
             raise no_room_to_answer(place) if usage.finish == "length" else bad_reply(place)
 
+    def limit(self, max_tokens: int) -> int:
+        """Tokens to ask for where the answer may have so many: thoughts count too."""
+        return max_tokens + self.thinks * min(THOUGHT_TOKENS, self.context_window // 4)
+
+    def _reply(
+        self, messages: Sequence[Message], max_tokens: int, form: Form, usage: Usage
+    ) -> Generator[str, None, None]:
+        """The texts of one reply, without thoughts and no longer than was asked for."""
+        left = max_tokens * CHARS_PER_TOKEN
+        pieces = self._pieces(messages, self.limit(max_tokens), form)
+        with closing(self._counted(pieces, count_messages(messages), usage)) as texts:
+            for text in without_thoughts(texts):
+                left -= len(text)
+                if left < 0:
+                    break
+                yield text
+        if left < 0:
+            usage.finish = "length"
+
     def complete(
-        self, messages: Sequence[Message], *, max_tokens: int, usage: Usage | None = None
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        form: Form = FREE,
+        usage: Usage | None = None,
     ) -> str:
         """The whole answer at once; errors as in `stream`."""
-        pieces = self.stream(messages, max_tokens=max_tokens, usage=usage)
+        pieces = self.stream(messages, max_tokens=max_tokens, form=form, usage=usage)
         return after_thoughts("".join(pieces)).strip()
 
     def _pieces(
@@ -143,25 +150,31 @@ class ChatModel:
             raise failure.error from cause
         self.sleep(pause)
 
+    def _counted(
+        self, pieces: Generator[Piece, None, None], estimate: int, usage: Usage
+    ) -> Generator[str, None, None]:
+        """The text of each piece; `usage` counts the call at its end.
 
-def _counted(
-    pieces: Generator[Piece, None, None], estimate: int, usage: Usage
-) -> Generator[str, None, None]:
-    """The text of each piece; `usage` is filled in on the way.
-
-    estimate: our own count of the prompt's tokens.
-    """
-    usage.prompt, usage.completion, usage.finish = estimate, 0, ""
-    written: list[str] = []
-    try:
-        for piece in pieces:
-            usage.prompt = piece.prompt or usage.prompt
-            usage.completion = piece.completion or usage.completion
-            usage.finish = piece.finish or usage.finish
-            if piece.text:
-                written.append(piece.text)
-                yield piece.text
-    finally:
-        pieces.close()
-        usage.completion = usage.completion or count_tokens("".join(written))
-        usage.prompt_cut = usage.prompt < estimate * READ_SHARE
+        estimate: our own count of the prompt's tokens.
+        """
+        call, told = Usage(), None
+        written: list[str] = []
+        try:
+            for piece in pieces:
+                call.prompt = piece.prompt or call.prompt or estimate
+                call.completion = piece.completion or call.completion
+                call.cached = piece.cached or call.cached
+                told = piece.cost if piece.cost is not None else told
+                call.finish = piece.finish or call.finish
+                self.thinks = self.thinks or piece.thought
+                if piece.text:
+                    written.append(piece.text)
+                    yield piece.text
+                usage.cited += piece.cited
+        finally:
+            pieces.close()
+            call.completion = call.completion or count_tokens("".join(written))
+            call.prompt_cut = 0 < call.prompt < estimate * READ_SHARE
+            if call.total:
+                call.cost = self.price.of(call) if told is None and self.price else told
+            usage.add(call)

@@ -1,20 +1,21 @@
 """A client for an OpenAI-compatible endpoint, and what the endpoint says about its models.
 
 There is no standard for the context window. Asked, in this order: the entry in `/models` (vLLM
-`max_model_len`, OpenRouter `context_length`, Groq `context_window`, LM Studio
-`loaded_context_length`, llama-server `meta.n_ctx`), llama-server's `/props`, Ollama's `/api/ps`.
-Hosted services often do not tell, so their families stand in a table; a model that anyone may run has the
-window that its server was started with. Ollama cuts longer prompts in silence: guessing high is worse than
-guessing low.
+`max_model_len`, OpenRouter `context_length`, Groq `context_window`, Mistral `max_context_length`, Anthropic
+`max_input_tokens`, llama-server `meta.n_ctx`), llama-server's `/props`, Ollama's `/api/ps` and LM Studio's
+`/api/v0/models`. Hosted services often do not tell, so their families stand in a table; a model that anyone may
+run has the window that its server was started with. What is still not known is probed for once: a request for
+more than any model writes is refused by naming the limit, or makes the server load the model and tell. Ollama
+cuts longer prompts in silence: guessing high is worse than guessing low.
 """
 
 from __future__ import annotations
 
-import re
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
+from app.errors import ContextTooLong
 from app.llm.errors import bad_reply, read_failure, where
 
 if TYPE_CHECKING:
@@ -29,12 +30,12 @@ CONNECT = 10.0
 _OPEN = frozenset(
     "gpt-oss deepseek mistral ministral magistral codestral command-r command-a kimi glm-4".split()
 )
-# A size in a model's name: "qwen2.5:0.5b", "SmolLM2-135M".
-_SIZE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)([bm])(?![a-z0-9])")
-_UNITS = {"b": 1e9, "m": 1e6}
-_WINDOW_KEYS = "max_model_len loaded_context_length context_window context_length n_ctx".split()
-# Tokens that a model reads, as far as known when this was written, not asked of the services; the longest
-# matching family counts. READING_ROOM_LLM_CONTEXT_WINDOW overrides it.
+_WINDOW_KEYS = (
+    "max_model_len loaded_context_length context_window context_length max_context_length max_input_tokens n_ctx"
+).split()
+TABLE_OF = "2026-07-24"
+# Tokens that a family's chat models read, the smallest one's, rounded down: by LiteLLM's table
+# model_prices_and_context_window.json (github.com/BerriAI/litellm, MIT) as of that day. The longest family counts.
 _FAMILIES = {
     "gpt-3.5-turbo": 16_385,
     "gpt-4": 8_192,
@@ -42,11 +43,8 @@ _FAMILIES = {
     "gpt-4o": 128_000,
     "chatgpt-4o": 128_000,
     "gpt-4.1": 1_000_000,
-    "gpt-5": 272_000,
-    "gpt-5-chat": 128_000,
-    "o1": 200_000,
-    "o1-mini": 128_000,
-    "o1-preview": 128_000,
+    "gpt-5": 128_000,
+    "o1": 128_000,
     "o3": 200_000,
     "o4-mini": 200_000,
     "gpt-oss": 128_000,
@@ -63,9 +61,21 @@ _FAMILIES = {
     "sonar": 127_000,
     "kimi": 128_000,
     "qwen-plus": 128_000,
-    "qwen-max": 32_000,
+    "qwen-max": 30_000,
     "glm-4": 128_000,
 }
+SETS_IT = "READING_ROOM_LLM_CONTEXT_WINDOW sets it."
+GUESSED = f"The window is a guess, since the endpoint does not tell it: {SETS_IT}"
+BY_TABLE = f"The window is that of its family in a table of {TABLE_OF}: {SETS_IT}"
+# More than any model writes.
+_ABSURD = 100_000_000
+
+
+class Window(NamedTuple):
+    """A model's window in tokens. note: for the reader, where the endpoint did not tell it; else ""."""
+
+    tokens: int
+    note: str = ""
 
 
 def connect(base_url: str, key: str, timeout: float) -> OpenAI:
@@ -100,14 +110,14 @@ def first_model(client: OpenAI, timeout: float) -> str:
         found = client.get("/models", cast_to=object)
     except Exception as error:
         raise read_failure(error, "", base_url, timeout).error from error
-    names = [str(row["id"]) for row in _rows(found, "data") if "id" in row]
+    names = [str(row["id"]) for row in rows(found, "data") if "id" in row]
     if not names:
         raise bad_reply(where(base_url))
     return names[0]
 
 
-def context_window(client: OpenAI, model: str) -> int:
-    """The model's window in tokens as the endpoint tells it, else by its family, else 0.
+def context_window(client: OpenAI, model: str) -> Window:
+    """The model's window as the endpoint tells it, else by its family, else as probing shows, else a safe guess.
 
     An endpoint that cannot be reached is not an error here: the question itself will show what is
     wrong.
@@ -116,26 +126,16 @@ def context_window(client: OpenAI, model: str) -> int:
 
     family = _from_family(model, own=is_loopback(_base_url(client)))
     try:
-        entry = _entry(client, model)
-        told = _window(entry) or _window(entry.get("meta"))
-        return told or _from_props(client) or _from_ollama(client, model) or family
+        about = entry(client, model)
+        told = _window(about) or _window(about.get("meta")) or _from_props(client)
+        told = told or _from_loaded(client, model)
+        if not told and not family:
+            told = _from_refusal(client, model) or _from_loaded(client, model)
     except APIConnectionError:
-        return family
-
-
-def parameters(client: OpenAI, model: str) -> int:
-    """The model's number of parameters by the endpoint (llama-server) or by its name ("0.5b"), else 0."""
-    from openai import APIConnectionError
-
-    try:
-        meta = _entry(client, model).get("meta")
-    except APIConnectionError:
-        meta = None
-    count = meta.get("n_params") if isinstance(meta, dict) else None
-    if isinstance(count, int):
-        return count
-    named = _SIZE.search(model.lower())
-    return int(float(named[1]) * _UNITS[named[2]]) if named else 0
+        told = 0
+    if told:
+        return Window(told)
+    return Window(family, BY_TABLE) if family else Window(SAFE_WINDOW, GUESSED)
 
 
 def is_loopback(url: str) -> bool:
@@ -147,19 +147,41 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
-def _entry(client: OpenAI, model: str) -> dict[str, Any]:
-    rows = _rows(_get(client, "/models"), "data")
-    return next((row for row in rows if row.get("id") == model), {})
+def entry(client: OpenAI, model: str) -> dict[str, Any]:
+    """What `/models` says of a model."""
+    listed = rows(get(client, "/models"), "data")
+    return next((row for row in listed if row.get("id") == model), {})
 
 
 def _from_props(client: OpenAI) -> int:
-    props = _get(client, _root(client) + "/props")
+    props = get(client, root(client) + "/props")
     return _window(props.get("default_generation_settings"))
 
 
-def _from_ollama(client: OpenAI, model: str) -> int:
-    loaded = _rows(_get(client, _root(client) + "/api/ps"), "models")
-    return next((_window(row) for row in loaded if row.get("name") == model), 0)
+def _from_loaded(client: OpenAI, model: str) -> int:
+    """The window with which Ollama or LM Studio has loaded a model; 0 while it is not loaded."""
+    loaded = rows(get(client, root(client) + "/api/ps"), "models")
+    names = (model, f"{model}:latest")
+    found = next((_window(row) for row in loaded if row.get("name") in names), 0)
+    known = {} if found else get(client, root(client) + "/api/v0/models")
+    row = next((row for row in rows(known, "data") if row.get("id") == model), {})
+    return found or _window({"n_ctx": row.get("loaded_context_length")})
+
+
+def _from_refusal(client: OpenAI, model: str) -> int:
+    """The window that a refusal of too long a reply names, else 0; what is not refused is hung up on."""
+    try:
+        with client.chat.completions.create(
+            model=model,
+            messages=[{"role": "user", "content": "Say yes."}],
+            max_tokens=_ABSURD,
+            stream=True,
+        ) as chunks:
+            next(iter(chunks), None)
+    except Exception as error:
+        failure = read_failure(error, model, _base_url(client), 0).error
+        return failure.limit if isinstance(failure, ContextTooLong) else 0
+    return 0
 
 
 def _from_family(model: str, own: bool) -> int:
@@ -178,12 +200,13 @@ def _window(fields: object) -> int:
     return next((v for v in values if isinstance(v, int) and v > 0), 0)
 
 
-def _rows(reply: object, name: str) -> list[dict[str, Any]]:
-    rows = reply.get(name) if isinstance(reply, dict) else None
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+def rows(reply: object, name: str) -> list[dict[str, Any]]:
+    """The objects that a reply lists under a name."""
+    listed = reply.get(name) if isinstance(reply, dict) else None
+    return [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
 
 
-def _get(client: OpenAI, path: str) -> dict[str, Any]:
+def get(client: OpenAI, path: str) -> dict[str, Any]:
     """A JSON object, empty where there is none."""
     from openai import APIStatusError
 
@@ -198,6 +221,6 @@ def _base_url(client: OpenAI) -> str:
     return str(client.base_url).rstrip("/")
 
 
-def _root(client: OpenAI) -> str:
+def root(client: OpenAI) -> str:
     """The address that servers put their own paths under."""
     return _base_url(client).removesuffix("/v1")

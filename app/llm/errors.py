@@ -28,11 +28,12 @@ KEYLESS = "or set READING_ROOM_LLM=extractive, which needs no model and no key"
 
 _TOO_LONG = re.compile(
     r"context.{0,20}(length|window|size)|maximum context|too many tokens|prompt is too long"
-    r"|exceed_context_size|input is too long|reduce the length",
+    r"|exceed_context_size|input is too long|reduce the length|max_new_tokens\W+must be <=",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"(?:context (?:length|window|size)(?: is|:| of)?|n_ctx\W+)\D{0,12}(\d{3,8})", re.IGNORECASE
+    r"(?:context (?:length|window|size)(?: is|:| of)?|n_ctx\W+|must be <=)\D{0,12}(\d{3,8})",
+    re.IGNORECASE,
 )
 # The statuses of a refused prompt and of a refused key.
 _BAD_INPUT, _KEY = frozenset((400, 413, 422)), frozenset((401, 403))
@@ -87,8 +88,13 @@ def bad_reply(place: str) -> LLMBadReply:
 
 def no_room_to_answer(place: str) -> LLMBadReply:
     """The error for a reply that ended before it began: models that think first need more room."""
-    hint = f"Raise READING_ROOM_LLM_MAX_TOKENS, {KEYLESS}."
-    return LLMBadReply(f"The model at {place} used up its tokens before it answered.", hint=hint)
+    hint = (
+        "Raise READING_ROOM_LLM_MAX_TOKENS, lower READING_ROOM_LLM_REASONING_EFFORT, "
+        + KEYLESS
+        + "."
+    )
+    said = f"The model at {place} used up its tokens by thinking, before it answered."
+    return LLMBadReply(said, hint=hint)
 
 
 def where(base_url: str) -> str:

@@ -20,6 +20,7 @@ import json
 import os
 from dataclasses import dataclass, field
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,11 +30,11 @@ from app.llm.backends import LlamaIndexBackend, OpenAIBackend
 from app.llm.client import ChatModel
 from app.llm.endpoint import OPENAI_URL
 from app.llm.errors import KEYLESS, where
+from app.llm.prices import FREE, price_of
+from app.llm.sizes import parameters
 from ingest.errors import SettingsError
 
 DEFAULT_MODEL = "gpt-4o-mini"
-# A small model gains nothing from more, and memory is the user's.
-LOCAL_WINDOW = 4096
 # What `auto` takes where no endpoint is configured: decided on the development questions.
 AUTO_FALLBACK = "extractive"
 SPECS = "auto, extractive, local, openai:MODEL or package.module:Class"
@@ -45,7 +46,10 @@ class LLMSettings:
 
     api_key: kept out of every message and of the representation. context_window: in tokens, 0 to
     ask the endpoint. timeout: seconds between two pieces of an answer. kwargs: JSON object for
-    `package.module:Class`. local_model: path of a GGUF file, empty for the packaged one.
+    `package.module:Class`. local_model: path of a GGUF file, empty for the packaged one. states: the
+    folder in which a local model keeps what it has read, None for nowhere. effort: how long a reasoning
+    model shall think, in the endpoint's words, empty to leave that to it. prices: path of a table of
+    prices, see `prices`.
     """
 
     spec: str = "auto"
@@ -56,6 +60,9 @@ class LLMSettings:
     seed: int = 7
     kwargs: str = "{}"
     local_model: str = ""
+    states: Path | None = None
+    effort: str = ""
+    prices: str = ""
 
     @property
     def resolved(self) -> str:
@@ -95,22 +102,28 @@ def _openai(model: str, settings: LLMSettings) -> ChatModel:
     key = _key(base_url, settings.api_key)
     client = endpoint.connect(base_url, key, settings.timeout)
     name = model or endpoint.first_model(client, settings.timeout)
-    window = settings.context_window or endpoint.context_window(client, name)
+    window = (
+        endpoint.Window(settings.context_window)
+        if settings.context_window
+        else endpoint.context_window(client, name)
+    )
     return ChatModel(
-        backend=OpenAIBackend(client, name, seed=settings.seed),
+        backend=OpenAIBackend(client, name, seed=settings.seed, effort=settings.effort),
         provider="openai",
         name=name,
-        context_window=window or endpoint.SAFE_WINDOW,
-        window_known=window > 0,
+        context_window=window.tokens,
+        window_note=window.note,
         base_url=base_url,
         timeout=settings.timeout,
-        parameters=endpoint.parameters(client, name),
+        parameters=parameters(client, name),
+        thinks=settings.effort not in ("", "none"),
+        price=price_of(name, base_url, settings.prices),
         close=client.close,
     )
 
 
 def _local(settings: LLMSettings) -> ChatModel:
-    server = gguf.serve(settings.local_model, settings.context_window or LOCAL_WINDOW)
+    server = gguf.serve(settings.local_model, settings.context_window, settings.states)
     client = endpoint.connect(server.base_url, server.key, settings.timeout)
 
     def close() -> None:
@@ -124,8 +137,10 @@ def _local(settings: LLMSettings) -> ChatModel:
         context_window=server.window,
         base_url=server.base_url,
         timeout=settings.timeout,
-        parameters=endpoint.parameters(client, server.name),
+        parameters=parameters(client, server.name),
+        price=FREE,
         close=close,
+        remembering=server.remembering,
     )
 
 
@@ -163,6 +178,7 @@ def _integration(module: str, name: str, settings: LLMSettings) -> ChatModel:
         name=model or name,
         context_window=window,
         timeout=settings.timeout,
+        price=price_of(model or name, "", settings.prices),
     )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 CLOSE = "</think>"
-_FINAL = "<|channel|>final<|message|>"
-# What opens a thought, and what ends it; marks that only frame the answer end at once.
+_FINAL = "<|channel|>final"
+# What opens a thought, and what ends it; marks that only frame the answer end at once. Between a channel's
+# name and its message stand recipients and formats, which are no answer either.
 _MARKS = {
     "<think>": CLOSE,
     "<thinking>": "</thinking>",
+    "[THINK]": "[/THINK]",
     "<|channel|>analysis": _FINAL,
     "<|channel|>commentary": _FINAL,
-    _FINAL: "",
+    _FINAL: "<|message|>",
     "<|start|>assistant": "",
     "<|end|>": "",
     "<|return|>": "",
@@ -32,7 +34,8 @@ def without_thoughts(pieces: Iterable[str]) -> Iterator[str]:
                 _, found, rest = held.partition(close)
                 if not found:
                     break
-                held, close = rest, ""
+                held, close = rest, _MARKS.get(close, "")
+                continue
             place, mark = min(((held.find(m), m) for m in _MARKS if m in held), default=(0, ""))
             if not mark:
                 break

@@ -8,20 +8,27 @@ where the question points at them.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from app.language.words import words
 from app.query.model import Intent, Query
-from app.query.reference import Reference
-from app.query.words import has_anaphor, is_topical, topic
+from app.query.reference import Kind, Reference
+from app.query.words import before_description, has_anaphor, is_topical, topic
 from app.retrieval.filters import Filters
 
-# A question that names a paper ("that paper", "its authors") is about that record and no other.
-_OF_A_PAPER = frozenset(
-    "paper papers author authors study work article abstract title they one".split()
+# What stands for one paper is about that record and no other: "its authors", "this one", "according to that".
+_ONE = re.compile(
+    r"\b(?:its?|they|authors?|(?:this|that|the) (?:one|paper|study|work|article|abstract|title))\b"
+    r"|\b(?:to|by|in|with|from) (?:this|that)\W*$",
+    re.IGNORECASE,
 )
-_OTHER = frozenset("other another else others rest remaining".split())
+# "The other one" was shown, "another one" was not.
+_REST = re.compile(
+    r"\b(?:the|those|these|das|die|der|les?|la) (?:others?|rest|remaining|andere[nrs]?|autres?)\b",
+    re.IGNORECASE,
+)
+# Not "self-other".
+_OTHER = re.compile(r"(?<![\w-])(?:another|others?|else|andere[nrs]?|autres?)\b", re.IGNORECASE)
 
 
 # "The two", "these three": the papers of the last turns where the last one did not show so many.
@@ -45,97 +52,97 @@ class Exchange:
         return self.shown or self.query.focus
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """A follow-up with what it leans on.
-
-    query: all but its standalone text, which is made of text and, in brackets, of the titles of some
-    papers (ids) or else of words carried over. narrowed: it points at papers, and at no others.
-    """
-
-    query: Query
-    text: str
-    carried: str = ""
-    titles: tuple[str, ...] = ()
-    narrowed: bool = False
-
-
 def resolve(
-    query: Query, reference: Reference, before: Sequence[Exchange], meant: tuple[str, ...] = ()
-) -> Resolution:
+    query: Query,
+    reference: Reference,
+    before: Sequence[Exchange],
+    meant: tuple[str, ...] = (),
+    titles: Callable[[Sequence[str]], str] = "; ".join,
+) -> Query:
     """The query with what it leaves unsaid, by the way it leans on the turns before (at least one).
 
-    meant: ids of papers that it picks out by what they are about.
+    meant: ids of papers that it picks out by what they are about. titles: of the papers with some ids.
     """
-    last = before[-1]
-    placed, own = meant or _placed(reference, before), is_topical(query.text)
-    # With nothing of its own to set against something, it only looks like a comparison.
-    intent: Intent = "evidence" if query.intent == "compare" and not own else query.intent
-    # "And for X?" asks for other papers than those shown.
-    focus = () if own and reference.kind in ("ellipsis", "contrast") else last.shown
-    soft_query = replace(query, focus=focus, intent=intent)
-    # Words of the turn before drown those of a question that has some of its own, and no other.
-    carried = topic(last.query.standalone) if own else last.query.standalone.strip(" ?.!")
-    soft = Resolution(soft_query, query.text, carried)
-    told = {word.lower for word in words(query.text)}
-    kind = reference.kind
-    if meant and query.intent == "compare" and has_anaphor(query.text):
-        kind = "contrast"
-    match kind:
-        case kind if meant and kind not in ("similar", "contrast"):
-            return _only(replace(query, intent="evidence"), meant, soft)
-        case "more" | "why":
-            intent = last.query.intent if query.intent == "overview" else query.intent
-            same = replace(query, focus=last.shown, intent=intent, seen=last.said)
-            return replace(soft, query=same, text=query.text if own else last.query.standalone)
-        case "similar" if not own:
-            like = (placed or last.at_hand)[:1]
-            query = replace(query, intent="find", exclude=last.shown)
-            return Resolution(query, topic(last.query.standalone), titles=like, narrowed=True)
-        case "contrast" if placed or (query.intent == "compare" and not own and last.said):
-            pair = (
-                tuple(dict.fromkeys((*last.at_hand[:1], *placed)))
-                if placed
-                else _recent(before, query.text)
-            )
-            return _only(replace(query, intent="compare"), pair, soft)
-        case "ordinal" if placed:
-            return _only(replace(query, intent="evidence"), placed, soft)
-        case "ordinal" | "similar" | "ellipsis" | "refers_one" if told & _OTHER:
-            base = next((e for e in reversed(before[:-1]) if len(e.shown) > 1), last)
-            rest = tuple(i for i in base.shown if i not in last.at_hand[:1])
-            if own and rest:
-                return _only(replace(query, intent="evidence"), rest, soft)
-            if not own:
-                query = replace(query, intent=base.query.intent, exclude=last.at_hand[:1])
-                return Resolution(query, base.query.standalone, narrowed=True)
-        case kind if (
-            kind in ("refers_set", "restrict") or _COUNTED.search(query.text)
-        ) and last.shown:
-            narrowed = _only(query, _recent(before, query.text), soft)
-            return replace(narrowed, titles=(), carried=soft.carried)
-        case "refers_one" if last.at_hand and told & _OF_A_PAPER:
-            return _only(replace(query, intent="evidence"), last.at_hand[:1], soft)
+    last, own, kind = before[-1], is_topical(query.text), reference.kind
+    # "Compare it with the mirage paper"; in "the mirage paper, does it ..." that is what "it" stands for.
+    if meant and query.intent == "compare":
+        kind = "contrast" if has_anaphor(before_description(query.text)) else "refers_one"
+    placed = meant or _placed(reference, before)
+    soft = _leaning(query, kind, last, own=own)
+    if kind == "similar" and not own:
+        like = (placed or last.at_hand)[:1]
+        query = replace(query, intent="find", condition=None, enumerates=False, like=like)
+        about = topic(last.query.standalone)
+        return replace(query, exclude=last.shown, searched=about, lent=titles(like))
+    ids = _pointed_at(query, kind, before, placed, meant)
+    if ids:
+        intent: Intent = "compare" if kind == "contrast" else "evidence"
+        return replace(_only(query, ids), intent=intent, lent=titles(ids))
+    if kind in ("more", "why"):
+        intent = last.query.intent if query.intent == "overview" else query.intent
+        same = replace(soft, focus=last.shown, intent=intent, seen=last.said)
+        return same if own else replace(same, searched=last.query.standalone)
+    if _OTHER.search(query.text):
+        fresh = replace(soft, focus=(), exclude=last.shown)
+        again = replace(fresh, searched=last.query.standalone, lent="", condition=None)
+        return fresh if own else again
+    counted = _COUNTED.search(query.text)
+    if (kind in ("refers_set", "restrict") or counted) and (several := _recent(before, counted)):
+        return replace(_only(query, several), lent=topic(last.query.standalone))
     return soft
 
 
-def _recent(before: Sequence[Exchange], text: str) -> tuple[str, ...]:
-    """The papers shown last, or the leading ones of so many turns as the text counts papers."""
-    shown, counted = before[-1].shown, _COUNTED.search(text)
-    if counted is None:
+def _pointed_at(
+    query: Query,
+    kind: Kind,
+    before: Sequence[Exchange],
+    placed: tuple[str, ...],
+    meant: tuple[str, ...],
+) -> tuple[str, ...]:
+    """Ids of the papers that a question stands for, those to compare for a contrast; () where it does not."""
+    last, text = before[-1], query.text
+    if kind == "contrast" and placed:
+        return tuple(dict.fromkeys((*last.at_hand[:1], *placed)))
+    if kind == "contrast" and query.intent == "compare" and not is_topical(text) and last.said:
+        return _recent(before, _COUNTED.search(text))
+    if (meant and kind != "similar") or (kind == "ordinal" and placed):
+        return placed
+    if kind in ("more", "why"):
+        return ()
+    if _REST.search(text):
+        one, *_ = last.at_hand or ("",)
+        wider = (e.shown for e in reversed(before[:-1]) if one in e.shown and len(e.shown) > 1)
+        return tuple(i for i in next(wider, last.shown) if i != one)
+    alone = kind == "refers_one" and _ONE.search(text) and not _OTHER.search(text)
+    return last.at_hand[:1] if alone and not _COUNTED.search(text) else ()
+
+
+def _leaning(query: Query, kind: Kind, last: Exchange, *, own: bool) -> Query:
+    """The query that prefers what was shown, with the words of the turn before."""
+    if not own:
+        # With nothing of its own to set against something, it only looks like a comparison.
+        intent: Intent = "evidence" if query.intent == "compare" else query.intent
+        lent = last.query.standalone.strip(" ?.!")
+        return replace(query, focus=last.shown, intent=intent, lent=lent)
+    # "And for X?" asks for other papers than those shown.
+    focus = () if kind in ("ellipsis", "contrast") else last.shown
+    return replace(query, focus=focus, lent=topic(last.query.standalone))
+
+
+def _recent(before: Sequence[Exchange], counted: re.Match[str] | None) -> tuple[str, ...]:
+    """The papers shown last, or the leading ones of so many turns as papers are counted; () for one."""
+    shown = before[-1].shown
+    count = _COUNTS[(counted[1] or counted[2]).lower()] if counted else 0
+    if len(shown) == count or (not counted and len(shown) > 1):
         return shown
-    count = _COUNTS[(counted[1] or counted[2]).lower()]
-    leading = list(dict.fromkeys(e.at_hand[0] for e in reversed(before) if e.at_hand))
-    return shown if len(shown) == count else tuple(reversed(leading[:count])) or shown
+    leading = tuple(dict.fromkeys(e.at_hand[0] for e in reversed(before) if e.at_hand))
+    leading = leading[:count] if count else leading
+    return leading[::-1] if len(leading) > 1 else ()
 
 
-def _only(query: Query, ids: tuple[str, ...], soft: Resolution) -> Resolution:
-    """The query over some papers alone, where there are any."""
-    if not ids:
-        return soft
-    filters = replace(query.filters or Filters(), paper_ids=ids)
-    query = replace(query, filters=filters, focus=ids)
-    return Resolution(query, query.text, titles=ids, narrowed=True)
+def _only(query: Query, ids: tuple[str, ...]) -> Query:
+    """The query over some papers alone."""
+    return replace(query, filters=replace(query.filters or Filters(), paper_ids=ids), focus=ids)
 
 
 def _placed(reference: Reference, before: Sequence[Exchange]) -> tuple[str, ...]:

@@ -30,10 +30,11 @@ Turn = Mapping[str, str]
 class Query:
     """A question that needs no history.
 
-    asked: what was typed, cleaned. text: its fair part, without injected orders. standalone: what is
-    searched for, with what the turns before lend. condition: what to compute, where the grammar of lists
+    asked: what was typed, cleaned. text: its fair part, without injected orders. searched: what is searched
+    for. lent: words or titles of the turns before that it leaves unsaid; they count less than its own.
+    condition: what to compute, where the grammar of lists
     reads the question. filters: the papers it is about: those given, and
-    those that it points at ("which of those"). focus: ids of papers that an earlier turn showed and
+    those that it points at ("which of those"). like: ids of papers to which similar ones are wanted. focus: ids of papers that an earlier turn showed and
     that this one leans on, to be preferred. exclude: ids that it sets aside ("the other one").
     enumerates: papers are to be listed, in the order of the list. seen: what was said and is not to be said
     again. turns: the conversation so far, for a model that reads it.
@@ -41,11 +42,13 @@ class Query:
 
     asked: str
     text: str
-    standalone: str
+    searched: str
+    lent: str = ""
     intent: Intent = "evidence"
     facet: Facet = "summary"
     condition: ListQuery | None = None
     filters: Filters | None = None
+    like: tuple[str, ...] = ()
     focus: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     enumerates: bool = False
@@ -56,6 +59,16 @@ class Query:
     def plain(cls, text: str) -> Query:
         """A question on the records that stands alone."""
         return cls(text, text, text)
+
+    @property
+    def standalone(self) -> str:
+        """The whole question, as it would be put without the turns before it."""
+        return f"{self.searched} ({self.lent})" if self.lent else self.searched
+
+    @property
+    def pointed_at(self) -> tuple[str, ...]:
+        """Ids of the papers that alone it is about; () where it is about all."""
+        return self.filters.paper_ids if self.filters else ()
 
     @property
     def asks_for_papers(self) -> bool:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.listing import ListQuery, parse, run
+from app.listing import run
 from app.query.coreference import Exchange, resolve
 from app.query.injection import strip_injection
-from app.query.intent import LEAD_UP_WORDS, PAUSE, classify, without_lead_up
-from app.query.loose_list import loose_list
-from app.query.model import Intent, Query, Turn
+from app.query.intent import classify, without_lead_up
+from app.query.lists import ListReader
+from app.query.model import Query, Turn
 from app.query.reference import reference_of
 from app.query.text import clean_question
 from app.query.vocabulary import Vocabulary
@@ -21,24 +20,19 @@ from ingest.index.encoder import shared_encoder
 
 if TYPE_CHECKING:
     from app.language.text_classifier import Array
-    from app.listing.query import Condition
     from app.retrieval import Filters, Hit
     from ingest.paper import Paper
 
-# Finds papers for an earlier turn: query -> hits, best first.
-Search = Callable[[str], "Sequence[Hit]"]
+# Finds papers: query, what it follows upon -> hits, best first.
+Search = Callable[..., "Sequence[Hit]"]
 # How many papers an earlier turn is taken to have shown when its answer is not at hand.
 SHOWN = 5
 # A turn further back than this is not leant on.
 DEPTH = 4
 # Intents of questions that may well be answered by a list.
-LISTED = ("list", "find", "evidence", "overview")
-_ASKS_WHAT = re.compile(
-    r"(?:why|how(?! many)|what(?! number| (?:do|have) (?:i|we))|does|do|did|is(?! there)|are(?! there)|can|could(?! you))\b",
-    re.IGNORECASE,
-)
-# A paper that was shown and that a description finds among so many is the one that is meant.
-DESCRIBED_IN = 3
+LISTED = ("list", "find", "evidence", "overview", "compare")
+# Of the best score: a description fits a paper that has as much.
+DESCRIBED = 0.6
 
 
 class QueryReader:
@@ -63,6 +57,7 @@ class QueryReader:
         self._search = search
         self._answers_alone = answers_alone
         self._vocabulary = vocabulary
+        self._lists = ListReader(papers, vocabulary.names)
 
     def read(
         self, question: str, history: Sequence[Turn] = (), filters: Filters | None = None
@@ -78,7 +73,7 @@ class QueryReader:
         if query.intent in ("small_talk", "other_task"):
             return query
         query = self._resolved(query, self._exchanges(history))
-        return replace(query, standalone=self._vocabulary.spelt_out(query.standalone))
+        return replace(query, searched=self._vocabulary.spelt_out(query.searched))
 
     def _fair(self, asked: str) -> str:
         """A question without orders and slips."""
@@ -94,14 +89,13 @@ class QueryReader:
             return query
         if query.intent == "overview" and last.query.intent != "overview":
             query = replace(query, intent="evidence")
-        found = resolve(query, reference, before, meant)
+        found = resolve(query, reference, before, meant, self._titles)
         # A follow-up that the records answer as it stands is not drowned in words of the turn before.
         own = is_topical(query.text) and not has_anaphor(query.text)
-        if own and not found.narrowed and self._answers_alone(query.text):
-            return found.query
-        carried = self._titles(found.titles) or found.carried
-        text = f"{found.text} ({carried})" if carried else found.text
-        return replace(found.query, standalone=text)
+        narrowed = found.pointed_at or found.like or found.exclude
+        if own and not narrowed and self._answers_alone(query.text):
+            return replace(found, lent="")
+        return found
 
     def _understood(self, query: Query, fair: str, *, later: bool) -> Query:
         """With its intent; a question that the closed grammar of lists reads whole is one for a list.
@@ -111,9 +105,9 @@ class QueryReader:
         intent, facet, listed = classify(
             fair, _vector(fair), self._vocabulary.is_narrow, later=later
         )
-        condition = self._listed(query.text) if listed or intent in LISTED else None
-        if intent in (*LISTED, "compare"):
-            condition = self._better(condition, self._loosely_listed(query.text, intent))
+        condition = None
+        if listed or intent in LISTED:
+            condition = self._lists.read(query.text, intent, listed=listed)
         computed = condition is not None and (
             intent in ("list", "evidence")
             or condition.literal
@@ -126,38 +120,6 @@ class QueryReader:
         return replace(
             query, intent=intent, facet=facet, condition=condition, enumerates=enumerates
         )
-
-    def _better(self, whole: ListQuery | None, loose: ListQuery | None) -> ListQuery | None:
-        """What the grammar read, unless it missed what is set aside or counted, or no paper has it."""
-        if whole is None or loose is None:
-            return whole or loose
-        missed = (loose.sets_aside and not whole.sets_aside) or (loose.mode, whole.mode) == (
-            "count",
-            "list",
-        )
-        empty = not whole.literal and not run(whole, self._papers()).papers
-        return loose if missed or empty else whole
-
-    def _loosely_listed(self, text: str, intent: Intent) -> ListQuery | None:
-        """By its topics; a question on what papers say is none for a list."""
-        if intent == "evidence" and _ASKS_WHAT.match(text):
-            return None
-
-        def count(condition: Condition) -> int:
-            return sum(condition.check(paper).truth is True for paper in self._papers())
-
-        found = loose_list(text, self._vocabulary.names, count, sure=intent == "list")
-        # What sets something aside only looks like a comparison.
-        return found if found is None or intent != "compare" or found.sets_aside else None
-
-    def _listed(self, text: str) -> ListQuery | None:
-        """What the grammar of lists reads, after a few words that lead up to it if need be."""
-        found = parse(text, self._vocabulary.names)
-        for lead in PAUSE.finditer(text):
-            if found is not None or len(text[: lead.start()].split()) > LEAD_UP_WORDS:
-                break
-            found = parse(text[lead.end() :], self._vocabulary.names)
-        return found
 
     def _exchanges(self, history: Sequence[Turn]) -> list[Exchange]:
         """The turns before, oldest first, each resolved against those before it."""
@@ -184,9 +146,13 @@ class QueryReader:
         """The paper that a description picks out: of those shown, or by a word of its title."""
         if not (words := described(text)):
             return ()
-        found = [hit.paper for hit in self._search(words)]
+        best = self._search(words)
+        fitting = {h.paper.paper_id for h in best if h.score >= DESCRIBED * best[0].score}
         shown = {paper_id for exchange in before for paper_id in exchange.shown}
-        for paper in found[:DESCRIBED_IN]:
+        # Of several that it fits, one that was shown, or else is on what was spoken of.
+        near = self._search(words, beside=self._titles(before[-1].at_hand[:1]))
+        found = [hit.paper for hit in near if hit.paper.paper_id in fitting]
+        for paper in found:
             if paper.paper_id in shown:
                 return (paper.paper_id,)
         return tuple(paper.paper_id for paper in found[:1] if names(text, paper))

@@ -30,8 +30,8 @@ Kind = Literal[
 ]
 # So probable must it be that a question stands alone, and so if it holds a word that may lean back.
 MIN_STANDALONE, MIN_WITH_ANAPHOR = 0.5, 0.75
-# A way of leaning back that is less probable is not acted on: the turn before only lends its words.
-MIN_KIND, UNSURE = 0.4, "ellipsis"
+# A way of leaning back that is less probable is not acted on.
+MIN_KIND = 0.4
 _PLACES = "first second third fourth fifth sixth seventh eighth ninth tenth"
 _ORDINALS = {word: place for place, word in enumerate(_PLACES.split())}
 _ORDINALS |= {"former": 0, "latter": -1, "last": -1}
@@ -65,7 +65,7 @@ def reference_of(text: str, vector: Array, before: Array) -> Reference:
         return Reference("standalone")
     kind = max(found, key=lambda kind: found[kind])
     if found[kind] < MIN_KIND:
-        kind = UNSURE
+        kind = "refers_one" if leaning else "ellipsis"
     return Reference(cast("Kind", kind), tuple(map(_place, _PLACE.finditer(text))))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from app.language.foreign import is_foreign
 from app.language.lexicon import direction
 from app.language.spelling import Speller
 from app.language.text_classifier import shipped
-from app.language.words import words
+from app.language.words import LETTERS, words
 from app.query.words import asking_words, telling_words
 from ingest.index.encoder import shared_encoder
 
@@ -22,11 +21,10 @@ if TYPE_CHECKING:
 
 # A topic is narrow that at most this share of the list has.
 NARROW_SHARE = 0.1
-# Abbreviations of two letters ("AI") are as general as their long forms, or are words ("as").
+# Shorter abbreviations are words ("as") unless they are written in capitals.
 SHORTEST_SPELT = 3
 # In a longer list nearly every slip is near some word, and reading all of it would delay the start.
 SPELT_BY = 5_000
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Vocabulary:
@@ -68,7 +66,7 @@ class Vocabulary:
         short = singular(word)
         frequent = self._lexical.texts_with(short) > NARROW_SHARE * len(self._lexical)
         # What many papers use as it is ("LLM") would only drown the question.
-        if frequent or len(short) < SHORTEST_SPELT:
+        if frequent or (len(short) < SHORTEST_SPELT and not is_short(short)):
             return ""
         if (long := self._glossary.get(short.lower(), "")) or not is_short(short):
             return long
@@ -112,7 +110,9 @@ class Vocabulary:
     @cached_property
     def _undefined_shorts(self) -> set[str]:
         """What is written as a short form and nowhere defined."""
-        found = {singular(w) for p in self._papers() for w in _WORD.findall(p.text) if is_short(w)}
+        found = {
+            singular(w) for p in self._papers() for w in LETTERS.findall(p.text) if is_short(w)
+        }
         return {short for short in found if short.lower() not in self._glossary}
 
     @cached_property

@@ -61,6 +61,12 @@ def described(question: str) -> str:
     return ""
 
 
+def before_description(question: str) -> str:
+    """What stands before the words that pick out a paper; all of a question without any."""
+    found = _DESCRIPTION.search(question)
+    return question[: found.start()] if found else question
+
+
 def topic(question: str) -> str:
     """The words that say what a question is about, with what follows each ("sparse models")."""
     told = [w for w in words(question) if w.content and w.lower not in lexicon().reporting]

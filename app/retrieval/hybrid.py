@@ -6,6 +6,7 @@ standardised over the papers that may be shown (Montague & Aslam 2001), then sum
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -43,17 +44,19 @@ class PaperScorer:
     def score(
         self,
         vector: NDArray[np.float32],
-        query: str,
+        texts: Mapping[str, float],
         *,
         mask: NDArray[np.bool_] | None = None,
         tolerant: bool = True,
     ) -> FirstStage:
         """Cosine and BM25 of each paper, that of its best chunk.
 
-        vector: (d,) unit query vector. mask: (P,) papers to score. tolerant: forgive spelling.
+        vector: (d,) unit query vector. texts: what is asked for, each with its weight. mask: (P,) papers
+        to score. tolerant: forgive spelling.
         """
         lexical = self._corpus.lexical
-        words = lexical.tolerant_scores(query) if tolerant else lexical.scores(query)
+        read = lexical.tolerant_scores if tolerant else lexical.scores
+        words = np.sum([weight * read(text) for text, weight in texts.items()], axis=0)
         # The product runs over all vectors: a masked copy of the matrix would cost more.
         cosine = self._by_paper(np.asarray(self._corpus.vectors @ vector, dtype=np.float32))
         bm25 = self._by_paper(words)

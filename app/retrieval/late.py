@@ -34,9 +34,9 @@ class QueryTokens:
     vectors: NDArray[np.float32]
     weights: NDArray[np.float32]
 
-    def minus(self, other: QueryTokens, weight: float) -> QueryTokens:
-        """With other tokens that count against a record."""
-        weights = np.concatenate([self.weights, -np.float32(weight) * other.weights])
+    def plus(self, other: QueryTokens, weight: float) -> QueryTokens:
+        """With other tokens that count so much; against a record where that is below 0."""
+        weights = np.concatenate([self.weights, np.float32(weight) * other.weights])
         return QueryTokens(np.concatenate([self.vectors, other.vectors]), weights)
 
 
@@ -96,12 +96,16 @@ class TokenMatcher:
         record, title = self._store.best_matches(query.vectors, rows)
         return Match(record @ query.weights, title @ query.weights, record)
 
-    def best_sentence(self, query: QueryTokens, row: int, text: str) -> tuple[int, int] | None:
-        """Span in the record's text of the sentence that matches best.
+    def best_sentence(
+        self, query: QueryTokens, row: int, text: str
+    ) -> tuple[float, tuple[int, int] | None]:
+        """How well the record matches, and the span in its text of the sentence that matches best.
 
-        None where no sentence has tokens in the store.
+        0 and None where no sentence has tokens in the store.
         """
         similarities = self._store.similarities(query.vectors, row)
+        if not similarities.size:
+            return 0.0, None
         middles = self._store.offsets[self._store.tokens(row)].mean(axis=1)
         best: tuple[float, tuple[int, int]] | None = None
         for start, end in sentence_spans(text):
@@ -111,4 +115,4 @@ class TokenMatcher:
             score = float(query.weights @ similarities[:, inside].max(axis=1))
             if best is None or score > best[0]:
                 best = (score, (start, end))
-        return best[1] if best else None
+        return float(query.weights @ similarities.max(axis=1)), best[1] if best else None

@@ -27,6 +27,8 @@ Ranking = Callable[[FirstStage], "NDArray[np.float64]"]
 
 # Rocchio's weight of the papers that results should be unlike (Manning et al. 2008, section 9.1).
 UNLIKE_WEIGHT = 0.5
+# Weight of what was spoken of before a question that has words of its own.
+BESIDE_WEIGHT = 0.5
 
 
 class PaperRetriever:
@@ -48,16 +50,27 @@ class PaperRetriever:
         self._matcher = matcher
         self._scorer = PaperScorer(corpus)
 
-    def search(self, query: str, k: int, filters: Filters | None = None) -> list[Hit]:
-        """The k best papers for a question, best first, each once."""
+    def search(
+        self, query: str, k: int, filters: Filters | None = None, beside: str = ""
+    ) -> list[Hit]:
+        """The k best papers for a question, best first, each once.
+
+        beside: what it follows upon, which counts less than its own words.
+        """
         mask = self._mask(filters)
         if not query.strip() or k < 1 or self._nothing_left(mask):
             return []
-        vector = self._embed([query])[0]
+        texts, vector = {query: 1.0}, self._embed([query])[0]
+        tokens = self._matcher.query(query) if self._matcher else None
+        if beside:
+            texts[beside] = BESIDE_WEIGHT
+            vector = vector + BESIDE_WEIGHT * self._embed([beside])[0]
+            vector = vector / max(float(np.linalg.norm(vector)), 1e-12)
+            if self._matcher and tokens and (others := self._matcher.query(beside)):
+                tokens = tokens.plus(others, BESIDE_WEIGHT)
         # The baselines take a query as it is written.
         tolerant = self._ranking is fuse
-        stage = self._scorer.score(vector, query, mask=mask, tolerant=tolerant)
-        tokens = self._matcher.query(query) if self._matcher else None
+        stage = self._scorer.score(vector, texts, mask=mask, tolerant=tolerant)
         stage, scores = self._ranked(query, tokens, stage, k, self._reranker, self._ranking)
         return self._hits(query, tokens, stage, scores)
 
@@ -108,10 +121,10 @@ class PaperRetriever:
             vector = vector - UNLIKE_WEIGHT * vectors[unliked].mean(axis=0)
         vector = vector / max(float(np.linalg.norm(vector)), 1e-12)
         titles = " ".join(self._corpus.paper(row).title for row in liked)
-        stage = self._scorer.score(vector, titles, mask=mask)
+        stage = self._scorer.score(vector, {titles: 1.0}, mask=mask)
         tokens = self._matcher.records(liked) if self._matcher else None
         if self._matcher and tokens and (others := self._matcher.records(unliked)):
-            tokens = tokens.minus(others, UNLIKE_WEIGHT)
+            tokens = tokens.plus(others, -UNLIKE_WEIGHT)
         again = LateInteraction(self._matcher) if self._matcher else None
         stage, scores = self._ranked(titles, tokens, stage, k, again, fuse)
         return self._hits(titles, tokens, stage, scores)
@@ -147,17 +160,13 @@ class PaperRetriever:
         scores: NDArray[np.float64],
     ) -> list[Hit]:
         out = []
-        rows = stage.rows.tolist()
-        maxsim = np.zeros(len(rows), dtype=np.float32)
-        if self._matcher and tokens:
-            maxsim = self._matcher.match(tokens, rows).record
-        for i, row in enumerate(rows):
-            paper, span = self._corpus.paper(row), None
+        for i, row in enumerate(stage.rows.tolist()):
+            paper, span, maxsim = self._corpus.paper(row), None, 0.0
             if self._matcher and tokens:
-                span = self._matcher.best_sentence(tokens, row, paper.text)
+                maxsim, span = self._matcher.best_sentence(tokens, row, paper.text)
             signals = {
                 "cosine": float(stage.cosine[i]),
-                "maxsim": float(maxsim[i]),
+                "maxsim": maxsim,
                 "bm25": float(stage.bm25[i]),
             }
             span = span or lexical_sentence(paper.text, query)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from app.language.words import words
 from ingest.index.lexical import analyse
 from ingest.sentences import sentence_spans
 
 if TYPE_CHECKING:
     from app.retrieval.types import Hit
 
-_WORD = re.compile(r"\w+")
-
 
 def word_spans(text: str, query: str) -> list[tuple[int, int]]:
     """(start, end) of each word of `text` that shares its stem with a word of the query."""
     wanted = set(analyse(query))
-    return [
-        match.span() for match in _WORD.finditer(text) if wanted.intersection(analyse(match[0]))
-    ]
+    return [(w.start, w.end) for w in words(text) if wanted.intersection(analyse(w.text))]
 
 
 def lexical_sentence(text: str, query: str) -> tuple[int, int]:

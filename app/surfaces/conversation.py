@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from app.answering.events import (
     Answer,
+    BeingChecked,
     BlockStarted,
     Delta,
     Done,
@@ -28,6 +29,7 @@ class Exchange:
     blocks: tuple[Block, ...] = ()
     notices: tuple[str, ...] = ()
     draft: str = ""
+    being_checked: tuple[Sentence, ...] = ()
     stage: str = ""
     running: bool = False
 
@@ -48,6 +50,7 @@ class Listener:
     _blocks: list[tuple[BlockStarted, list[Sentence]]] = field(default_factory=list)
     _notices: list[str] = field(default_factory=list)
     _draft: str = ""
+    _being_checked: tuple[Sentence, ...] = ()
     _stage: str = ""
     _answer: Answer | None = None
 
@@ -59,13 +62,15 @@ class Listener:
                     self._stage = text
                 case Delta(text):
                     self._draft += text
+                case BeingChecked(sentences):
+                    self._being_checked, self._draft = sentences, ""
                 case BlockStarted():
                     self._blocks.append((event, []))
                 case SentenceChecked(sentence):
                     self._accept(sentence)
                 case Restarted():
                     self._blocks.clear()
-                    self._draft = ""
+                    self._draft, self._being_checked = "", ()
                 case Notice(text):
                     self.note(text)
                 case Done(answer):
@@ -86,6 +91,7 @@ class Listener:
             blocks=final.blocks if final is not None else self._so_far(),
             notices=tuple(self._notices),
             draft=self._draft if awaited else "",
+            being_checked=self._being_checked if awaited else (),
             stage=self._stage if awaited else "",
             running=running,
         )

@@ -62,7 +62,7 @@ def _columns(rows: Sequence[Mapping[Column, Passage]]) -> list[Column]:
 def _parts(paper: Paper) -> dict[Column, Passage]:
     """Where the record states which part: a whole sentence over a cut one, a claim over both."""
     found: dict[Column, Passage] = {}
-    text, (_, body) = paper.text, title_and_body(paper)
+    text, body = paper.text, list(title_and_body(paper)[1])
     claim = claim_of_title(paper)
     # The surest part is placed first, and no sentence fills two cells.
     for part in ("finding", "method", "question"):
@@ -80,5 +80,8 @@ def _parts(paper: Paper) -> dict[Column, Passage]:
     elif "question" not in found and cue("asking_title").search(paper.title):
         found["question"] = Passage.of_title(paper)
     if body:
-        found["summary"] = Passage(paper, *min(body, key=lambda span: is_cut(text[slice(*span)])))
+        start, end = min(body, key=lambda span: is_cut(text[slice(*span)]))
+        follows = next((span for span in body if text[end : span[0]].isspace()), None)
+        # What stands next says what this one only leads up to.
+        found["summary"] = Passage(paper, start, follows[1] if follows else end)
     return found

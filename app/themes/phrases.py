@@ -23,8 +23,12 @@ HEAD_RATE = 0.4
 _TOKEN = re.compile(r"[^\W_](?:[\w'’-]*[^\W_])?|[^\w\s]")
 _ADJECTIVAL = tuple("ly ful ous able ible ical oral ed ive ary less ish est".split())
 # A plural seldom stands before a noun; what looks like one there is a verb ("maps", "predicts").
-_PLURAL = re.compile(r"[^suic]s$")
-_VERBAL = re.compile(r"(?:i[sz](?:e|es|ed|ing)|[^f]if(?:y|ies|ied|ying))$")
+_NO_PLURAL = ("ss", "us", "is", "cs")
+_VERBAL = tuple(
+    stem + ending
+    for stem, endings in (("is", "e es ed ing"), ("iz", "e es ed ing"), ("if", "y ies ied ying"))
+    for ending in endings.split()
+)
 
 # A paper, whether in its title, and how it is written there.
 _Use = tuple[int, bool, str]
@@ -109,7 +113,11 @@ def _chunks(text: str) -> Iterator[tuple[str, ...]]:
 def _stands_in_phrase(token: str) -> bool:
     low = token.lower()
     breaks = low in light_words() or low in verbs() or {"'", "’"} & set(low)
-    return token[0].isalnum() and not breaks and (_is_noun(low) or not _VERBAL.search(low))
+    return token[0].isalnum() and not breaks and (_is_noun(low) or not low.endswith(_VERBAL))
+
+
+def _is_plural(word: str) -> bool:
+    return len(word) > 1 and word.endswith("s") and not word.endswith(_NO_PLURAL)
 
 
 def _head_rates(papers: Sequence[Paper]) -> dict[str, float]:
@@ -127,7 +135,7 @@ def _head_rates(papers: Sequence[Paper]) -> dict[str, float]:
 
 def _names_something(phrase: tuple[str, ...]) -> bool:
     last = phrase[-1].lower()
-    if any(_PLURAL.search(word) or word.lower().endswith("ly") for word in phrase[:-1]):
+    if any(_is_plural(word) or word.lower().endswith("ly") for word in phrase[:-1]):
         return False
     if len(last) < 3 or any(len(word) < 2 or word[0].isdigit() for word in phrase):
         return False

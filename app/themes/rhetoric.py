@@ -53,11 +53,11 @@ def points_back(text: str) -> bool:
     return cue("pointing").match(text) is not None
 
 
-def title_and_body(paper: Paper) -> tuple[list[Span], list[Span]]:
+def title_and_body(paper: Paper) -> tuple[Sequence[Span], Sequence[Span]]:
     """Spans of the sentences of the title and of the summary."""
     spans = sentence_spans(paper.text)
-    title = [span for span in spans if span[0] < len(paper.title)]
-    return title, spans[len(title) :]
+    size = sum(start < len(paper.title) for start, _ in spans)
+    return spans[:size], spans[size:]
 
 
 def first_playing(text: str, spans: Sequence[Span], part: Part) -> Span | None:

@@ -103,7 +103,7 @@ def _shared_moves(papers: Sequence[Paper]) -> Iterator[Statement]:
         ("Calling something open or not understood:", lambda p: any(sentences_that(is_open, p))),
         ("Stating a finding:", lambda p: _claim(p) is not None),
         ("Offering a method:", lambda p: first_playing(p.text, title_and_body(p)[1], "method")),
-        ("Asking a question in the title:", lambda p: asks(p.title)),
+        ("Asking a question in the title:", asks_in_title),
     )
     for name, makes in moves:
         if having := [paper for paper in papers if makes(paper)]:
@@ -135,6 +135,11 @@ def _open(paper: Paper) -> Passage | None:
     return next(iter([*whole, *enough]), None)
 
 
+def asks_in_title(paper: Paper) -> bool:
+    """Whether the title, or a part of it, is a question."""
+    return cue("asking_title").search(paper.title) is not None
+
+
 def _asks_yes_or_no(title: str) -> bool:
     return any(asked.group(1) for asked in cue("asking_title").finditer(title))
 
@@ -142,7 +147,7 @@ def _asks_yes_or_no(title: str) -> bool:
 def _asked(paper: Paper) -> Passage | None:
     """The question that the record puts: in its summary, else in its title."""
     asked = next(_said(paper, asks), None)
-    if asked is None and cue("asking_title").search(paper.title):
+    if asked is None and asks_in_title(paper):
         return Passage.of_title(paper)
     return asked
 
@@ -180,14 +185,29 @@ def _rare_stems(papers: Sequence[Paper]) -> frozenset[str]:
 
 
 def of_theme(theme: Theme, but: Sequence[Passage] = ()) -> Passage:
-    """The theme's first sentence that is not said already, or what its central paper says."""
+    """The theme's sentence that says most of its name, or what one of its papers says, if none does.
+
+    but: what is said already.
+    """
     by_id = {placed.paper_id: placed.paper for placed in theme.papers}
-    for sentence in theme.sentences:
-        for cited in sentence.citations[:1]:
-            known = any(cited.quote == passage.quote for passage in but)
-            if cited.paper_id in by_id and not known:
-                return Passage(by_id[cited.paper_id], cited.start, cited.end)
-    return best_sentence(theme.papers[0].paper)[1]
+    told = [sentence.citations[0] for sentence in theme.sentences if sentence.citations]
+    known = [Passage(by_id[c.paper_id], c.start, c.end) for c in told if c.paper_id in by_id]
+    said = {passage.quote for passage in but}
+    known = [passage for passage in known if passage.quote not in said]
+    own = naming(theme, known) if known else None
+    if own and named_in(theme, own):
+        return own
+    return naming(theme, [best_sentence(paper)[1] for paper in read(theme)])
+
+
+def naming(theme: Theme, passages: Sequence[Passage]) -> Passage:
+    """The passage that has most words of the theme's name; the first of equals."""
+    return max(passages, key=lambda passage: named_in(theme, passage))
+
+
+def named_in(theme: Theme, passage: Passage) -> int:
+    """How many words of a theme's name a passage has."""
+    return len(set(stems(theme.label)) & set(stems(passage.quote)))
 
 
 def leans(passage: Passage) -> bool:

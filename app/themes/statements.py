@@ -10,7 +10,16 @@ from app.passages import Draft, Passage, Statement
 from app.themes.blocks import TITLES, entries, note, of_title, titles
 from app.themes.gaps import gaps
 from app.themes.rhetoric import cue, sentences_that
-from app.themes.stances import common, debates, leans, of_theme, open_problems, speakers
+from app.themes.stances import (
+    asks_in_title,
+    common,
+    debates,
+    leans,
+    naming,
+    of_theme,
+    open_problems,
+    speakers,
+)
 from app.themes.summary import best_sentence
 from app.themes.terms import stems
 from app.themes.trends import trends
@@ -27,7 +36,7 @@ ALL_IN_ORDER = 24
 # What is defined has a name of few words, which so many papers use.
 LONGEST_NAME, USED_BY = 5, 2
 # The central paper of a theme is one of so many whose record says most.
-CENTRAL = 3
+CENTRAL = 4
 
 
 def overview(themes: ThemeMap, facet: str) -> list[Draft]:
@@ -75,12 +84,13 @@ def _reading_order(themes: ThemeMap) -> list[Draft]:
     few = themes.papers <= ALL_IN_ORDER
     for theme in themes.themes:
         rest = [placed.paper for placed in theme.papers if placed.paper not in first]
+        rest.sort(key=lambda paper: not asks_in_title(paper))
         shown = [best_sentence(paper)[1] for paper in rest] if few else [_central(theme, first)]
         said += [_with_title(passage, f"{theme.label}:") for passage in shown if passage]
     steps = [replace(step, lead=f"{n}. {step.lead}") for n, step in enumerate(said, start=1)]
     begin = "surveys, introductions and open problems first, then " if first else ""
-    what = "theme by theme" if few else "the most central paper of each theme"
-    return entries(f"An order to read in: {begin}{what}, and what it says.", steps)
+    what = "theme by theme, questions before answers" if few else "a central paper of each theme"
+    return entries(f"An order to read in: {begin}{what}, the largest theme first.", steps)
 
 
 def _newcomer(themes: ThemeMap) -> list[Draft]:
@@ -117,10 +127,10 @@ def _introductions(themes: ThemeMap) -> list[Paper]:
 
 
 def _central(theme: Theme, but: Sequence[Paper]) -> Passage | None:
-    """What the theme's central paper says: of the most central ones, the one that claims most."""
+    """What a central paper of the theme says: of the most central ones, what speaks most of its name."""
     papers = [placed.paper for placed in theme.papers if placed.paper not in but][:CENTRAL]
-    said = [best_sentence(paper) for paper in papers]
-    return max(said, key=lambda found: found[0])[1] if said else None
+    said = sorted(map(best_sentence, papers), key=lambda found: -found[0])
+    return naming(theme, [passage for _, passage in said]) if said else None
 
 
 def _gaps(themes: ThemeMap) -> list[Draft]:

@@ -78,16 +78,7 @@ def summarise(
 
 def cite(passage: Passage, number: int = 0) -> Citation:
     """The passage as a numbered citation."""
-    paper = passage.paper
-    return Citation(
-        number,
-        paper.paper_id,
-        paper.title,
-        passage.quote,
-        passage.start,
-        passage.end,
-        passage.score,
-    )
+    return Citation.of(number, passage)
 
 
 def in_turn(groups: Sequence[Sequence[T]]) -> list[T]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from app.language.instructions import touches_instruction
+from app.language.repetition import repeats_itself
 from app.passages import Passage, Statement
 from app.verification.frames import denied_though_there, is_denial
 from app.verification.leadins import strip_lead_in
@@ -23,6 +24,7 @@ from ingest.paper import Paper
 if TYPE_CHECKING:
     from app.verification.verifier import Verdict
 
+LOOPS = "it only repeats itself"
 MAX_CITATIONS = 4
 # So many records that were not cited are read closely for who else says a sentence.
 MAX_OTHERS = 4
@@ -63,11 +65,13 @@ class Checked:
     """A proposal after its first check.
 
     statement: as it stands without a judge; its passages are the evidence, or the nearest places. open:
-    whether a judge may decide otherwise. note: a citation that was corrected, for the reader.
+    whether a judge may decide otherwise. located: whether the model's own quotes were found. note: a
+    citation that was corrected, for the reader.
     """
 
     statement: Statement
     open: bool = False
+    located: bool = False
     note: str = ""
 
 
@@ -83,6 +87,8 @@ def check(proposal: Proposal, available: Sequence[Paper], checker: Checker) -> C
     quoted = proposal.passage
     if quoted is not None and quoted.quote and proposal.text.endswith(quoted.quote):
         return Checked(Statement(proposal.text, "verbatim", (quoted,), proposal.lead))
+    if repeats_itself(proposal.text):
+        return Checked(Statement(proposal.text, None, lead=proposal.lead, reason=LOOPS))
     if is_denial(proposal.text):
         return Checked(_denial(proposal, available))
     located, note = _locate(proposal.quotes, available)
@@ -96,7 +102,8 @@ def check(proposal: Proposal, available: Sequence[Paper], checker: Checker) -> C
     if verdict is None:
         return Checked(Statement(proposal.text, None, lead=proposal.lead, reason=NO_EVIDENCE))
     statement = _statement(proposal, verdict, located)
-    return Checked(statement, open=not verdict.final and bool(cited), note=note)
+    is_open = not verdict.final and bool(cited)
+    return Checked(statement, open=is_open, located=bool(located), note=note)
 
 
 def _statement(proposal: Proposal, verdict: Verdict, located: Sequence[Passage]) -> Statement:

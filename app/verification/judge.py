@@ -106,6 +106,13 @@ def read_rulings(
     return [_ruling(clauses.get(n, []), smaller.get(n, "")) for n in range(1, len(cited) + 1)]
 
 
+def without_last(reply: str) -> str:
+    """A reply that was cut off, without its last statement: the clause that it denies may have been next."""
+    lines = [(_CLAUSE.match(line) or _SMALLER.match(line), line) for line in reply.splitlines()]
+    numbers = [int(found[1]) for found, _ in lines if found]
+    return "\n".join(line for found, line in lines if found and int(found[1]) != numbers[-1])
+
+
 def _place(said: str, papers: Sequence[Paper]) -> Passage | None:
     """Where the words of a line stand: what is in quotation marks, else the line without a remark."""
     quoted = _QUOTED.search(said)

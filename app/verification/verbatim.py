@@ -11,8 +11,8 @@ from ingest.sentences import sentence_spans
 
 # Quotes and dashes of any style are the same; one character each, so that offsets stay.
 _PLAIN = str.maketrans("’‘“”–—‑−", "''\"\"----")
-_CLOSING = re.compile(r"[\s.…!?:;,\"'”’)\]]+$")
-_OPENING = re.compile(r"^[\s…\"'“‘.]+")
+_BLANKS = " \t\n\r\xa0"
+_CLOSING, _OPENING = _BLANKS + ".…!?:;,\"'”’)]", _BLANKS + "…\"'“‘."
 _ELLIPSIS = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|…|\.{3})\s*")
 # A record that was cut off ends so; its last word may be a part of one.
 _CUT_WORD = re.compile(r"(\w+)\s*(?:…|\.{3})\W*$")
@@ -77,7 +77,7 @@ def _quoted_places(part: str, text: str) -> Iterator[tuple[int, int]]:
 
 
 def _core(sentence: str) -> str:
-    return _CLOSING.sub("", _OPENING.sub("", sentence)).translate(_PLAIN)
+    return sentence.lstrip(_OPENING).rstrip(_CLOSING).translate(_PLAIN)
 
 
 def _places(said: list[str], text: str, flags: int = 0) -> Iterator[tuple[int, int]]:

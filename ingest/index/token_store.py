@@ -35,6 +35,8 @@ VOCABULARY = 30522
 SCALE = 127 / 0.4
 # Tokens that tell what the tokens of a list have in common.
 MEAN_OF = 100_000
+# Up to so many tokens are also kept as floats: 25 MB, and no question has to convert them.
+KEPT_AS_FLOATS = 16_384
 
 _BATCH = 64
 _VECTORS = "vectors.i8"
@@ -71,7 +73,8 @@ class TokenStore:
 
     def similarities(self, query: NDArray[np.float32], row: int) -> NDArray[np.float32]:
         """Cosines of query tokens (q, 384) with a record's tokens: (q, t) float32."""
-        stored = self._vectors[self.tokens(row)].astype(np.float32)
+        small, part = len(self._ids) <= KEPT_AS_FLOATS, self.tokens(row)
+        stored = self._floats[part] if small else self._vectors[part].astype(np.float32)
         product: NDArray[np.float32] = query @ stored.T
         product *= np.float32(1 / SCALE)
         return product
@@ -90,7 +93,10 @@ class TokenStore:
         if not len(held):
             return best[0], best[1]
         places = np.concatenate([np.arange(s, s + n) for s, n in zip(starts, lengths, strict=True)])
-        cosines = self._vectors[places].astype(np.float32) @ query.T
+        if len(self._ids) <= KEPT_AS_FLOATS:
+            cosines = (self._floats @ query.T)[places]
+        else:
+            cosines = self._vectors[places].astype(np.float32) @ query.T
         cosines *= np.float32(1 / SCALE)
         first = np.concatenate([[0], np.cumsum(lengths[held])[:-1]]).astype(np.intp)
         titles = np.clip(self.title_tokens[rows][held], 1, lengths[held])
@@ -100,6 +106,11 @@ class TokenStore:
         best[1, held] = segments[::2]
         best[0, held] = np.maximum.reduceat(cosines, first)
         return best[0], best[1]
+
+    @cached_property
+    def _floats(self) -> NDArray[np.float32]:
+        """(t, 384) all token vectors of a short list."""
+        return self._vectors[:].astype(np.float32)
 
     def idf(self, token_ids: NDArray[np.int32]) -> NDArray[np.float32]:
         """(t,) float32 inverse document frequency of word pieces, log((P + 1) / (df + 0.5))."""

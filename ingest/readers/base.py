@@ -92,3 +92,18 @@ class Reader(Protocol):
     def read(self, text: str, source: str) -> ReadResult:
         """The papers of a text; `source` names the file."""
         ...
+
+
+class FileReader(Protocol):
+    """Reads one format that is no text; as a `Reader` but for what it is given."""
+
+    name: str
+    extensions: tuple[str, ...]
+
+    def accepts(self, data: bytes) -> bool:
+        """Whether the bytes are of this format."""
+        ...
+
+    def read(self, data: bytes, source: str) -> ReadResult:
+        """The papers of a file's bytes; `source` names the file."""
+        ...

@@ -20,22 +20,27 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "title": ("title", "papertitle", "articletitle", "documenttitle", "displayname", "name",
               "paper"),
     "summary": ("abstract", "summary", "abstractnote", "text", "description", "tldr", "annote"),
-    "authors": ("authors", "author", "creators", "authornames", "authorfullnames", "writers",
+    "authors": ("authorfullnames", "authors", "author", "creators", "authornames", "writers",
                 "authorshipsauthordisplayname"),
     "year": ("year", "publicationyear", "pubyear", "date", "issued", "published", "publicationdate",
              "publisheddate", "created"),
     "venue": ("venue", "journal", "journaltitle", "booktitle", "containertitle", "publicationtitle",
-              "conference", "sourcetitle", "primarylocationsourcedisplayname", "publisher"),
+              "conference", "sourcetitle", "journalbook", "publication",
+              "primarylocationsourcedisplayname", "publisher"),
     "url": ("url", "link", "urls", "links", "href", "pdfurl", "pdf"),
     "doi": ("doi", "dois"),
     "arxiv_id": ("arxivid", "arxiv", "eprint"),
     "tags": ("tags", "keywords", "keyword", "categories", "category", "topics", "manualtags",
              "subjects"),
     "citekey": ("citekey", "citationkey"),
+    "citations": ("citationcount", "citedbycount", "isreferencedbycount", "citedby", "timescited"),
     # Where BibTeX of Google Scholar and DBLP says which preprint it is.
     "preprint": ("journal", "journaltitle", "volume", "note", "howpublished"),
-    "id": ("id", "paperid", "externalids", "identifier"),
+    "id": ("externalids", "id", "paperid", "identifier"),
 }  # fmt: skip
+_ABSTRACTS = ("abstract", "abstractnote")
+# No paper is cited a hundred million times.
+_MOST_DIGITS = 9
 _BLOCKS = frozenset("p br div li ul ol sec title h1 h2 h3 h4 td tr".split())
 # Tags of HTML, JATS and MathML, and nothing else: "p < 0.05", "a <mask> token", "a <b and c> d" and a
 # <code> that nothing closes are text.
@@ -49,7 +54,11 @@ _ALONE = frozenset("p br div li td tr".split())
 # "R&D" and "Q&copy" are text.
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);", re.IGNORECASE)
 _TEX = re.compile(r"\\(?:[a-zA-Z]+\s*\{|['\"`^~=.]\{?\\?[A-Za-z]|[&%_#$])")
+# "DOI:10.1000/a,ArXiv:2001.00001"
+_NEXT_ID = re.compile(r"[,;]\s*(?=[A-Za-z]+:)")
+_ANOTHER_URL = re.compile(r"[;,|\s]+(?=https?://)")
 _NAME = re.compile(r"[^a-z0-9]")
+_TAG_NAMES = ("tag", "display_name", "name", "term")
 _TAG_SEPARATOR = re.compile(r"[;|\n]")
 
 
@@ -72,8 +81,8 @@ def paper_from_fields(
     title = clean_field(_plain(_text(_first(named, "title"))))
     if not normalise_title(title):
         return None
-    ids = clean_field(_text(_first(named, "id")))
-    url = clean_field(_one(_first(named, "url")))
+    ids = _NEXT_ID.sub(" ", "\n".join(_text(named.get(alias, "")) for alias in ALIASES["id"]))
+    url = _ANOTHER_URL.split(clean_field(_one(_first(named, "url"))), maxsplit=1)[0]
     summary, _ = clean_summary(clean_text(_plain(_text(_first(named, "summary")))).strip())
     if len(summary) <= 2 * len(title) and normalise_title(summary) == normalise_title(title):
         summary = ""
@@ -88,8 +97,11 @@ def paper_from_fields(
             url=url,
             doi=find_doi(_one(_first(named, "doi"))) or find_doi(ids),
             arxiv_id=_arxiv_id(named) or find_arxiv_id(ids),
-            tags=_tags(_first(named, "tags")),
+            tags=_tags(_first(named, "tags"), named.get("automatictags")),
             citekey=clean_field(_one(_first(named, "citekey"))),
+            citations=_count(_first(named, "citations")),
+            retracted=_is_retracted(named),
+            is_abstract=bool(summary) and any(named.get(alias) for alias in _ABSTRACTS),
             source=source,
             record=number,
         )
@@ -114,6 +126,19 @@ def _year(named: Mapping[str, Any]) -> int | None:
     return next((year for year in years if year is not None), None)
 
 
+def _count(value: Any) -> int | None:
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS else None
+
+
+def _is_retracted(named: Mapping[str, Any]) -> bool:
+    """Whether a flag says so, or, as Crossref puts it, a notice of retraction."""
+    updates = named.get("updatedby")
+    notices = updates if isinstance(updates, list) else []
+    kinds = [notice.get("type") for notice in notices if isinstance(notice, dict)]
+    return named.get("isretracted", named.get("retracted")) is True or "retraction" in kinds
+
+
 def _text(value: Any) -> str:
     """Text of a field; the parts of a list or an object as lines."""
     if isinstance(value, Mapping):
@@ -128,15 +153,24 @@ def _one(value: Any) -> str:
     return _text(value[0]) if isinstance(value, (list, tuple)) and value else _text(value)
 
 
-def _tags(value: Any) -> tuple[str, ...]:
-    if isinstance(value, (list, tuple)):
-        parts = [_text(item) for item in value]
-    else:
-        text = clean_text(_text(value))
-        parts = _TAG_SEPARATOR.split(text)
-        if len(parts) == 1:
-            parts = text.split(",")
+def _tags(*values: Any) -> tuple[str, ...]:
+    parts = [part for value in values for part in _tag_parts(value)]
     return tuple(dict.fromkeys(tag for tag in map(clean_field, map(_plain, parts)) if tag))
+
+
+def _tag_parts(value: Any) -> list[str]:
+    if isinstance(value, (list, tuple)):
+        return [_tag(item) for item in value]
+    text = clean_text(_text(value))
+    parts = _TAG_SEPARATOR.split(text)
+    return parts if len(parts) > 1 else text.split(",")
+
+
+def _tag(item: Any) -> str:
+    """The tag that a string is, or that an object of Zotero or OpenAlex names."""
+    if isinstance(item, Mapping):
+        return _text(next((item[name] for name in _TAG_NAMES if item.get(name)), ""))
+    return _text(item)
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.paper import Paper, normalise_title
 from ingest.readers.base import ReadResult
 from ingest.readers.fields import field_name, is_title_name, paper_from_fields
+from ingest.readers.zotero import NOT_PAPERS, fields_of, item_data
 from ingest.text import clean_text, lines_of
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ def _from_openalex(record: dict[str, Any]) -> dict[str, Any]:
     return {
         "authors": [p.get("display_name") for p in people if isinstance(p, dict)],
         "venue": venue.get("display_name") if isinstance(venue, dict) else "",
+        "url": location.get("landing_page_url") if isinstance(location, dict) else "",
         "abstract": " ".join(words[n] for n in sorted(words)),
         **record,
     }
@@ -156,8 +158,18 @@ def _add(result: ReadResult, record: Any, raw: str, place: tuple[str, int]) -> N
     if not isinstance(record, dict):
         result.reject(source, number, f"not a JSON object but {type(record).__name__}")
         return
+    if item := item_data(record):
+        if item["itemType"] in NOT_PAPERS:
+            result.reject(source, number, f"not a paper but an item of type {item['itemType']}")
+            return
+        record = fields_of(item)
+    paper = _own(record, raw, source, number)
+    paper = paper or paper_of_record(record, raw=raw, source=source, number=number)
+    result.take(paper, source, number)
+
+
+def paper_of_record(record: dict[str, Any], *, raw: str, source: str, number: int) -> Paper | None:
+    """The paper of one object; None if it has no title with a letter or digit in it."""
     if "authorships" in record:
         record = _from_openalex(record)
-    paper = _own(record, raw, source, number)
-    paper = paper or paper_from_fields(record, raw=raw, source=source, number=number)
-    result.take(paper, source, number)
+    return paper_from_fields(record, raw=raw, source=source, number=number)

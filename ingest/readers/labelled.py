@@ -13,6 +13,9 @@ _LABELS = {
     "url": "url", "doi": "doi", "arxiv": "arxiv", "tags": "tags", "key": "citekey",
     "summary": "summary", "abstract": "summary",
 }  # fmt: skip
+_SIGN = re.compile(r"&#(\d{1,3});")
+# Of these all readers know what HTML writes in place of a sign.
+_READ_AS_HTML = frozenset(("venue", "summary", "abstract"))
 _LINE = re.compile(rf"({'|'.join(_LABELS)}):[ \t]+(\S.*)", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>#|!+-])")
 
@@ -26,9 +29,12 @@ def labelled(item: Item, title: str, rest: str, url: str, place: tuple[str, int]
     fields: dict[str, object] = {"title": _plain(title), "url": url, "tags": list(item.headings)}
     for match in filter(None, found):
         value = _plain(match[2])
-        fields[_LABELS[match[1].lower()]] = (
-            value.strip("<>") if value.startswith("<http") else value
-        )
+        label = match[1].lower()
+        if value.startswith("<http"):
+            value = value.strip("<>")
+        elif label not in _READ_AS_HTML:
+            value = _SIGN.sub(lambda sign: chr(int(sign[1])), value)
+        fields[_LABELS[label]] = value
     for name in ("authors", "tags"):
         if isinstance(fields.get(name), str):
             fields[name] = str(fields[name]).split("; ")

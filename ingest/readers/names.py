@@ -9,9 +9,14 @@ from ingest.text import clean_field
 
 _AND = re.compile(r"\s+(?:and|&)\s+|\s*[;|]\s*|,\s*(?:and|&)\s+")
 _IN_BRACES = re.compile(r"\{(?:[^{}]|\\[{}]|\{\})*\}")
-# DBLP numbers people of one name: "Ann Lee 0002".
+_BIBTEX_SIGN = re.compile(r"(?<!\\)[{}]|(?:^| )and(?: |$)", re.IGNORECASE)
+# DBLP numbers people of one name: "Ann Lee 0002"; Scopus all: "Lee, Ann (57190000000)".
 _HOMONYM = re.compile(r" \d{4}$")
-_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?!\d)")
+_SCOPUS_ID = re.compile(r" \(\d+\)(?=;|$)")
+# PubMed ends a list of names as a sentence: "Lee A, Ray B."
+_PUBMED = re.compile(r"((?:[^\W\d_][\w’' -]+ [A-Z]{1,3}(?:, )?)+)\.")
+# Also the year of "20200501".
+_YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|2100)(?=(?:[01]\d[0-3]\d)?(?!\d))")
 _OTHERS = frozenset(("others", "et al", "et al.", ""))
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
 _FULL_NAME_WORDS = 2
@@ -31,19 +36,33 @@ def author_names(value: Any) -> tuple[str, ...]:
 
 
 def split_names(text: str) -> tuple[str, ...]:
-    """Names from "A and B; C", "Last, First; Last, First" or "Ann Lee, Bo Ray"."""
+    """Names from "A and B; C", "Last, First; Last, First" or "Ann Lee, Bo Ray".
+
+    A last semicolon says that nothing else separates: "Centre for Rooms and Doors;".
+    """
+    text = _SCOPUS_ID.sub("", clean_field(text))
+    if text.endswith(";"):
+        return _kept([_flip(name) for name in text.split(";")])
+    if match := _PUBMED.fullmatch(text):
+        text = match[1]
     names: list[str] = []
-    for piece in _AND.split(clean_field(text)):
+    for piece in _AND.split(text):
         names += _comma_names(piece)
     return _kept(names)
 
 
 def bibtex_names(text: str) -> list[str]:
     """Names of a BibTeX field: "and" separates, a comma turns a name round; braces hide both."""
-    from bibtexparser.middlewares.names import split_multiple_persons_names
-
-    pieces = split_multiple_persons_names(clean_field(text))
-    return [piece if _IN_BRACES.fullmatch(piece) else _flip(piece) for piece in pieces]
+    text = clean_field(text)
+    pieces, depth, start = [], 0, 0
+    for sign in _BIBTEX_SIGN.finditer(text):
+        if sign[0] in "{}":
+            depth += 1 if sign[0] == "{" else -1
+        elif depth == 0:
+            pieces.append(text[start : sign.start()])
+            start = sign.end()
+    pieces.append(text[start:])
+    return [piece if _IN_BRACES.fullmatch(piece) else _flip(piece) for piece in pieces if piece]
 
 
 def year_of(value: Any) -> int | None:

@@ -1,25 +1,32 @@
-"""Chooses the reader of a file, and reads files and folders."""
+"""Chooses the reader of a file, and reads files, folders and archives."""
 
 from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ingest.errors import InputError
-from ingest.readers.base import Reader, ReadResult, Skipped
+from ingest.readers.base import FileReader, Reader, ReadResult, Skipped
 from ingest.readers.bibtex import BibtexReader
 from ingest.readers.decoding import NotTextError, decode
 from ingest.readers.html_list import HtmlReader
 from ingest.readers.json_records import JsonLinesReader, JsonReader
+from ingest.readers.not_read import advice, advice_on_ole, is_ole
+from ingest.readers.notes import NoteReader
+from ingest.readers.pdf import PdfReader
 from ingest.readers.reading_list import ReadingListReader
+from ingest.readers.references import ReferencesReader
 from ingest.readers.tables import TableReader
 from ingest.readers.tagged import READERS as TAGGED
+from ingest.readers.workbook import WorkbookReader
 from ingest.readers.xml_records import XmlReader
+from ingest.readers.zipped import ArchiveError, members, open_zip, unpack
 from ingest.text import clean_text
 
 # In the order in which content is tried; the reading list takes any text and so comes last.
 READERS: tuple[Reader, ...] = (
+    NoteReader(),
     *TAGGED,
     XmlReader(),
     HtmlReader(),
@@ -27,12 +34,27 @@ READERS: tuple[Reader, ...] = (
     JsonLinesReader(),
     JsonReader(),
     TableReader(),
+    ReferencesReader(),
     ReadingListReader(),
 )
-EXTENSIONS = tuple(sorted(extension for reader in READERS for extension in reader.extensions))
+FILE_READERS: tuple[FileReader, ...] = (PdfReader(), WorkbookReader())
+_ZIP = ".zip"
+_ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
+EXTENSIONS = tuple(
+    sorted(
+        {
+            _ZIP,
+            *(extension for reader in READERS for extension in reader.extensions),
+            *(extension for reader in FILE_READERS for extension in reader.extensions),
+        }
+    )
+)
 _HINT = f"give a file or folder with one of {', '.join(EXTENSIONS)}"
 _SHOWN = 80
 _RECORDS_HINT = "a list has `- ` items or one paper a line; a table needs a column called title"
+# The folder that Obsidian keeps in each of its own.
+_VAULT = ".obsidian"
+_NOT_A_NOTE = "a note whose properties are not a paper's; give its path to read it as a list"
 _NOT_PAPERS = frozenset(
     "readme license licence notice changelog contributing security support codeofconduct".split()
 )
@@ -57,7 +79,11 @@ def read_path(path: str | Path) -> ReadResult:
     except _UnreadableError as error:
         raise InputError(f"cannot read {path}: {error}", hint=_HINT) from error
     if not result.papers and all(rejected.record == 0 for rejected in result.rejected):
-        reason = result.rejected[0].reason if result.rejected else "there are no records in it"
+        reasons = [
+            f"{r.source}: {r.reason}" if r.source != path.name else r.reason
+            for r in result.rejected
+        ]
+        reason = reasons[0] if reasons else "there are no records in it"
         raise InputError(f"cannot read {path}: {reason}", hint=_RECORDS_HINT)
     return result
 
@@ -101,10 +127,11 @@ def _read_folder(folder: Path) -> ReadResult:
     if not files:
         raise InputError(f"no readable files in {folder}", hint=_HINT)
     result = ReadResult(skipped=skipped)
+    is_vault = (folder / _VAULT).is_dir()
     for path in files:
         source = path.relative_to(folder).as_posix()
         try:
-            result.extend(_read_file(path, source))
+            result.extend(_read_file(path, source, is_vault=is_vault))
         except _UnreadableError as error:
             result.reject(source, 0, str(error))
     return result
@@ -129,23 +156,69 @@ def _files(folder: Path) -> tuple[list[Path], list[Skipped]]:
                 skipped.append(Skipped(source, "a link to a folder"))
             elif path.is_symlink() and not path.resolve().is_relative_to(root):
                 skipped.append(Skipped(source, "a link out of the folder"))
-            elif path.stem.lower().replace("-", "").replace("_", "") in _NOT_PAPERS:
-                skipped.append(Skipped(source, "a file about the folder, not a list"))
-            elif path.suffix.lower() not in EXTENSIONS:
-                reason = f"{path.suffix or 'a file without extension'} is not read"
+            elif reason := _why_not(path):
                 skipped.append(Skipped(source, reason))
             else:
                 found[source] = path
     return [found[source] for source in sorted(found)], sorted(skipped, key=lambda s: s.source)
 
 
-def _read_file(path: Path, source: str) -> ReadResult:
+def _why_not(path: PurePath) -> str:
+    """Why a file of a folder or an archive is passed over by its name; "" if it is not."""
+    if path.stem.lower().replace("-", "").replace("_", "") in _NOT_PAPERS:
+        return "a file about the folder, not a list"
+    if path.suffix.lower() in EXTENSIONS:
+        return ""
+    return advice(path) or f"{path.suffix or 'a file without extension'} is not read"
+
+
+def _read_file(path: Path, source: str, *, is_vault: bool = False) -> ReadResult:
     if not os.path.isfile(path):  # noqa: PTH113 - `Path.is_file` raises on what is shut
         raise _UnreadableError("not a regular file")
     try:
-        text, warning = decode(path.read_bytes())
+        data = path.read_bytes()
     except OSError as error:
         raise _UnreadableError(error.strerror or "it cannot be opened") from error
+    if data.startswith(_ZIPPED) and not WorkbookReader().accepts(data):
+        return _read_archive(data, source)
+    return _read_bytes(data, source, is_vault=is_vault)
+
+
+def _read_archive(data: bytes, source: str) -> ReadResult:
+    """The papers of all files in a zip, read as those of a folder are."""
+    result = ReadResult()
+    try:
+        archive = open_zip(data)
+        is_vault = any(_VAULT in name.split("/") for name in archive.namelist())
+        for name, member in members(archive):
+            inside = f"{source}/{name}"
+            if reason := _why_not(PurePath(name)):
+                result.skipped.append(Skipped(inside, reason))
+                continue
+            try:
+                data = unpack(archive, member, name)
+                result.extend(_read_bytes(data, inside, is_vault=is_vault))
+            except (ArchiveError, _UnreadableError) as error:
+                result.reject(inside, 0, str(error))
+    except ArchiveError as error:
+        raise _UnreadableError(str(error)) from error
+    return result
+
+
+def _read_bytes(data: bytes, source: str, *, is_vault: bool = False) -> ReadResult:
+    """The papers of a file's content; in a vault of notes, text that is no note on a paper is none."""
+    extension = PurePath(source).suffix.lower()
+    for file_reader in FILE_READERS:
+        if file_reader.accepts(data):
+            return file_reader.read(data, source)
+    if data.startswith(_ZIPPED):
+        raise _UnreadableError("an archive in an archive is not opened: unpack the outer one first")
+    if is_ole(data):
+        raise _UnreadableError(advice_on_ole(data, PurePath(source)))
+    if extension in (_ZIP, *PdfReader.extensions):
+        raise _UnreadableError(f"not a {extension[1:].upper()} file, whatever its name says")
+    try:
+        text, warning = decode(data)
     except NotTextError as error:
         raise _UnreadableError(f"not a text file ({error})") from error
     text = clean_text(text)
@@ -153,7 +226,9 @@ def _read_file(path: Path, source: str) -> ReadResult:
         raise _UnreadableError("the file is empty")
     reader = choose_reader(source, text)
     if reader is None:
-        raise _UnreadableError(f"{path.suffix} is no format that is read")
+        raise _UnreadableError(f"{extension} is no format that is read")
+    if is_vault and reader is READERS[-1]:
+        return ReadResult(skipped=[Skipped(source, _NOT_A_NOTE)])
     result = reader.read(text, source)
     if warning:
         result.warnings.insert(0, f"{source}: {warning}")

@@ -15,6 +15,13 @@ from ingest.readers.markdown import is_ruler
 _WINDOW = 300
 # The mark by which exports keep a cell from being a formula.
 _FORMULA = re.compile(r"^'(?='*[=+\-@])")
+# Lines above the names of the columns: "sep=;", what was exported, when and by whom.
+_ABOVE_HEADER = 5
+# Web of Science names its columns by the tags of its own format.
+_TAGS = {
+    "TI": "title", "AF": "author full names", "AU": "authors", "PY": "year", "SO": "journal",
+    "AB": "abstract", "DI": "doi", "DE": "keywords",
+}  # fmt: skip
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -25,41 +32,57 @@ class TableReader:
     extensions: tuple[str, ...] = (".csv", ".tsv", ".tab")
 
     def accepts(self, text: str) -> bool:
-        """Whether the first line is a header with a title column and another one, not of Markdown."""
-        header = _header(text)
-        below = text.lstrip("\n").split("\n", 2)[1:2]
+        """Whether one of the first lines is a header with a title column and another, not of Markdown."""
+        lines = text.lstrip("\n").split("\n", _ABOVE_HEADER + 1)
+        at, header = _header(lines)
+        below = lines[at + 1 : at + 2]
         return len(header) > 1 and any(map(is_title_name, header)) and not any(map(is_ruler, below))
 
     def read(self, text: str, source: str) -> ReadResult:
         """The papers, one a row; rows are numbered from 1 below the header."""
         result = ReadResult()
         lines = text.lstrip("\n").split("\n")
-        header = _header(text)
+        at, header = _header(lines)
         if not any(map(is_title_name, header)):
             found = ", ".join(filter(None, header)) or "none"
             result.reject(source, 0, f"no column called title or name in the first row ({found})")
             return result
-        rows = _rows(lines[1:], _delimiter(lines[0]))
+        rows = _rows(lines[at + 1 :], _delimiter(lines[at]))
         for number, (cells, raw, problem) in enumerate(rows, start=1):
             if problem:
                 result.reject(source, number, problem)
-                continue
-            record = dict(zip(header, (_FORMULA.sub("", cell) for cell in cells), strict=False))
-            paper = paper_from_fields(record, raw=raw, source=source, number=number)
-            result.take(paper, source, number)
+            else:
+                take_row(result, header, cells, raw, source, number)
         return result
+
+
+def take_row(
+    result: ReadResult, header: list[str], cells: list[str], raw: str, source: str, number: int
+) -> None:
+    """Takes the paper of one row of cells."""
+    record = dict(zip(header, (_FORMULA.sub("", cell) for cell in cells), strict=False))
+    paper = paper_from_fields(record, raw=raw, source=source, number=number)
+    result.take(paper, source, number)
 
 
 def _delimiter(line: str) -> str:
     return max(_DELIMITERS, key=line.count)
 
 
-def _header(text: str) -> list[str]:
-    first = text.lstrip("\n").split("\n", 1)[0]
+def _header(lines: list[str]) -> tuple[int, list[str]]:
+    """(line, names of the columns): the first line with a title and another column, else the first."""
+    rows = [_names(line) for line in lines[:_ABOVE_HEADER]]
+    found = (at for at, row in enumerate(rows) if len(row) > 1 and any(map(is_title_name, row)))
+    at = next(found, 0)
+    return at, rows[at]
+
+
+def _names(line: str) -> list[str]:
     try:
-        return [cell.strip() for cell in next(csv.reader([first], delimiter=_delimiter(first)), [])]
+        names = [cell.strip() for cell in next(csv.reader([line], delimiter=_delimiter(line)), [])]
     except csv.Error:
         return []
+    return [_TAGS.get(name, name) for name in names] if {"TI", "SO"} <= set(names) else names
 
 
 def _rows(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], str, str]]:

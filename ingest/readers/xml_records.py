@@ -149,7 +149,7 @@ def _outlines(parent: Element, above: list[str]) -> Iterator[Fields]:
         else:
             address = outline.get("htmlUrl") or outline.get("url") or outline.get("xmlUrl") or ""
             note = outline.get("_note") or outline.get("description") or ""
-            yield {"title": title, "url": address, "abstract": note, "keywords": above}
+            yield {"title": title, "url": address, "summary": note, "keywords": above}
 
 
 _FORMATS: dict[str, Callable[[Element], Iterator[Fields]]] = {

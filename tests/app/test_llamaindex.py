@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +13,6 @@ from app.settings import load_settings
 from app.wiring import open_room
 
 QUESTION = "How do transformers learn implicit reasoning?"
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
 
 
 @pytest.fixture
@@ -82,12 +79,3 @@ def test_any_llamaindex_program_can_open_the_collection(tmp_path):
     (best,) = index.as_retriever(similarity_top_k=1).retrieve("steam engines")
     assert best.metadata["title"] == "On steam engines"
     assert best.text == "On steam engines"
-
-
-def test_the_example_of_the_readme_runs(seeded_home, monkeypatch, capsys):
-    monkeypatch.setenv("READING_ROOM_HOME", str(seeded_home))
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    exec(example, {})
-    titles = capsys.readouterr().out.strip().splitlines()
-    assert len(titles) == 3
-    assert all(titles)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import FrozenInstanceError
 
 import pytest
 
 from ingest import paper as module
-from ingest.paper import Paper
+from ingest.paper import Paper, Provenance
 
 PAPER = Paper("Attention Is All You Need", "Sequence models.", authors=("A. Vaswani",), record=3)
 
@@ -28,6 +29,30 @@ def test_a_copy_has_its_own_values():
     assert (copy.text, copy.paper_id) == ("Other\nSequence models.", "doi:10.1/x")
     assert Paper.from_dict(copy.to_dict()) == copy
     assert set(copy.to_dict()) == set(PAPER.to_dict())
+
+
+def test_a_paper_of_an_older_home_is_read_and_needs_no_new_vectors():
+    names = {"citations", "retracted", "is_abstract", "provenance", "variant", "citekey"}
+    older = {name: value for name, value in PAPER.to_dict().items() if name not in names}
+    assert Paper.from_dict(older) == PAPER
+    assert PAPER.content_hash == "954a5024ac65de13"
+
+
+def test_an_enriched_paper_is_still_the_one_that_the_list_gave():
+    added = (
+        Provenance("authors", "arxiv", ("A. Vaswani",)),
+        Provenance("doi", "arxiv", ""),
+        Provenance("summary", "arxiv", "Sequence models."),
+    )
+    paper = PAPER.with_changes(
+        authors=("A. Vaswani", "N. Shazeer"), doi="10.1/x", provenance=added,
+        summary="The dominant models.\nSequence models.",
+    )  # fmt: skip
+    assert paper.given == PAPER
+    assert paper.paper_id == f"p{module.digest('attention is all you need', 12)}"
+    assert paper.content_hash != PAPER.content_hash
+    assert paper.added_abstract == "The dominant models."
+    assert Paper.from_dict(json.loads(json.dumps(paper.to_dict()))) == paper
 
 
 def test_it_stays_immutable_and_hashable():

@@ -21,13 +21,16 @@ Rows = list[dict[str, Any]]
 class Reply:
     """One scripted answer.
 
-    text: what is streamed, in pieces of a word. delay: seconds before the first byte. pause:
+    text: what is streamed, in pieces of a word. thoughts: what is streamed before it, apart. deltas:
+    raw ones sent after it. delay: seconds before the first byte. pause:
     seconds between pieces. body: raw bytes sent instead of an answer. missing: bytes promised after
-    it that never come. usage: (prompt, completion) tokens in the last chunk.
+    it that never come. usage: (prompt, completion) tokens in the last chunk; counted: what is told beside them.
     finish: why the reply ends, None where it just does.
     """
 
     text: str = ""
+    thoughts: str = ""
+    deltas: Rows = field(default_factory=list)
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0.0
@@ -35,22 +38,31 @@ class Reply:
     body: bytes | None = None
     missing: int = 0
     usage: tuple[int, int] | None = None
+    counted: dict[str, Any] = field(default_factory=dict)
     error: str = ""
     finish: str | None = "stop"
 
 
 @dataclass
 class ScriptedLLM:
-    """The endpoint's script and its record."""
+    """The endpoint's script and its record.
+
+    props, loaded, shown, native: what llama-server's /props, Ollama's /api/ps and /api/show and LM Studio's
+    /api/v1/models tell.
+    """
 
     replies: list[Reply] = field(default_factory=list)
     answer: Callable[[dict[str, Any]], str] | None = None
-    models: Rows = field(default_factory=lambda: [{"id": "scripted"}])
+    models: Rows = field(default_factory=lambda: [{"id": "scripted", "max_model_len": 4096}])
     props: dict[str, Any] = field(default_factory=dict)
     loaded: Rows = field(default_factory=list)
+    shown: dict[str, Any] = field(default_factory=dict)
+    native: Rows = field(default_factory=list)
+    lm_studio: Rows = field(default_factory=list)
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    sent: str = ""
     hung_up: threading.Event = field(default_factory=threading.Event)
     base_url: str = ""
 
@@ -101,6 +113,8 @@ class _Handler(BaseHTTPRequestHandler):
             "/v1/models": {"data": self.llm.models},
             "/props": self.llm.props,
             "/api/ps": {"models": self.llm.loaded},
+            "/api/v1/models": {"models": self.llm.native},
+            "/api/v0/models": {"data": self.llm.lm_studio},
         }
         found = known.get(self.path)
         self._json(200 if found else 404, found or {"error": "not found"})
@@ -109,6 +123,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.llm.paths.append(self.path)
         self.llm.headers.append(dict(self.headers))
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path == "/api/show":
+            self._json(200 if self.llm.shown else 404, self.llm.shown)
+            return
         self.llm.requests.append(request)
         reply = self.llm.next_reply(request)
         time.sleep(reply.delay)
@@ -132,15 +149,21 @@ class _Handler(BaseHTTPRequestHandler):
         pieces = [word + " " for word in reply.text.split(" ")]
         pieces[-1] = pieces[-1][:-1]
         self._chunk({"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}}]})
+        if reply.thoughts:
+            self._chunk({"choices": [{"index": 0, "delta": {"reasoning_content": reply.thoughts}}]})
         for piece in pieces:
+            self.llm.sent += piece
             self._chunk({"choices": [{"index": 0, "delta": {"content": piece}}]})
             time.sleep(reply.pause)
+        for delta in reply.deltas:
+            self._chunk({"choices": [{"index": 0, "delta": delta}]})
         if reply.finish:
             self._chunk({"choices": [{"index": 0, "delta": {}, "finish_reason": reply.finish}]})
         if reply.usage:
             prompt, completion = reply.usage
             counts = {"prompt_tokens": prompt, "completion_tokens": completion}
-            self._chunk({"choices": [], "usage": {**counts, "total_tokens": prompt + completion}})
+            total = {"total_tokens": prompt + completion, **reply.counted}
+            self._chunk({"choices": [], "usage": {**counts, **total}})
         self.wfile.write(b"data: [DONE]\n\n")
 
     def _chunk(self, fields: dict[str, Any]) -> None:

@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 Outcome = Literal["answered", "closest", "refused"]
 # Probability from which the records are taken to answer, and from which the closest of them is quoted;
-# chosen by cross-validation over whole lists. What leans on the turn before names little itself.
-MIN_ANSWERED, MIN_CLOSEST = 0.49, 0.4
-FOLLOW_UP = (0.35, 0.15)
+# chosen by cross-validation over whole lists.
+MIN_ANSWERED, MIN_CLOSEST = 0.49, 0.38
 # Below this similarity of the question's tokens to the records' the nearest papers are not worth naming.
 MIN_NEAR = 0.45
 OTHER_LANGUAGE = (
@@ -70,16 +69,13 @@ class Decision:
         return f"No record mentions {named}."
 
 
-def decide(
-    question: str, hits: Sequence[Hit], coverage: Coverage, *, follow_up: bool = False
-) -> Decision:
+def decide(question: str, hits: Sequence[Hit], coverage: Coverage) -> Decision:
     """Whether the records behind `hits` answer the question.
 
     Args:
         question: standalone, without injected orders.
         hits: best first; the first few are enough.
         coverage: what the list knows of the question's tokens and words.
-        follow_up: whether the question leans on papers that were shown.
     """
     if not hits or not any(map(str.isalpha, question)):
         return Decision("refused", 0.0)
@@ -95,10 +91,10 @@ def decide(
         # Hardly covered word by word; names and cognates find the closest, and the reader judges.
         close = near or any(strangeness < UNKNOWN for strangeness in strange.values())
         return Decision("closest" if close else "refused", probability, near, missing, foreign=True)
-    answered, closest = FOLLOW_UP if follow_up else (MIN_ANSWERED, MIN_CLOSEST)
-    if probability >= answered:
+    if probability >= MIN_ANSWERED:
         return Decision("answered", probability, near=True)
-    return Decision("closest" if probability >= closest else "refused", probability, near, missing)
+    outcome: Outcome = "closest" if probability >= MIN_CLOSEST else "refused"
+    return Decision(outcome, probability, near, missing)
 
 
 def _says(word: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,11 @@ from app.answering.generators.extractive import ExtractiveGenerator
 from app.answering.generators.gguf import GGUFGenerator, is_small
 from app.answering.generators.hosted import HostedGenerator
 from app.errors import ContextTooLong, LLMUnavailable
-from app.llm.client import Usage
 from app.llm.factory import LLMSettings, build
+from app.llm.usage import Usage
 from app.passages import Statement
 from app.settings import Settings
-from app.verification.judge import judged
+from app.verification.judge import judged, without_last
 from ingest.errors import SettingsError
 from prompts import Message
 
@@ -45,6 +45,9 @@ class Models:
             seed=settings.llm_seed,
             kwargs=settings.llm_kwargs,
             local_model=str(settings.local_model or ""),
+            states=settings.prompt_states,
+            effort=settings.llm_reasoning_effort,
+            prices=str(settings.llm_prices or ""),
         )
         self._max_tokens = settings.llm_max_tokens
         self._judges = settings.judge != "none"
@@ -97,10 +100,14 @@ class Models:
 
         return Opinion(model, self._verifier, self._max_tokens)
 
-    @property
-    def writes(self) -> bool:
-        """Whether there is a model that may be trusted to write prose: not the small local one."""
-        return not self.extractive and self.spec != "local"
+    def writer(self) -> ChatModel | None:
+        """The model, connected, where it may be trusted with prose: not a small one.
+
+        Raises:
+            LLMUnavailable: it cannot be reached.
+        """
+        model = None if self.extractive else self.chat_model()
+        return model if model and not is_small(model) else None
 
     def _reply(self, messages: Sequence[Message]) -> str:
         return self.chat_model().complete(list(messages), max_tokens=self._max_tokens)
@@ -143,21 +150,19 @@ class Opinion:
     model: ChatModel
     checker: Checker
     max_tokens: int
-    tokens: int = 0
+    usage: Usage = field(default_factory=Usage)
 
     def __call__(self, statements: Sequence[Statement]) -> Sequence[Sequence[Statement]]:
         """See `Judge`."""
-        usage = Usage()
 
         def complete(messages: Sequence[Message]) -> str:
-            return self.model.complete(messages, max_tokens=self.max_tokens, usage=usage)
+            reply = self.model.complete(messages, max_tokens=self.max_tokens, usage=self.usage)
+            return without_last(reply) if self.usage.reply_cut else reply
 
         try:
             return judged(statements, self.checker, complete)
         except (LLMUnavailable, ContextTooLong):
             return [[statement] for statement in statements]
-        finally:
-            self.tokens += usage.total
 
 
 class UnreachableGenerator(ExtractiveGenerator):

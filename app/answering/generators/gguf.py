@@ -1,19 +1,18 @@
-"""The generator for a small local model: it chooses, per record, the words that answer best.
+"""The generator for a small model: it chooses, per record, the words that answer best.
 
 Asked to write freely, a 135M model repeats the question as a finding, or strings the record's words
 into claims that the record does not make. On development questions 13 of 14 free answers and 12 of
 24 free restatements of a sentence did not verify, and restatements held to the record's vocabulary
-passed a checker that looks at words while saying nonsense. So a grammar (GBNF) leaves the model
-only compressions of the record's own sentences (see `compress`): it decides which sentence answers
-the question and what of it to say. Its choice is checked like any sentence; where it fails, the
-extractive sentence takes its place.
+passed a checker that looks at words while saying nonsense. So a grammar (GBNF) or a JSON schema leaves
+the model only compressions of the record's own sentences (see `compress`): it decides which sentence
+answers the question and what of it to say. Its choice is checked like any sentence; where it fails, or
+the endpoint holds to neither and the model says something else, the extractive sentence takes its place.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 from app.answering.events import Delta, Event
@@ -21,7 +20,8 @@ from app.answering.generators.compress import compressions
 from app.answering.generators.extractive import ExtractiveGenerator, choose, propose
 from app.language.instructions import is_instruction
 from app.llm.backends import Form
-from app.llm.client import ChatModel, Usage
+from app.llm.client import ChatModel
+from app.llm.sizes import SMALL
 from app.query import Query
 from app.verification.checking import Proposal
 from ingest.sentences import sentence_spans
@@ -34,10 +34,9 @@ if TYPE_CHECKING:
 
 # Sentences on either side of an extractive one that the model may choose as well.
 NEIGHBOURS = 1
-MAX_TOKENS = 110
+MAX_TOKENS = 120
+CHOICE = "sentence"
 WARM_UP = "What is this about?"
-# Models from about this size on can be trusted to write, to cite and to judge; see `HostedGenerator`.
-SMALL = 3_000_000_000
 
 
 def is_small(model: ChatModel) -> bool:
@@ -52,7 +51,7 @@ class GGUFGenerator(ExtractiveGenerator):
     """
 
     def __init__(self, model: ChatModel, checker: Checker) -> None:
-        """A model that takes grammars, and what its sentences must pass."""
+        """A model, and what its sentences must pass."""
         super().__init__()
         self.provider = model.provider
         self.model = model.name
@@ -62,7 +61,8 @@ class GGUFGenerator(ExtractiveGenerator):
 
     def warm_up(self) -> None:
         """Read the fixed part of the prompt, so that the first question does not wait for it."""
-        self._model.complete(_messages(WARM_UP, "", ()), max_tokens=1)
+        with self._model.remembering(str(_messages("", "", ()))):
+            self._model.complete(_messages(WARM_UP, "", ()), max_tokens=1)
 
     def draft(self, query: Query, hits: Sequence[Hit]) -> Iterator[Proposal | Event]:
         """The model's choice from each record, or the record's own sentence where that fails.
@@ -70,14 +70,14 @@ class GGUFGenerator(ExtractiveGenerator):
         Raises:
             LLMUnavailable: the model does not answer.
         """
-        self.tokens = 0
-        for hit in choose(query, hits):
-            quoted = list(propose(query, hit))
-            chosen = yield from self._choose(query.standalone, hit.paper, quoted)
-            if chosen is not None and self._holds(chosen):
-                yield chosen
-            else:
-                yield from quoted
+        with self._model.remembering(str(_messages("", "", ()))):
+            for hit in choose(query, hits):
+                quoted = list(propose(query, hit))
+                chosen = yield from self._choose(query.standalone, hit.paper, quoted)
+                if chosen is not None and self._holds(chosen):
+                    yield chosen
+                else:
+                    yield from quoted
 
     def _choose(
         self, question: str, paper: Paper, quoted: Sequence[Proposal]
@@ -86,21 +86,17 @@ class GGUFGenerator(ExtractiveGenerator):
         options = [option for sentence in sentences for option in compressions(sentence)]
         if not options:
             return None
-        usage = Usage()
-        written = ""
-        stream = self._model.stream(
+        written = self._model.complete(
             _messages(question, paper.title, sentences),
             max_tokens=MAX_TOKENS,
-            form=Form(grammar=one_of(options)),
-            usage=usage,
+            form=one_of(options),
+            usage=self.usage,
         )
-        with closing(stream):
-            for piece in stream:
-                written += piece
-                yield Delta(piece)
-        self.tokens += usage.total
-        lead = f"“{paper.title}”:"
-        return Proposal(written, (paper,), lead=lead) if written in options else None
+        chosen = _chosen(written)
+        if chosen not in options:
+            return None
+        yield Delta(chosen)
+        return Proposal(chosen, (paper,), lead=f"“{paper.title}”:")
 
     def _holds(self, proposal: Proposal) -> bool:
         return self._checker.check(proposal.text, proposal.papers).support in (
@@ -109,9 +105,25 @@ class GGUFGenerator(ExtractiveGenerator):
         )
 
 
-def one_of(options: Sequence[str]) -> str:
-    """GBNF that admits exactly these texts."""
-    return "root ::= " + " | ".join(json.dumps(option, ensure_ascii=False) for option in options)
+def one_of(options: Sequence[str]) -> Form:
+    """What admits exactly these texts: as they are by grammar, as the one field of an object by schema."""
+    grammar = " | ".join(json.dumps(option, ensure_ascii=False) for option in options)
+    schema = {
+        "type": "object",
+        "properties": {CHOICE: {"type": "string", "enum": list(options)}},
+        "required": [CHOICE],
+        "additionalProperties": False,
+    }
+    return Form(f"root ::= {grammar}", schema)
+
+
+def _chosen(reply: str) -> str:
+    """The sentence of a reply in either form."""
+    try:
+        found = json.loads(reply)
+    except ValueError:
+        return reply
+    return str(found.get(CHOICE)) if isinstance(found, dict) else reply
 
 
 def _passage(paper: Paper, quoted: Sequence[Proposal]) -> list[str]:

@@ -18,11 +18,14 @@ from app.errors import ContextTooLong, LLMUnavailable
 from app.language.instructions import without_instructions
 from app.llm.backends import Form
 from app.llm.budget import Fit, fit, room
-from app.llm.client import ChatModel, Usage
+from app.llm.client import ChatModel
+from app.llm.endpoint import GUESSED
 from app.llm.tokens import count_messages, count_tokens
+from app.llm.usage import Usage
 from app.query import Query
 from app.verification.checking import Proposal, Quoted
 from app.verification.frames import is_denial
+from app.verification.verbatim import locate
 from prompts import Message, clean, fence, load
 
 if TYPE_CHECKING:
@@ -35,10 +38,6 @@ TYPICAL_RECORD = 100
 MOST_RECORDS = 50
 FENCE_TOKENS = 24
 MAX_SENTENCES = "6"
-GUESSED = (
-    " The window is a guess, since the endpoint does not tell it: "
-    "READING_ROOM_LLM_CONTEXT_WINDOW sets it."
-)
 LOOP = "The model began to repeat itself and was stopped; what came before is shown."
 CUT = (
     "The model's reply broke off in mid-sentence; what it had finished is shown. "
@@ -66,9 +65,10 @@ class HostedGenerator:
         self.model = model.name
         self.prompt_hash = load("answer").hash
         self.considered = 0
-        self.tokens = 0
+        self.usage = Usage()
         self._model = model
         self._refusal = refusal
+        self._corpus_size = 0
         self._most_tokens = max_tokens
 
     @property
@@ -77,6 +77,7 @@ class HostedGenerator:
 
     def evidence_size(self, corpus_size: int) -> int:
         """All records where the window is likely to hold them, else the best few."""
+        self._corpus_size = corpus_size
         likely = room(self._model.context_window, self._reserve(_NOTHING)) // TYPICAL_RECORD
         return corpus_size if corpus_size <= likely else max(1, min(likely, MOST_RECORDS))
 
@@ -91,7 +92,8 @@ class HostedGenerator:
         for tries in range(SHRINK_TRIES + 1):
             chosen = self._fit(query, hits)
             try:
-                yield from self._write(query, chosen)
+                with self._model.remembering(self._prefix(chosen)):
+                    yield from self._write(query, chosen)
                 return
             except ContextTooLong as error:
                 if tries == SHRINK_TRIES or not chosen.kept:
@@ -112,6 +114,7 @@ class HostedGenerator:
         try:
             with closing(stream):
                 for piece in stream:
+                    self._cite(reader, chosen.kept, usage)
                     yield from proposals.of(reader.feed(piece))
                     held += piece
                     if reader.plain:
@@ -124,19 +127,30 @@ class HostedGenerator:
             if not reader.begun:
                 raise
             stopped = f"{error.message} What had come is shown."
+        finally:
+            self.usage.add(usage)
+        self._cite(reader, chosen.kept, usage)
         cut = bool(stopped) or usage.reply_cut
-        self.considered, self.tokens = len(chosen.kept), usage.total
+        self.considered = len(chosen.kept)
         yield from proposals.of(reader.close(cut=cut))
         yield from proposals.rest(reader.declined)
         notes = [stopped] if stopped else []
         notes += [CUT] if reader.unfinished and not stopped else []
         yield from map(Notice, (*notes, *self._notices(chosen, usage), *_unknown(reader)))
 
+    def _cite(self, reader: ReplyReader, hits: Sequence[Hit], usage: Usage) -> None:
+        """Hand on what the service cites by itself, where that stands in a record."""
+        while usage.cited:
+            words, at = usage.cited.pop(0)
+            places = (n for n, hit in enumerate(hits, start=1) if locate(words, hit.paper.text))
+            if record := next(places, 0):
+                reader.cite(record, words, at)
+
     def _shrink(self, told: int) -> None:
         """Take a smaller window from now on: the one told, else a share of the last."""
         smaller = int(self._model.context_window * SHRINK)
         self._model.context_window = min(told, smaller) if told else smaller
-        self._model.window_known = bool(told)
+        self._model.window_note = "" if told else GUESSED
 
     def _fit(self, query: Query, hits: Sequence[Hit]) -> Fit[Hit]:
         chosen = fit(
@@ -148,8 +162,13 @@ class HostedGenerator:
         # In the order of the list: the prompt begins the same for every question, so that caches hit.
         return chosen._replace(kept=tuple(sorted(chosen.kept, key=lambda hit: hit.row)))
 
+    def _prefix(self, chosen: Fit[Hit]) -> str:
+        """What all questions share where the whole list is sent, else nothing."""
+        whole = len(chosen.kept) == self._corpus_size
+        return str(self._messages(_NOTHING, chosen.kept)) if whole else ""
+
     def _reserve(self, query: Query) -> int:
-        return count_messages(self._messages(query, ())) + self._max_tokens
+        return count_messages(self._messages(query, ())) + self._model.limit(self._max_tokens)
 
     def _messages(self, query: Query, hits: Sequence[Hit]) -> list[Message]:
         records = fence((n, _record(hit.paper)) for n, hit in enumerate(hits, start=1))
@@ -166,11 +185,12 @@ class HostedGenerator:
 
     def _notices(self, chosen: Fit[Hit], usage: Usage) -> Iterator[str]:
         if chosen.cut:
-            yield (
+            told = (
                 f"{len(chosen.kept)} of {len(chosen.kept) + len(chosen.cut)} records fit the "
                 f"model's window of {self._model.context_window} tokens; the least relevant "
-                "were left out." + ("" if self._model.window_known else GUESSED)
+                "were left out."
             )
+            yield f"{told} {self._model.window_note}".rstrip()
         if usage.prompt_cut:
             yield (
                 f"The endpoint read only {usage.prompt} tokens of a longer prompt: its window is "

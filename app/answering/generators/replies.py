@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.answering.generators.drafts import is_ended, split_draft
+from app.language.repetition import REPLY, repeats_itself
 from app.llm.thoughts import CLOSE
 
 KINDS = ("claim", "synthesis", "list", "not said")
@@ -52,10 +53,13 @@ _EVIDENCE = re.compile(
     re.IGNORECASE,
 )
 _TAGGED = re.compile(rf"^\W*({'|'.join(KINDS)})\W*:\W*?(?=[\w“\"(])(.+)$", re.IGNORECASE)
+# Quotes that a service gives apart stand in the text under numbers that no record has.
+APART = 9000
+_WORD_END = re.compile(r"(?=\s|$)")
 # By so many characters a reply has shown its form.
 TELLING = 12
-# A tail of so many words of which so few runs of three are different ones is a loop.
-LOOP_WORDS, MIN_DIFFERENT = 60, 0.35
+# A loop is looked for in so many last words.
+LOOP_WORDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class ReplyReader:
     _open: list[int] = field(default_factory=list)
     _quoting: bool = False
     _evidence: list[tuple[int, str]] = field(default_factory=list)
+    _cited: list[tuple[int, int, str]] = field(default_factory=list)
 
     @property
     def plain(self) -> bool | None:
@@ -110,18 +115,27 @@ class ReplyReader:
                 line, self._done = self._text[self._done : end], end + 1
                 yield from self._line(line)
 
+    def cite(self, record: int, words: str, at: int) -> None:
+        """Note a quote that the service gives apart, for the text up to `at`; -1: for all that has come.
+
+        It counts where the reply is plain text: the other forms carry their evidence themselves.
+        """
+        self._cited.append((len(self._text) if at < 0 else at, record, words))
+
     def close(self, *, cut: bool) -> Iterator[Said]:
         """What is left when the reply has ended; cut: before the model was done."""
         if not self._is_json:
             last = self._text[self._done :].strip()
-            self.unfinished = cut and bool(last) and not is_ended(last)
+            self.unfinished = cut and (bool(self._evidence) or (bool(last) and not is_ended(last)))
             if self.unfinished and (self._said or _TAGGED.match(last)):
                 return
             yield from self._line(last)
         elif cut and self._open:
             self.unfinished = True
-        if not self._said and self._text.strip() and not self.declined:
-            yield from self._sentences(self._text, (), cut)
+        # The crumbs of a broken object are no sentences.
+        said = self._text.strip() and not self._is_json
+        if said and not self._said and not self.declined:
+            yield from self._sentences(self._with_marks(), (), cut)
 
     @property
     def begun(self) -> bool:
@@ -131,9 +145,7 @@ class ReplyReader:
     @property
     def looping(self) -> bool:
         """Whether the model only repeats itself."""
-        tail = self._text[-1000:].split()[-LOOP_WORDS:]
-        runs = list(zip(tail, tail[1:], tail[2:], strict=False))
-        return len(tail) == LOOP_WORDS and len(set(runs)) < MIN_DIFFERENT * len(runs)
+        return repeats_itself(" ".join(self._text[-1000:].split()[-LOOP_WORDS:]), REPLY)
 
     @property
     def _is_json(self) -> bool:
@@ -183,19 +195,32 @@ class ReplyReader:
         if line.strip():
             self._evidence.clear()
 
+    def _with_marks(self) -> str:
+        """The text with a mark for each quote that was given apart, at the end of its word."""
+        text = self._text
+        for n in sorted(range(len(self._cited)), key=lambda n: -self._cited[n][0]):
+            end = _WORD_END.search(text, self._cited[n][0])
+            place = end.start() if end else len(text)
+            text = f"{text[:place]} [{APART + n + 1}]{text[place:]}"
+        return text
+
     def _sentences(
         self, text: str, quotes: tuple[tuple[int, str], ...], cut: bool = False
     ) -> Iterator[Said]:
-        draft = split_draft(text, self.sources, cut_short=cut)
+        apart = {APART + n: row for n, row in enumerate(self._cited, start=1)}
+        draft = split_draft(text, max(apart, default=self.sources), cut_short=cut)
         self.unfinished = self.unfinished or draft.unfinished
         given = dict.fromkeys(n for n, _ in quotes)
-        wrong = [n for n in (*draft.unknown, *given) if not 1 <= n <= self.sources]
+        marked = [n for sentence in draft.sentences for n in sentence.numbers if n not in apart]
+        wrong = [n for n in (*draft.unknown, *marked, *given) if not 1 <= n <= self.sources]
         self.unknown.update(dict.fromkeys(wrong))
         known = tuple((n if 1 <= n <= self.sources else 0, words) for n, words in quotes)
         for sentence in draft.sentences:
             self._said += 1
-            numbers = dict.fromkeys((*sentence.numbers, *(n for n, _ in known if n)))
-            yield Said(sentence.text, tuple(numbers), tuple(q for q in known if q[1].strip()))
+            own = (*known, *(apart[n][1:] for n in sentence.numbers if n in apart))
+            marks = (n for n in sentence.numbers if n <= self.sources)
+            numbers = dict.fromkeys((*marks, *(n for n, _ in own if n)))
+            yield Said(sentence.text, tuple(numbers), tuple(q for q in own if q[1].strip()))
 
 
 def _number(value: object) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +13,10 @@ from app.errors import ContextTooLong, LLMUnavailable
 from app.settings import load_settings
 from app.surfaces.cli.archive import backup, export, restore
 from app.surfaces.cli.check import check
+from app.surfaces.cli.enrich import enrich
 from app.surfaces.cli.library import ingest, list_papers, remove, show, undo
 from app.surfaces.cli.measure import bench, evaluate
+from app.surfaces.cli.models import models
 from app.surfaces.cli.options import (
     Author,
     Home,
@@ -33,6 +36,7 @@ from app.surfaces.cli.options import (
     write_file,
 )
 from app.surfaces.cli.output import Sort
+from app.surfaces.cli.tags import tag, untag
 from ingest.errors import InputError
 from ingest.text import counted
 
@@ -40,15 +44,24 @@ app = typer.Typer(
     name="reading-room",
     help="Chat with your reading list: every sentence of an answer carries a checked citation.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        say(f"reading-room {version('reading-room')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _global(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks of errors.")] = False,
 ) -> None:
     set_debug(debug)
@@ -233,11 +246,12 @@ def doctor(
         raise typer.Exit(7)
 
 
-for command in (ingest, list_papers, show, remove, undo, export, backup, restore):
+for command in (
+    ingest, enrich, list_papers, show, remove, tag, untag, undo, export, backup, restore, bench, check
+):  # fmt: skip
     app.command("list" if command is list_papers else command.__name__)(command)
 app.command("eval")(evaluate)
-app.command()(bench)
-app.command()(check)
+app.add_typer(models, name="models")
 
 
 def main() -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.settings import load_settings
 from app.surfaces.cli.options import (
+    Author,
     Home,
     Json,
+    Source,
+    Tag,
+    Year,
     complain,
     note,
     one_line_errors,
@@ -25,11 +28,16 @@ if TYPE_CHECKING:
     from app.library.pipeline import IngestReport
     from ingest.paper import Paper
 
+PaperIds = Annotated[list[str], typer.Argument(help="Ids, as `list` and `find` give them.")]
+
 
 @one_line_errors
 def ingest(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Files or folders; none: the list that ships.")
+        list[str] | None,
+        typer.Argument(
+            help="Files, folders, zotero: or zotero:COLLECTION; none: the list that ships."
+        ),
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Keep only what these paths hold.")
@@ -43,6 +51,14 @@ def ingest(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Apply sources that failed or shrank, too.")
     ] = False,
+    merge: Annotated[
+        bool | None,
+        typer.Option(
+            "--merge/--no-merge",
+            help="Make records of one paper one, or keep each apart; the default is as last time.",
+            show_default=False,
+        ),
+    ] = None,
     embedder: Annotated[
         str | None,
         typer.Option("--embedder", help="minilm, openai:MODEL, fastembed:MODEL, hf:MODEL."),
@@ -62,11 +78,12 @@ def ingest(
     progress = None if as_json or not sys.stderr.isatty() else _show_progress
     report = run_ingest(
         settings,
-        [Path(path) for path in paths or ()],
+        paths or (),
         replace=replace,
         rebuild=rebuild,
         dry_run=dry_run,
         confirmed=yes,
+        merge=merge,
         progress=progress,
     )
     for warning in report.warnings:
@@ -106,20 +123,29 @@ def _show_report(report: IngestReport) -> None:
 
 
 @one_line_errors
-def list_papers(home: Home = None, as_json: Json = False) -> None:
-    """The papers of the library, in list order.
+def list_papers(
+    year: Year = None,
+    author: Author = None,
+    tag: Tag = None,
+    source: Source = None,
+    home: Home = None,
+    as_json: Json = False,
+) -> None:
+    """The papers of the library that pass the filters, in list order.
 
-    Example: reading-room list --json
+    Example: reading-room list --tag probing --json
     """
+    from app.surfaces.cli.output import make_filters
     from app.wiring import open_room
 
+    filters = make_filters(year, author, tag, source)
     with open_room(load_settings(home=home)) as room:
-        papers = room.papers()
+        papers = room.papers(filters)
     if as_json:
-        print_json({"papers": [_brief(paper) for paper in papers], "count": len(papers)})
+        print_json({"papers": [brief(paper) for paper in papers], "count": len(papers)})
         return
     for paper in papers:
-        say(f"{paper.paper_id}  {_line(paper)}")
+        say(f"{paper.paper_id}  {line(paper)}")
 
 
 @one_line_errors
@@ -143,15 +169,17 @@ def show(
         print_json(fields)
         return
     for name in ("paper_id", "title", "authors", "year", "venue", "url", "doi", "arxiv_id", "tags",
-                 "source", "record", "origins", "summary"):  # fmt: skip
-        value = fields[name]
-        if value:
-            say(f"{name}: {', '.join(value) if isinstance(value, tuple) else value}")
+                 "citekey", "citations", "retracted", "source", "record", "origins", "summary"):  # fmt: skip
+        if shown := _shown(fields[name]):
+            say(f"{name}: {shown}")
+    for entry in paper.provenance:
+        was = _shown(entry.was)
+        say(f"{entry.field} is from {entry.source}" + (f"; the list had: {was}" if was else ""))
 
 
 @one_line_errors
 def remove(
-    paper_ids: Annotated[list[str], typer.Argument(help="Ids, as `list` and `find` give them.")],
+    paper_ids: PaperIds,
     home: Home = None,
     as_json: Json = False,
 ) -> None:
@@ -163,10 +191,10 @@ def remove(
 
     removed = changes.remove(paper_ids, load_settings(home=home))
     if as_json:
-        print_json({"removed": [_brief(paper) for paper in removed]})
+        print_json({"removed": [brief(paper) for paper in removed]})
         return
     for paper in removed:
-        say(f"removed: {_line(paper)}")
+        say(f"removed: {line(paper)}")
 
 
 @one_line_errors
@@ -189,7 +217,12 @@ def undo(home: Home = None, as_json: Json = False) -> None:
         say(f"undone: {undone} ({', '.join(f'{n} {name}' for name, n in counts.items())})")
 
 
-def _brief(paper: Paper) -> dict[str, Any]:
+def _shown(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value or "")
+
+
+def brief(paper: Paper) -> dict[str, Any]:
+    """A paper in the JSON of lists."""
     return {
         "paper_id": paper.paper_id,
         "title": paper.title,
@@ -197,10 +230,12 @@ def _brief(paper: Paper) -> dict[str, Any]:
         "year": paper.year,
         "url": paper.url,
         "source": paper.source,
+        "tags": list(paper.tags),
     }
 
 
-def _line(paper: Paper) -> str:
+def line(paper: Paper) -> str:
+    """A paper in the text of lists."""
     byline = ", ".join(
         part for part in (", ".join(paper.authors[:3]), str(paper.year or "")) if part
     )

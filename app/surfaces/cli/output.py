@@ -19,9 +19,9 @@ from app.answering.events import (
     Restarted,
     SentenceChecked,
 )
-from app.passages import NOT_STATED, Sentence, as_line
+from app.passages import NOT_STATED, Sentence, as_line, cited_parts
 from app.surfaces.cli.options import note, say
-from app.surfaces.render.words import NOTHING_FITS, SUPPORT, WEAK_FROM_HERE
+from app.surfaces.render.words import NOTHING_FITS, SUPPORT, WEAK_FROM_HERE, spent
 from ingest.errors import InputError
 from ingest.text import counted
 
@@ -112,13 +112,18 @@ def _show_rest(answer: Answer, shown: bool) -> None:
         say(f"- {left.text} ({left.reason})")
     if answer.sources:
         say("")
+    cited = [citation for sentence in answer.sentences for citation in sentence.citations]
     for source in answer.sources:
-        say(f"[{source.n}] {source.title}  ({source.paper_id})")
+        parts = cited_parts(citation for citation in cited if citation.n == source.n)
+        say(f"[{source.n}] {source.title}  ({source.paper_id}){parts and f' from {parts}'}")
     if answer.blocks:
-        say(
-            f"\nconsidered {answer.considered} of {counted(answer.corpus_size, 'paper')}"
-            f" · answered by {answer.model} · {answer.seconds:.2f} s"
+        foot = (
+            f"considered {answer.considered} of {counted(answer.corpus_size, 'paper')}",
+            f"answered by {answer.model}",
+            f"{answer.seconds:.2f} s",
+            spent(answer.tokens, answer.cost),
         )
+        say("\n" + " · ".join(filter(None, foot)))
 
 
 def make_filters(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.answering.events import Answer
-from app.passages import NOT_STATED, Block, Sentence
+from app.passages import NOT_STATED, Block, Sentence, cited_parts
 from app.surfaces.conversation import CitedSource, Exchange, cited_sources
 from app.surfaces.render.html import byline, escape, record_body, title_heading
-from app.surfaces.render.words import SUPPORT, SUPPORT_MEANS
+from app.surfaces.render.words import BEING_CHECKED, QUOTE_FOUND, SUPPORT, SUPPORT_MEANS, spent
 from ingest.paper import Paper
 from ingest.text import clean_text, counted
 
@@ -36,7 +36,9 @@ def answer_html(exchange: Exchange, turn: int) -> str:
     pieces = [_block(block, turn) for block in exchange.blocks]
     if answer is not None and not pieces:
         pieces.append(_plain(answer))
-    if exchange.draft:
+    if exchange.being_checked:
+        pieces.append(f"<p>{' '.join(map(_being_checked, exchange.being_checked))}</p>")
+    elif exchange.draft:
         pieces.append(
             '<p class="rr-draft" title="Not checked yet">'
             f'<span class="rr-tagline">draft, not checked yet</span> {escape(exchange.draft)}</p>'
@@ -119,6 +121,16 @@ def _sentence(sentence: Sentence, turn: int) -> str:
     return f'<span class="rr-doubtful" title="{means}">{said}{state}</span>'
 
 
+def _being_checked(sentence: Sentence) -> str:
+    """A sentence that waits for the judge: its sources are named, not linked."""
+    marks = "".join(
+        f'<span class="rr-mark" title="{escape(f"{c.title}: “{c.quote}”")}">&#91;{c.n}&#93;</span>'
+        for c in {c.n: c for c in sentence.citations}.values()
+    )
+    state = f'<span class="rr-tagline">{QUOTE_FOUND if marks else BEING_CHECKED}</span>'
+    return f'<span class="rr-draft">{escape(sentence.told)} {marks}{state}</span>'
+
+
 def _marks(sentence: Sentence, turn: int) -> str:
     titles = {citation.n: citation.title for citation in sentence.citations}
     shown = dict(list(titles.items())[: _MOST_MARKS if len(titles) > _MOST_MARKS + 1 else None])
@@ -155,8 +167,7 @@ def _foot(answer: Answer) -> str:
         parts.append("sentences from the records" if own else answer.model or answer.provider)
     if answer.seconds >= _FELT:
         parts.append(f"{answer.seconds:.1f} s")
-    if answer.cost is not None:
-        parts.append(f"${answer.cost:.4f}")
+    parts = [*filter(None, (*parts, spent(answer.tokens, answer.cost)))]
     return f'<p class="rr-foot">{" · ".join(map(escape, parts))}</p>' if parts else ""
 
 
@@ -166,6 +177,7 @@ def _card(source: CitedSource, turn: int, paper: Paper | None) -> str:
         f"{SUPPORT[support]}</span>"
         for support in source.supports
     )
+    parts = cited_parts(citation for _, citation in source.citations)
     if paper is None:
         title, body = escape(source.title), _gone(source)
     else:
@@ -174,7 +186,7 @@ def _card(source: CitedSource, turn: int, paper: Paper | None) -> str:
     return (
         f'<article class="rr-source" id="rr-{turn}-{source.n}" tabindex="-1">'
         f'<header><span class="rr-n">{source.n}</span><h4>{title}</h4></header>{body}'
-        f"<footer>{badges}</footer></article>"
+        f'<footer>{badges}<span class="rr-tag">from {parts}</span></footer></article>'
     )
 
 

@@ -33,10 +33,13 @@ _BIBTEX_SPECIAL = {
 _LIGATURE = re.compile(
     r"(?<=-)(?=-)|(?<=`)(?=`)|(?<=')(?=')|(?<=[!?])(?=`)|(?<=<)(?=<)|(?<=>)(?=>)|(?<=,)(?=,)"
 )
+_LINE_END = re.compile(r"\s*[\r\n]\s*")
 _BIBTEX_KEY = re.compile(r"[A-Za-z0-9_:.+/-]+")
+_IN_A_NAME = re.compile(r",|\band\b|&", re.IGNORECASE)
 # What a spreadsheet runs; and what the mark against it would make look like that.
 _FORMULA = re.compile(r"'*[=+\-@]")
-_UNSAFE_URL = re.compile(r"[\s{}\\\"<>^`|]")
+# What ends a field of BibTeX, and an address between angle brackets.
+_UNSAFE = {"bibtex": re.compile(r"[\s{}\\\"]"), "markdown": re.compile(r"[\s<>]")}
 
 
 def to_jsonl(papers: Sequence[Paper]) -> str:
@@ -81,7 +84,7 @@ def to_csv(papers: Sequence[Paper]) -> str:
     )
     writer.writerow(names)
     for p in papers:
-        row = (p.title, "; ".join(p.authors), p.year or "", p.venue, p.doi, p.arxiv_id, p.url,
+        row = (p.title, _authors(p), p.year or "", p.venue, p.doi, p.arxiv_id, p.url,
                _tags(p), p.citekey, p.summary)  # fmt: skip
         writer.writerow([f"'{c}" if _FORMULA.match(str(c)) else c for c in row])
     return file.getvalue()
@@ -109,15 +112,17 @@ def export(papers: Sequence[Paper], form: Format) -> str:
 
 def citekeys(papers: Sequence[Paper]) -> list[str]:
     """A key for each paper, all different; a paper's own comes first."""
-    taken = {p.citekey for p in papers if _BIBTEX_KEY.fullmatch(p.citekey)}
+    own = [p.citekey if _BIBTEX_KEY.fullmatch(p.citekey) else "" for p in papers]
+    # BibTeX does not tell capitals apart.
+    taken = {key.lower() for key in own}
     used: set[str] = set()
     keys = []
-    for paper in papers:
-        base = paper.citekey if paper.citekey in taken else _new_key(paper)
+    for paper, kept in zip(papers, own, strict=True):
+        base = kept or _new_key(paper)
         key, number = base, 2
-        while key in used or (key in taken and key != paper.citekey):
+        while key.lower() in used or (key.lower() in taken and key != kept):
             key, number = f"{base}-{number}", number + 1
-        used.add(key)
+        used.add(key.lower())
         keys.append(key)
     return keys
 
@@ -128,10 +133,10 @@ def _bibtex_entry(paper: Paper, key: str) -> str:
         "author": " and ".join(_bibtex_name(name) for name in paper.authors),
         "year": str(paper.year or ""),
         "journal": _bibtex(paper.venue),
-        "doi": _url(paper.doi),
+        "doi": _url(paper.doi, "bibtex"),
         "eprint": paper.arxiv_id,
         "archiveprefix": "arXiv" if paper.arxiv_id else "",
-        "url": _url(paper.url),
+        "url": _url(paper.url, "bibtex"),
         "keywords": _bibtex(_tags(paper)),
         "abstract": _bibtex(paper.summary),
     }
@@ -150,9 +155,9 @@ def _bibtex_name(name: str) -> str:
     return f"{{{written}}}" if "," in name or " and " in f" {name} " else written
 
 
-def _url(url: str) -> str:
+def _url(url: str, form: Literal["bibtex", "markdown"]) -> str:
     """The address without what could end a field or a line."""
-    return _UNSAFE_URL.sub(lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), url)
+    return _UNSAFE[form].sub(lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), url)
 
 
 def _new_key(paper: Paper) -> str:
@@ -179,7 +184,7 @@ def _ris_record(paper: Paper) -> str:
         ("ER", ""),
     ]
     return "".join(
-        f"{tag}  - {' '.join(value.split())}\n" for tag, value in lines if value or tag == "ER"
+        f"{tag}  - {_LINE_END.sub(' ', value)}\n" for tag, value in lines if value or tag == "ER"
     )
 
 
@@ -216,6 +221,12 @@ def _csl_name(name: str) -> dict[str, str]:
     return dict(zip(("family", "given") if len(parts) > 1 else ("literal",), parts, strict=True))
 
 
+def _authors(paper: Paper) -> str:
+    """Names in one field; the last mark says that a comma or an "and" is part of a name."""
+    names = "; ".join(paper.authors)
+    return f"{names};" if _IN_A_NAME.search(names) else names
+
+
 def _tags(paper: Paper) -> str:
     """Tags in one field; the last mark says that a comma is part of a tag."""
     return "; ".join(paper.tags) + (";" if len(paper.tags) == 1 and "," in paper.tags[0] else "")
@@ -234,6 +245,8 @@ def _markdown_entry(paper: Paper) -> str:
     }
     lines = [f"- **{plain(paper.title)}**"]
     if paper.url.startswith(("http://", "https://")):
-        lines.append(f"  Link: <{_url(paper.url)}>")
+        lines.append(f"  Link: <{_url(paper.url, 'markdown')}>")
+    elif paper.url:
+        lines.append(f"  URL: {plain(paper.url)}")
     lines += [f"  {label}: {plain(value)}" for label, value in facts.items() if value]
     return "\n".join([*lines, ""])

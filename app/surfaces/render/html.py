@@ -100,11 +100,12 @@ def title_heading(paper: Paper, spans: Sequence[Span]) -> str:
 
 
 def byline(paper: Paper) -> str:
-    """Authors, venue and year as far as the record states them; empty if it states none."""
+    """Authors, venue, year and that it was retracted, as far as the record states them; else empty."""
     shown = list(paper.authors[:4])
     if len(paper.authors) > len(shown):
         shown.append(f"and {len(paper.authors) - len(shown)} more")
     parts = [", ".join(shown), paper.venue, str(paper.year) if paper.year else ""]
+    parts.append("retracted" if paper.retracted else "")
     stated = " · ".join(escape(part) for part in parts if part)
     text = f"<span>{stated}</span>" if stated else ""
     tags = "".join(f'<span class="rr-tag">{escape(tag)}</span>' for tag in paper.tags[:6])

@@ -8,9 +8,10 @@ import re
 import pytest
 
 from app.answering.builder import REFUSAL
-from app.answering.events import Delta, Done, Notice, SentenceChecked
+from app.answering.events import BeingChecked, Delta, Done, Notice, SentenceChecked
 from app.retrieval import Filters
 from app.settings import Settings
+from app.themes.terms import stems
 from app.wiring import open_room
 from tests.support.scripted_llm import Reply
 
@@ -195,6 +196,51 @@ def test_the_judge_decides_both_ways_in_one_more_call(room, llm):
     assert [s.support for s in answer.sentences] == ["verbatim"]
 
 
+def test_a_sentence_with_its_quote_is_shown_before_the_third_is_written(room, llm):
+    quote = "entropy-based uncertainty estimators for LLMs"
+    texts = (PARAPHRASE, "They won 3 prizes.", "New methods are developed.")
+    rows = [
+        {"evidence": [{"record": 0, "quote": quote}], "kind": "claim", "sentence": text}
+        for text in texts
+    ]
+    said = (
+        '1 yes [1] "to detect a subset of hallucinations—confabulations"\n2 yes [1] "new methods"'
+    )
+    llm.replies = [Reply(json.dumps({"sentences": rows}), pause=0.01), Reply(said)]
+    events, states = room.ask(QUESTION), []
+    for event in events:
+        if isinstance(event, BeingChecked):
+            states.append([sentence.text for sentence in event.sentences])
+            if len(states) == 1:
+                (first,) = event.sentences
+                assert (first.text, first.citations[0].quote) == (PARAPHRASE, quote)
+                assert texts[2] not in llm.sent
+    # What is vetoed is never hopeful; each leaves the queue as the judge decides it.
+    first, third = PARAPHRASE, texts[2]
+    assert states == [[first], [first], [first, third], [third], [third], []]
+    answer = event.answer
+    assert [s.text for s in answer.sentences if s.support == "supported"] == [first, third]
+    assert [source.n for source in answer.sources] == [1]
+
+
+def test_the_answer_tells_what_all_its_calls_cost(seeded_home, llm, tmp_path):
+    prices = tmp_path / "prices.toml"
+    prices.write_text('["127.0.0.1"]\nscripted = { input = 2, cached = 1, output = 10 }\n')
+    settings = Settings(
+        home=seeded_home, llm="openai:scripted", llm_base_url=llm.base_url, llm_context_window=32_000,
+    )  # fmt: skip
+    costs = []
+    for changes in ({}, {"llm_prices": prices}):
+        llm.replies = [Reply(DRAFT, usage=(9000, 100)), Reply("1 yes", usage=(900, 10))]
+        with open_room(settings.model_copy(update=changes)) as room:
+            answer = room.answer(QUESTION)
+        assert answer.tokens == 10_010
+        costs.append(answer.cost)
+    assert costs == [None, pytest.approx(0.0209)]
+    with open_room(Settings(home=seeded_home, llm="extractive")) as room:
+        assert (room.answer(QUESTION).tokens, room.answer(QUESTION).cost) == (0, 0.0)
+
+
 def test_words_that_stand_nowhere_confirm_nothing(room, llm):
     judging(llm, DRAFT, '1 yes [{n}] "entropy reveals every confabulation"')
     (sentence,) = room.answer(QUESTION).sentences
@@ -218,6 +264,17 @@ def test_a_silent_judge_leaves_what_words_can_tell(room, llm):
     (sentence,) = room.answer(QUESTION).sentences
     assert (sentence.text, sentence.support) == (PARAPHRASE, "supported")
     assert sentence.citations[0].quote == "entropy-based uncertainty estimators for LLMs"
+
+
+@pytest.mark.parametrize("finish", ["length", None])
+def test_a_judge_that_was_cut_off_has_not_decided_its_last_sentence(room, llm, finish):
+    # A clause that it denies may have been next.
+    cut = Reply('1 yes [1] "to detect a subset of hallucinations—confabulations"', finish=finish)
+    llm.replies = [Reply(DRAFT), cut]
+    (sentence,) = room.answer(QUESTION).sentences
+    assert [c.quote for c in sentence.citations] == [
+        "entropy-based uncertainty estimators for LLMs"
+    ]
 
 
 def test_a_quote_of_another_record_corrects_the_citation(room, llm):
@@ -448,3 +505,78 @@ def test_a_paper_that_is_named_is_quoted_rather_than_declined(extractive):
     answer = extractive.answer("What trouble is named in the smart isolation paper, and by whom?")
     assert answer.status in ("closest", "answered")
     assert "Smart Isolation" in answer.sources[0].title
+
+
+def test_a_loop_is_never_shown_as_supported(room, llm):
+    loop = "A teacher model with some trait T (subliminal) " + "trait T (subliminal) " * 40
+    llm.answer = lambda request: f"{loop.strip()} [1]. Moss grows [1]."
+    answer = room.answer("What is subliminal learning?")
+    assert answer.sentences
+    assert all("trait T (subliminal) trait T" not in s.text for s in answer.sentences)
+
+
+def test_what_falls_is_not_replaced_by_a_mere_title(room, llm):
+    judging(llm, "claim: Zebras sleep on Mars [{n}].\n", "1 no")
+    answer = room.answer(QUESTION)
+    assert [one.text for one in answer.left_out] == ["Zebras sleep on Mars."]
+    assert not any(s.text == RIGHT for s in answer.sentences)
+
+
+def test_a_part_of_the_list_is_grouped_by_themes_of_its_own(extractive):
+    whole = {theme.label for theme in extractive.themes().themes}
+    answer = extractive.answer("Sort the reasoning papers into camps for me")
+    leads = [sentence.lead for sentence in answer.sentences if sentence.lead]
+    assert len(leads) >= 4
+    assert not all(lead.split(" (")[0] in whole for lead in leads)
+
+
+def test_a_topic_of_one_paper_is_no_overview(extractive):
+    answer = extractive.answer("MAS, what's the idea in this list?")
+    assert [source.title for source in answer.sources] == [
+        "Latent Collaboration in Multi-Agent Systems"
+    ]
+
+
+def test_both_sides_of_a_question_that_names_no_paper_are_no_table(extractive):
+    answer = extractive.answer("Does more thinking text mean better results? I'd like both sides.")
+    assert {block.kind for block in answer.blocks} == {"note", "entries"}
+
+
+def test_what_was_all_shown_is_named_so_that_the_next_turn_can_lean_on_it(extractive):
+    asked = ["What is emergent misalignment?", "Explain a bit more", "More papers like that?"]
+    history: list[dict[str, str]] = []
+    for question in asked:
+        answer = extractive.answer(question, history)
+        history += [
+            {"role": "user", "content": question},
+            {"role": "assistant", "content": answer.answer},
+        ]
+    titles = {source.title for source in answer.sources}
+    assert titles
+    assert "Natural Emergent Misalignment From Reward Hacking In Production Rl" not in titles
+
+
+def test_an_overview_says_of_each_theme_what_its_name_says(extractive):
+    answer = extractive.answer("Give me an overview of this reading list")
+    told = [(s.lead, f"{s.text} {s.citations[0].title}") for s in answer.sentences if s.lead]
+    assert len(told) == len(extractive.themes().themes)
+    assert all(set(stems(lead.split(" (")[0])) & set(stems(text)) for lead, text in told)
+
+
+def test_how_and_why_get_the_closest_of_what_was_shown(extractive):
+    first = extractive.answer("What is emergent misalignment?")
+    history = [
+        {"role": "user", "content": first.question},
+        {"role": "assistant", "content": first.answer},
+    ]
+    how = extractive.answer("How does it come about?", history)
+    assert "Closest to it of what was shown:" in how.answer
+    more = extractive.answer("Tell me more", history)
+    assert not {s.text for s in first.sentences} & {s.text for s in more.sentences}
+
+
+def test_a_question_for_a_dispute_gets_where_each_stands(extractive):
+    question = "Is there any dispute over analysing representations as a road to understanding?"
+    answer = extractive.answer(question)
+    asked = "Representation biases: will we achieve complete understanding by analyzing representations?"
+    assert asked in {source.title for source in answer.sources}

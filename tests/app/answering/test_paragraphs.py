@@ -71,9 +71,12 @@ def test_a_judge_decides_what_words_cannot(seeded_home, llm) -> None:
     settings = Settings(home=seeded_home, llm="openai:scripted", llm_base_url=llm.base_url)
     with open_room(settings) as opened:
         text = "In Thought Communication in Multiagent Collaboration, machines need not bear what speech lacks."
-        (sentence,) = opened.check(text).sentences
+        checked = opened.check(text)
+        (sentence,) = checked.sentences
+        told = checked.to_dict()
     assert sentence.support == "supported"
     assert len(llm.requests) == 1
+    assert (told["tokens"] > 0, told["cost"]) == (True, None)
 
 
 def test_the_command_prints_states_and_json(seeded_home, tmp_path, monkeypatch) -> None:
@@ -88,6 +91,7 @@ def test_the_command_prints_states_and_json(seeded_home, tmp_path, monkeypatch) 
         CliRunner().invoke(app, ["check", "-", "--json"], input="Bananas are yellow.").output
     )
     assert told["counts"] == {"unsupported": 1}
+    assert (told["tokens"], told["cost"]) == (0, 0.0)
     assert set(told["sentences"][0]) == {"text", "support", "reason", "citations"}
     missing = CliRunner().invoke(app, ["check", str(tmp_path / "none.txt")])
     assert missing.exit_code == 3

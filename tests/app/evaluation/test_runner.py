@@ -10,13 +10,13 @@ import pytest
 
 from app.answering.events import Answer
 from app.evaluation import beir
-from app.evaluation.bench import count_calls
+from app.evaluation.bench import count_calls, run_bench
 from app.evaluation.measure import evaluate_dataset, evaluate_questions
 from app.evaluation.questions import load_questions
 from app.evaluation.report import Report, compare, comparison_table, table
 from app.evaluation.runner import Ask, Rank, Run, run_questions
 from app.settings import Settings
-from app.wiring import open_room
+from app.wiring import index_papers, open_room
 from ingest.errors import InputError
 from ingest.paper import Paper
 from tests.support.answers import answer_of, citing
@@ -173,6 +173,16 @@ def test_calls_of_one_question_are_counted(seeded_home):
         first = count_calls(room, "What is grokking?")
         assert first > 50
         assert count_calls(room, "What is grokking?") == first
+
+
+def test_timings_of_a_small_list(tmp_path):
+    settings = Settings(home=tmp_path / "home", llm="extractive")
+    text = "Weight decay shapes networks of kind {0}. They then grow {0} times as fast as before."
+    index_papers([Paper(f"On networks {n}", text.format(n)) for n in range(14)], settings)
+    figures = run_bench(settings, questions=1)
+    assert figures["papers"] == 14
+    for stage in ("search", "answer", "check_sentence"):
+        assert 0 < figures[f"{stage}_p50_ms"] <= figures[f"{stage}_p95_ms"]
 
 
 def beir_folder(folder: Path) -> Path:

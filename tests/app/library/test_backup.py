@@ -63,6 +63,17 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(tmp_path, settings, 
     assert papers(elsewhere) == before
 
 
+def test_what_can_be_asked_again_is_not_kept(tmp_path, settings, path):
+    kept = settings.home / "enrichment" / "arxiv"
+    kept.mkdir(parents=True)
+    (kept / "0.json").write_text("{}")
+    back_up(settings, tmp_path / "b.tar.gz")
+    with tarfile.open(tmp_path / "b.tar.gz") as archive:
+        names = archive.getnames()
+    assert any(name.startswith("home/index/") for name in names)
+    assert not any("enrichment" in name for name in names)
+
+
 def test_a_bad_archive_changes_nothing(tmp_path, settings, path):
     file, before = tmp_path / "b.tar.gz", papers(settings)
     back_up(settings, file)

@@ -147,3 +147,45 @@ def test_ids_are_unique_nothing_is_lost_and_it_is_idempotent(papers: list[Paper]
     again = identify(result.papers)
     assert again.papers == result.papers
     assert not again.merges
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "same"),
+    [
+        # TeX round a subscript, and what an exporter wraps round a name in capitals.
+        ("Growth of In$_{x}$GaN nanowires", "Growth of InxGaN nanowires", True),
+        (r"Growth of {\vphantom\}GaN\vphantom\{} wires", "Growth of GaN wires", True),
+        ("Optics of Cu$_2$O films", "Optics of CuO films", False),
+        # A word spelt otherwise, looked at where first author and year are one.
+        ("An Agent: A Cooperative Architecture", "An agent, the co-operative architecture", True),
+        ("The behaviour of rooms at rest", "The behavior of rooms at rest", True),
+        ("The care of rooms at rest", "The cure of rooms at rest", False),
+        ("Defects of rooms at rest", "Defects of rooms at rest (II)", False),
+        ("First report on rooms", "Second report on rooms", False),
+    ],
+)
+def test_titles_of_one_author_and_year_are_looked_at_twice(one, two, same):
+    papers = [Paper(title, authors=("Ann Lee",), year=2020) for title in (one, two)]
+    assert (len(identify(papers).papers) == 1) is same
+    assert (len(identify(papers[::-1]).papers) == 1) is same
+    other = papers[1].with_changes(authors=("Bo Ray",))
+    assert len(identify([papers[0], other]).papers) == 2
+    conflicting = [p.with_changes(doi=f"10.1000/{n}") for n, p in enumerate(papers)]
+    assert len(identify(conflicting).papers) == 2
+
+
+def test_titles_of_signs_alone_are_not_one():
+    papers = [Paper(title, authors=("Ann Lee",), year=2020) for title in (r"$\alpha$", r"$\beta$")]
+    assert len(identify(papers).papers) == 2
+
+
+def test_records_kept_apart_are_papers_of_their_own():
+    record = Paper(
+        "On the Care of Rooms", authors=("Ann Lee",), year=2020, doi="10.1000/1", apart=True
+    )
+    other = record.with_changes(summary="It says more.", source="b")
+    result = identify([record, other, record.with_changes(source="c")])
+    assert [p.summary for p in result.papers] == ["", "It says more."]
+    assert len({p.paper_id for p in result.papers}) == 2
+    assert [m.to_dict()["why"] for m in result.merges] == ["same record"]
+    assert identify([other.with_changes(apart=False), record]).merges == []

@@ -133,7 +133,7 @@ def test_changes_are_undone_one_by_one(tmp_path, settings):
     ids = [p.paper_id for p in Index.open(settings.home).papers()]
     removed = remove(ids[:1], settings)
     assert [p.paper_id for p in removed] == ids[:1]
-    assert undo(settings)[0] == "remove 1 papers"
+    assert undo(settings)[0] == "remove 1 paper"
     assert numbers(settings) == [1, 2, 3, 4]
     why, plan = undo(settings)
     assert why == f"ingest {path}"
@@ -305,3 +305,30 @@ def test_a_file_that_only_looks_like_history_is_none(tmp_path, settings):
     ingest([write(path, entries(range(3)))], settings)
     assert undo(settings)[0] == f"ingest {path}"
     assert (settings.home / "history" / "notes.jsonl.gz").exists()
+
+
+def test_a_wrong_merge_is_listed_and_taken_apart(tmp_path, settings):
+    rows = [
+        {"title": "On the Care of Rooms", "year": 2020, "abstract": text} for text in ("A.", "B.")
+    ]
+    one, two = (write(tmp_path / f"{n}.json", json.dumps(row)) for n, row in enumerate(rows))
+    ingest([one], settings)
+    report = ingest([two], settings)
+    assert (report.papers, report.merged) == (1, 1)
+    assert report.merges[0]["from_title"] == "On the Care of Rooms"
+    undo(settings)
+    assert [p.summary for p in Index.open(settings.home).papers()] == ["A."]
+    assert ingest([two], settings, merge=False).papers == 2
+    # It stays so until it is asked to be otherwise.
+    report = ingest([two], settings)
+    assert (report.papers, report.merged, report.unchanged) == (2, 0, 2)
+    assert ingest([one], settings).papers == 2
+    assert ingest([two], settings, merge=True).papers == 1
+
+
+def test_works_of_one_title_do_not_look_like_a_file_that_shrank(tmp_path, settings):
+    rows = [{"title": "Simone Weil", "authors": [f"Author{n} Family{n}"]} for n in range(9)]
+    path = write(tmp_path / "a.json", json.dumps(rows))
+    assert ingest([path], settings).papers == 9
+    report = ingest([path], settings)
+    assert (report.papers, report.unchanged, report.held) == (9, 9, 0)

@@ -14,9 +14,10 @@ from app.errors import (
     LLMUnavailable,
 )
 from app.llm.backends import Form, OpenAIBackend
-from app.llm.client import Usage
+from app.llm.endpoint import SAFE_WINDOW
 from app.llm.thoughts import without_thoughts
 from app.llm.tokens import count_tokens
+from app.llm.usage import Usage
 from tests.support.scripted_llm import ASK, KEY, Reply, ScriptedLLM, chat_model, scripted_llm
 
 
@@ -210,13 +211,32 @@ def test_a_reply_that_was_cut_is_seen(llm: ScriptedLLM, finish: str | None) -> N
     assert usage.reply_cut
 
 
-def test_a_model_that_thinks_until_its_limit_is_said(llm: ScriptedLLM) -> None:
-    llm.replies = [Reply("<think>Well, well", finish="length")]
+@pytest.mark.parametrize("thought", [{"text": "<think>Well, well"}, {"thoughts": "Well, well"}, {}])
+def test_a_model_that_thinks_gets_room_for_it_and_then_is_believed(
+    llm: ScriptedLLM, thought: dict[str, str]
+) -> None:
+    cut, model = Reply(**thought, finish="length"), chat_model(llm)
+    llm.replies = [cut, Reply("Yes."), Reply("Yes.")]
+    assert model.complete(ASK, max_tokens=9) == model.complete(ASK, max_tokens=9) == "Yes."
+    first, *later = [request["max_tokens"] for request in llm.requests]
+    assert (first, later) == (9, [9 + SAFE_WINDOW // 4] * 2)
+    llm.replies = [cut]
     usage = Usage()
-    with pytest.raises(LLMBadReply, match="used up its tokens") as caught:
-        chat_model(llm).complete(ASK, max_tokens=9, usage=usage)
+    with pytest.raises(LLMBadReply, match="used up its tokens by thinking") as caught:
+        model.complete(ASK, max_tokens=9, usage=usage)
     assert "READING_ROOM_LLM_MAX_TOKENS" in caught.value.hint
-    assert usage.completion > 3
+    assert usage.prompt > 0
+
+
+def test_how_long_to_think_is_passed_on_until_it_is_refused(llm: ScriptedLLM) -> None:
+    model = chat_model(llm, effort="low")
+    refused = Reply(status=400, error="Unrecognized request argument: reasoning_effort")
+    llm.replies = [Reply("Yes."), refused, Reply("Yes.")]
+    for _ in range(2):
+        model.complete(ASK, max_tokens=9)
+    assert [request.get("reasoning_effort") for request in llm.requests] == ["low", "low", None]
+    assert llm.requests[0]["max_tokens"] > 9
+    assert not chat_model(llm, effort="none").thinks
 
 
 def test_a_failure_that_the_endpoint_reports_midway_is_an_error(llm: ScriptedLLM) -> None:
@@ -246,7 +266,10 @@ def test_thoughts_are_left_out_however_they_are_cut(
     "reply",
     [
         "<thinking>Hm.</thinking>Yes.",
+        "[THINK]Hm.[/THINK]Yes.",
         "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>Yes.<|return|>",
+        "<|channel|>commentary to=x<|message|>{}<|end|><|start|>assistant<|channel|>final <|constrain|>json"
+        "<|message|>Yes.<|return|>",
     ],
 )
 def test_other_channels_of_thought_are_left_out(reply: str) -> None:

@@ -8,7 +8,7 @@ from app.errors import LLMKeyRefused
 from app.llm.endpoint import SAFE_WINDOW
 from app.llm.factory import LLMSettings, build
 from ingest.errors import SettingsError
-from tests.support.scripted_llm import ASK, KEY, ScriptedLLM, chat_model, scripted_llm
+from tests.support.scripted_llm import ASK, KEY, Reply, ScriptedLLM, chat_model, scripted_llm
 
 
 @pytest.mark.parametrize(
@@ -17,19 +17,54 @@ from tests.support.scripted_llm import ASK, KEY, ScriptedLLM, chat_model, script
         ({"models": [{"id": "scripted", "max_model_len": 32768}]}, 32768),
         ({"models": [{"id": "scripted", "context_length": 8192}]}, 8192),
         ({"models": [{"id": "scripted", "meta": {"n_ctx": 2048}}]}, 2048),
+        ({"models": [{"id": "scripted", "max_context_length": 32000}]}, 32000),
+        ({"models": [{"id": "scripted", "max_input_tokens": 200000}]}, 200000),
         ({"models": [{"id": "other", "max_model_len": 1}]}, 4096),
-        ({"props": {"default_generation_settings": {"n_ctx": 1536}}}, 1536),
-        ({"loaded": [{"name": "scripted", "context_length": 5000}]}, 5000),
-        ({}, 4096),
+        ({"models": [], "props": {"default_generation_settings": {"n_ctx": 1536}}}, 1536),
+        ({"models": [], "loaded": [{"name": "scripted", "context_length": 5000}]}, 5000),
+        ({"models": [], "loaded": [{"name": "scripted:latest", "context_length": 5000}]}, 5000),
+        ({"models": [], "lm_studio": [{"id": "scripted", "loaded_context_length": 6000}]}, 6000),
+        ({"models": [], "lm_studio": [{"id": "scripted", "max_context_length": 6000}]}, 4096),
+        ({"models": []}, 4096),
         ({"models": "nonsense"}, 4096),
     ],
 )
 def test_the_window_is_asked_from_the_endpoint(script: dict[str, Any], window: int) -> None:
     with scripted_llm(**script) as server:
         asked = chat_model(server)
-        assert (asked.context_window, asked.window_known) == (window, window != SAFE_WINDOW)
+        assert asked.context_window == window
+        assert ("a guess" in asked.window_note) == (window == SAFE_WINDOW)
+        # Only what nothing tells is probed for.
+        assert len(server.requests) == (window == SAFE_WINDOW)
         given = chat_model(server, context_window=777)
-        assert (given.context_window, given.window_known) == (777, True)
+        assert (given.context_window, given.window_note) == (777, "")
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "'max_tokens' is too large: 100000000. This model's maximum context length is 9000 tokens",
+        "`inputs` tokens + `max_new_tokens` must be <= 9000. Given: 9 `inputs` tokens",
+    ],
+)
+def test_a_window_that_nothing_tells_is_probed_for_once(llm: ScriptedLLM, refusal: str) -> None:
+    llm.models = []
+    llm.replies = [Reply(status=400, error=refusal), Reply("Ok.")]
+    model = chat_model(llm)
+    assert (model.context_window, model.window_note) == (9000, "")
+    model.complete(ASK, max_tokens=9)
+    assert len(llm.requests) == 2
+
+
+def test_a_server_that_loads_a_model_when_it_is_asked_tells_then(llm: ScriptedLLM) -> None:
+    llm.models = []
+
+    def loads(request: dict[str, Any]) -> str:
+        llm.loaded = [{"name": "scripted", "context_length": 7000}]
+        return "yes " * 500
+
+    llm.answer = loads
+    assert chat_model(llm).context_window == 7000
 
 
 @pytest.mark.parametrize(
@@ -42,11 +77,13 @@ def test_the_window_is_asked_from_the_endpoint(script: dict[str, Any], window: i
         ("claude-sonnet-4-5", 200_000),
         ("google/gemini-2.5-flash", 1_000_000),
         ("mistral-large-latest", 4_096),
-        ("o1-preview-2024-09-12", 128_000),
+        ("gpt-5.1-chat-latest", 128_000),
     ],
 )
 def test_a_family_has_its_window(llm: ScriptedLLM, name: str, window: int) -> None:
-    assert chat_model(llm, spec=f"openai:{name}").context_window == window
+    model = chat_model(llm, spec=f"openai:{name}")
+    assert model.context_window == window
+    assert ("a table of" if window != SAFE_WINDOW else "a guess") in model.window_note
 
 
 def test_open_weights_have_a_known_window_only_at_a_service() -> None:
@@ -55,8 +92,7 @@ def test_open_weights_have_a_known_window_only_at_a_service() -> None:
     own = build(LLMSettings(spec="openai:mistral:7b", **far))
     assert hosted is not None
     assert own is not None
-    assert (hosted.context_window, hosted.window_known) == (64_000, True)
-    assert (own.context_window, own.window_known) == (4_096, False)
+    assert (hosted.context_window, own.context_window) == (64_000, 4_096)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +106,24 @@ def test_open_weights_have_a_known_window_only_at_a_service() -> None:
 )
 def test_a_size_is_read_from_the_name(llm: ScriptedLLM, name: str, parameters: int) -> None:
     assert chat_model(llm, spec=f"openai:{name}").parameters == parameters
+
+
+@pytest.mark.parametrize(
+    ("script", "parameters"),
+    [
+        ({"models": [{"id": "m:8b", "meta": {"n_params": 134_515_008}}]}, 134_515_008),
+        ({"shown": {"model_info": {"general.parameter_count": 3_212_749_888}}}, 3_212_749_888),
+        ({"shown": {"details": {"parameter_size": "494.03M"}}}, 494_030_000),
+        ({"native": [{"key": "m:8b", "params_string": "1.7B"}]}, 1_700_000_000),
+        ({"native": [{"key": "other", "params_string": "1.7B"}]}, 8_000_000_000),
+        ({"shown": {"details": 1, "model_info": []}}, 8_000_000_000),
+    ],
+)
+def test_the_endpoint_tells_the_size_better_than_the_name(
+    script: dict[str, Any], parameters: int
+) -> None:
+    with scripted_llm(**script) as server:
+        assert chat_model(server, spec="openai:m:8b").parameters == parameters
 
 
 def test_the_users_organisation_is_told_to_openai_alone(

@@ -12,9 +12,9 @@ from app.answering.generators.base import Proposal
 from app.answering.generators.gguf import GGUFGenerator, is_small, one_of
 from app.errors import LocalModelUnavailable
 from app.llm import gguf
-from app.llm.backends import Form
-from app.llm.client import ChatModel, Usage
+from app.llm.client import ChatModel
 from app.llm.factory import LLMSettings, build
+from app.llm.usage import Usage
 from app.query import Query
 from app.retrieval import Hit
 from app.verification.verifier import Verifier
@@ -69,8 +69,7 @@ def test_it_is_loaded_once_and_obeys_a_grammar(model: ChatModel) -> None:
     assert again.base_url == model.base_url
     usage = Usage()
     options = ["Rain falls on “stone”.", 'Rain is "wet" \\ loud.']
-    form = Form(grammar=one_of(options))
-    assert "".join(model.stream(ASK, max_tokens=40, form=form, usage=usage)) in options
+    assert model.complete(ASK, max_tokens=40, form=one_of(options), usage=usage) in options
     assert usage.completion > 0
     assert is_small(model)
 

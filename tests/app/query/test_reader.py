@@ -121,6 +121,43 @@ def test_a_description_points_at_the_paper_shown_before(room):
     }
 
 
+@pytest.mark.parametrize(
+    ("before", "question", "title"),
+    [
+        ("How faithful are thinking drafts?", "and the graph one?", "Topology of Reasoning"),
+        ("How faithful are thinking drafts?", "and which sentences matter?", "Thought Anchors"),
+        ("what happens in pretraining poisoning?", "and reward hacking?", "Natural Emergent"),
+        ("topology of reasoning graphs", "where are they strong, according to that", "Topology"),
+    ],
+)
+def test_a_topic_of_its_own_leads_over_what_was_spoken_of(room, before, question, title):
+    assert ask_in_turn(room, before, question).sources[0].title.startswith(title)
+
+
+def test_another_one_is_none_of_those_shown(room):
+    first = room.answer("Which paper detects confabulations by their entropy?")
+    last = ask_in_turn(room, first.question, "who else works on uncertainty?")
+    shown = {source.title for source in first.sources}
+    assert last.sources
+    assert not shown & {source.title for source in last.sources}
+
+
+def test_similar_ones_are_found_by_the_paper_itself(room):
+    first = "Which paper detects when a model introspects on injected thoughts?"
+    shown = [source.paper_id for source in room.answer(first).sources]
+    like = {hit.paper.paper_id for hit in room.find("", 12, like=shown[:1])}
+    last = {source.paper_id for source in ask_in_turn(room, first, "any similar ones?").sources}
+    assert last
+    assert last <= like
+    assert not last & set(shown)
+
+
+def test_both_are_compared_even_where_one_fits_the_words_better(room):
+    first = "Which papers are about grokking?"
+    last = ask_in_turn(room, first, "Compare the two on grokking.")
+    assert len(last.sources) == 2
+
+
 def test_small_talk_before_a_question_is_no_part_of_it(room):
     plain = room.read("does any of this deal with hallucinated answers?")
     assert room.read("Good evening! does any of this deal with hallucinated answers?").text == (

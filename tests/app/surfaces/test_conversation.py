@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.answering.events import (
+    BeingChecked,
     BlockStarted,
     Delta,
     Notice,
@@ -26,6 +27,18 @@ def test_a_draft_is_shown_until_its_sentence_is_checked():
     listener.take([SentenceChecked(cite(1, "a"))])
     assert listener.now().draft == ""
     assert listener.now().stage == "writing"
+
+
+def test_what_waits_for_the_judge_replaces_the_draft_and_goes_as_it_is_decided():
+    listener = Listener("q")
+    waiting = (cite(1, "a"), Sentence("Text without a quote.", "unconfirmed"))
+    listener.take([Delta("The draft"), BeingChecked(waiting)])
+    assert (listener.now().draft, listener.now().being_checked) == ("", waiting)
+    assert listener.now(running=False).being_checked == ()
+    listener.take([BeingChecked(waiting[1:]), SentenceChecked(waiting[0])])
+    assert listener.now().being_checked == waiting[1:]
+    listener.take([Restarted()])
+    assert listener.now().being_checked == ()
 
 
 def test_a_second_generator_replaces_what_the_first_one_got_through():

@@ -31,9 +31,9 @@ def test_each_part_comes_from_its_own_sentence():
 
 
 def test_records_that_state_no_part_are_told_by_their_summary():
-    assert row("Bees are insects. They live in hives.") == {
+    assert row("Bees are insects. They live in hives. They fly. They sting.") == {
         "Paper": "A paper",
-        "Summary": "Bees are insects.",
+        "Summary": "Bees are insects. They live in hives.",
     }
     assert compare([Paper("A paper")]) is None
     assert compare([]) is None

@@ -152,3 +152,9 @@ def test_a_name_in_braces_is_not_turned_round() -> None:
     text = "@misc{k, title = {T}, author = {{Foo, Inc. and Bar} and Ann Lee 0002 and others}}"
     (paper,) = BibtexReader().read(text, "a.bib").papers
     assert paper.authors == ("Foo, Inc. and Bar", "Ann Lee")
+
+
+def test_names_begin_with_an_accent_and_hold_an_and_between_braces():
+    text = r"@misc{k, title={One room}, author={Ann Lee and \'Etienne Roux AND {Rooms and Doors} and {\"O}zt, A.}}"
+    (paper,) = BibtexReader().read(text, "a.bib").papers
+    assert paper.authors == ("Ann Lee", "Étienne Roux", "Rooms and Doors", "A. Özt")

@@ -8,6 +8,7 @@ import pytest
 
 from ingest.errors import InputError
 from ingest.readers.registry import choose_reader, read_path
+from ingest.readers.tables import TableReader
 
 NBIB = """
 PMID- 31234567
@@ -311,3 +312,56 @@ def test_a_table_of_markdown_is_read_as_one(tmp_path):
     text = "| Title | Year |\n|---|---|\n| [B](https://b.example) | 2021 |\n| P(a\\|b) | 2020 |\n"
     papers = read(tmp_path, "a.md", text).papers
     assert [(p.title, p.url) for p in papers] == [("B", "https://b.example"), ("P(a|b)", "")]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("dimensions.csv", '"About the data: Exported on May 03, 2023."\n"Rank","DOI","Title","Abstract","Source title","PubYear","Authors"\n1,10.1000/a,Rooms of Lists,We study,J Rooms,2020,"Lee, Ann; Ray, Bo"\n'),
+        ("excel.csv", "sep=;\nTitle;Author;Year;Journal;DOI;Abstract\nRooms of Lists;Lee, Ann and Ray, Bo;2020;J Rooms;10.1000/a;We study\n"),
+        ("scopus.csv", 'Authors,Author full names,Title,Year,Source title,DOI,Abstract\nLee A.; Ray B.,"Lee, Ann (571); Ray, Bo (572)",Rooms of Lists,2020,J Rooms,10.1000/a,We study\n'),
+        ("ebsco.csv", 'Article Title,Author,Journal Title,Publication Date,Abstract,DOI\nRooms of Lists,"Lee, Ann; Ray, Bo",J Rooms,20200501,We study,10.1000/a\n'),
+        ("acm.csv", 'Authors,Title,Publication,DOI,Year,Abstract\n"Lee, Ann and Ray, Bo",Rooms of Lists,J Rooms,10.1000/a,2020,We study\n'),
+        ("savedrecs.txt", "PT\tAU\tAF\tTI\tSO\tPY\tAB\tDI\nJ\tLee, A; Ray, B\tLee, Ann; Ray, Bo\tRooms of Lists\tJ Rooms\t2020\tWe study\t10.1000/a\n"),
+        ("s2.csv", 'paperId,title,year,authors,venue,abstract,externalIds\nabc,Rooms of Lists,2020,"Ann Lee, Bo Ray",J Rooms,We study,"DOI:10.1000/a,ArXiv:2001.00001"\n'),
+        ("s2.jsonl", '{"paperId": "abc", "title": "Rooms of Lists", "year": 2020, "venue": "J Rooms", "abstract": "We study", "externalIds": {"DOI": "10.1000/A"}, "authors": [{"name": "Ann Lee"}, {"name": "Bo Ray"}]}\n'),
+    ],
+)  # fmt: skip
+def test_what_exporters_add_to_a_table_loses_nothing(name: str, text: str) -> None:
+    reader = choose_reader(name, text)
+    assert reader is not None
+    result = reader.read(text, name)
+    assert result.rejected == []
+    (paper,) = result.papers
+    assert (paper.title, paper.authors, paper.year) == (
+        "Rooms of Lists",
+        ("Ann Lee", "Bo Ray"),
+        2020,
+    )
+    assert (paper.venue, paper.doi, paper.summary) == ("J Rooms", "10.1000/a", "We study")
+
+
+def test_names_that_pubmed_ends_with_a_stop_and_several_addresses_are_taken_apart() -> None:
+    text = 'Title,Authors,Journal/Book,URLs\nRooms,"Lee A, Ray B.",J Rooms,https://a.org/x;https://b.org/y\n'
+    (paper,) = TableReader().read(text, "pubmed.csv").papers
+    assert (paper.authors, paper.venue, paper.url) == (
+        ("Lee A", "Ray B"),
+        "J Rooms",
+        "https://a.org/x",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.bib", "@misc{k, title={One room}, keywords={red; light blue}}"),
+        ("a.ris", "TY  - JOUR\nTI  - One room\nKW  - red\nKW  - light blue\nER  - \n"),
+        ("a.json", '[{"title": "One room", "keyword": "red; light blue"}]'),
+        ("a.json", '[{"title": "One room", "tags": [{"tag": "red"}, {"tag": "light blue", "type": 1}]}]'),
+        ("a.json", '[{"display_name": "One room", "keywords": [{"id": "x/1", "display_name": "red"}, {"id": "x/2", "display_name": "light blue"}]}]'),
+        ("a.csv", 'Title,Manual Tags,Automatic Tags\nOne room,red,light blue; red\n'),
+    ],
+)  # fmt: skip
+def test_keywords_are_tags(name, text):
+    (paper,) = choose_reader(name, text).read(text, name).papers
+    assert paper.tags == ("red", "light blue")

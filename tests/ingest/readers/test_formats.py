@@ -223,7 +223,8 @@ def test_authors_and_years_of_odd_types() -> None:
     assert year_of(123456) is None
 
 
-titles = st.text(min_size=1, max_size=80).filter(normalise_title)
+# A title of TeX alone has no letter to it.
+titles = st.text(min_size=1, max_size=80).filter(lambda t: normalise_title(plain_text(t)))
 fields = st.fixed_dictionaries(
     {"title": titles, "abstract": st.text(max_size=200)},
     optional={"year": st.integers(1900, 2100), "tags": st.lists(st.text(max_size=9), max_size=3)},
@@ -305,3 +306,24 @@ def test_a_row_of_many_lines_is_one_row() -> None:
 def test_labels_and_tags_go_and_what_looks_like_them_stays(written: str, read: str) -> None:
     (paper,) = JsonReader().read(json.dumps([{"title": "T", "abstract": written}]), "a.json").papers
     assert paper.summary == read
+
+
+@pytest.mark.parametrize(("field", "value", "count"), [
+    ("Cited by", "1204", 1204), ("Times Cited", 0, 0), ("citationCount", 7, 7),
+    ("Cited by", "n/a", None), ("Cited by", "", None), ("citationCount", [1, 2], None),
+])  # fmt: skip
+def test_a_citation_count_is_read_where_it_is_one(field, value, count):
+    (paper,) = JsonReader().read(json.dumps([{"title": "A", field: value}]), "a.json").papers
+    assert paper.citations == count
+
+
+@pytest.mark.parametrize(("record", "is_abstract", "retracted"), [
+    ({"abstract": "We find it."}, True, False),
+    ({"summary": "We find it.", "is_retracted": True}, False, True),
+    ({"abstract": "", "summary": "We find it.", "is_retracted": False}, False, False),
+    ({"updated-by": [{"type": "retraction"}]}, False, True),
+    ({"updated-by": [{"type": "correction"}, "x"]}, False, False),
+])  # fmt: skip
+def test_an_abstract_and_a_retraction_are_told(record, is_abstract, retracted):
+    (paper,) = JsonReader().read(json.dumps([{"title": "A", **record}]), "a.json").papers
+    assert (paper.is_abstract, paper.retracted) == (is_abstract, retracted)

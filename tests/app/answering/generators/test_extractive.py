@@ -26,10 +26,44 @@ def told(question: str, *papers: Paper, **changes):
 
 
 def test_every_proposal_is_a_slice_of_its_record():
-    for proposal in told("What improves slate?", ROOFS, FIELD, HERBS):
+    for proposal in told("What improves slate?", ROOFS, FIELD):
         assert proposal.passage is not None
         assert proposal.text == proposal.passage.quote
         assert proposal.passage.paper in proposal.papers
+
+
+def test_a_short_record_is_told_whole_where_hardly_another_is():
+    assert [p.text for p in told("Which herbs?", HERBS)] == [
+        "Bryology and botany met in 1801.",
+        "We list alpine herbs.",
+    ]
+
+
+def test_several_papers_get_a_line_each_under_a_line_that_counts_them():
+    head, lines = told("What improves slate?", ROOFS, FIELD, HERBS)
+    assert head.statements[0].text == "3 papers come close to this, the closest first:"
+    assert {s.passages[0].paper for s in lines.statements} == {ROOFS, FIELD, HERBS}
+    for statement in lines.statements:
+        assert [passage.quote for passage in statement.passages] == [statement.text]
+
+
+def test_a_title_that_claims_stands_alone_beside_mere_background():
+    roofs = Paper(ROOFS.title, "Roofs are full of life.")
+    _, lines = told("Does moss improve slate?", roofs, FIELD, HERBS)
+    assert (lines.statements[0].lead, lines.statements[0].text) == ("", ROOFS.title)
+
+
+def test_who_asks_for_sides_gets_them_apart_and_no_verdict():
+    doubt = Paper("Is Moss a Plague? A Long Look", "Moss is old.")
+    note, *blocks = told("Do they disagree on moss?", ROOFS, doubt, FIELD)
+    assert note.kind == "note"
+    heads = [block.statements[0].text for block in blocks[::2]]
+    assert heads == ["Doubts or disputes:", "Claims:", "Close to it, no side shown:"]
+    assert [block.statements[0].passages[0].paper for block in blocks[1::2]] == [
+        doubt,
+        ROOFS,
+        FIELD,
+    ]
 
 
 def test_a_title_that_claims_what_is_asked_is_evidence():

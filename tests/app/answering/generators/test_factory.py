@@ -15,7 +15,6 @@ from tests.support.scripted_llm import ScriptedLLM, scripted_llm
 
 def test_nothing_is_asked_before_the_first_question(llm: ScriptedLLM) -> None:
     models = Models(Settings(llm="openai:", llm_base_url=llm.base_url))
-    assert models.writes
     assert llm.paths == []
     generator = models.new_generator()
     assert isinstance(generator, HostedGenerator)
@@ -47,3 +46,10 @@ def test_a_missing_local_model_is_no_model(tmp_path: Path) -> None:
 def test_what_needs_a_model_says_so_without_one() -> None:
     with pytest.raises(SettingsError, match="needs a language model"):
         Models(Settings(llm="extractive")).complete("Say yes.")
+
+
+@pytest.mark.parametrize(("name", "writes"), [("scripted", True), ("scripted-135m", False)])
+def test_a_small_model_is_not_trusted_with_prose(llm: ScriptedLLM, name: str, writes: bool) -> None:
+    models = Models(Settings(llm=f"openai:{name}", llm_base_url=llm.base_url))
+    assert isinstance(models.new_generator(), HostedGenerator) == writes
+    assert (models.writer() is not None) == (models.judge() is not None) == writes

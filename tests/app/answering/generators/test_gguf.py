@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -41,9 +42,9 @@ class Checker:
         return Verdict(self.support)
 
 
-def generator(server: ScriptedLLM, checker: Checker) -> GGUFGenerator:
+def generator(server: ScriptedLLM, checker: Checker, *, grammar: bool = True) -> GGUFGenerator:
     client = connect(server.base_url, KEY, timeout=5)
-    backend = OpenAIBackend(client, "scripted", seed=7, grammar=True)
+    backend = OpenAIBackend(client, "scripted", seed=7, grammar=grammar)
     return GGUFGenerator(ChatModel(backend, "local", "scripted", 4096, retries=0), checker)
 
 
@@ -63,7 +64,7 @@ def test_the_choice_is_proposed_with_its_record(llm: ScriptedLLM) -> None:
         Proposal(CHOICE, (MOSS,), lead="“Moss on roofs”:")
     ]
     assert checker.asked == (CHOICE,)
-    assert writer.tokens > 0
+    assert writer.usage.total > 0
 
 
 def test_the_grammar_admits_the_records_words_and_no_orders(llm: ScriptedLLM) -> None:
@@ -73,9 +74,22 @@ def test_the_grammar_admits_the_records_words_and_no_orders(llm: ScriptedLLM) ->
     assert f'"{CHOICE}"' in grammar
     assert "mayor" not in grammar
     assert "mayor" not in llm.prompts[0]
+    assert "response_format" not in llm.requests[0]
 
 
-@pytest.mark.parametrize("said", ["The mayor counts moss.", "The authors count"])
+def test_an_endpoint_without_grammars_is_held_to_a_schema(llm: ScriptedLLM) -> None:
+    llm.say(json.dumps({"sentence": CHOICE}))
+    proposals = [
+        i for i in draft(generator(llm, Checker(), grammar=False)) if isinstance(i, Proposal)
+    ]
+    schema = llm.requests[0]["response_format"]["json_schema"]["schema"]
+    assert CHOICE in schema["properties"]["sentence"]["enum"]
+    assert [p.text for p in proposals] == [CHOICE]
+
+
+@pytest.mark.parametrize(
+    "said", ["The mayor counts moss.", "The authors count", '{"sentence": "Moss."}', "[1]", "{}"]
+)
 def test_words_that_were_not_offered_give_way_to_the_record(llm: ScriptedLLM, said: str) -> None:
     llm.say(said)
     proposals = [i for i in draft(generator(llm, Checker())) if isinstance(i, Proposal)]

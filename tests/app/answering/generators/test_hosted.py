@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -56,7 +57,7 @@ def test_all_records_go_in_numbered_and_fenced(llm: ScriptedLLM) -> None:
     assert (first.text, first.papers) == ("Thing 1 holds.", (evidence[0].paper,))
     assert second.papers == (evidence[1].paper, evidence[2].paper)
     assert writer.considered == 30
-    assert writer.tokens > 0
+    assert writer.usage.total > 0
     assert not [i for i in items if isinstance(i, Notice)]
 
 
@@ -162,22 +163,31 @@ def test_a_sentence_that_broke_off_is_left_out_and_said(llm: ScriptedLLM) -> Non
         Reply("A holds [1]. B is said to [2", finish="length"),
         Reply("A holds [1]. B holds [2].", finish="length"),
         Reply("A holds [1]. B holds", finish="stop"),
+        Reply("A holds [1]. B holds", finish=None),
+        Reply('[1] "says thing 1"\nclaim: A holds.\n[2] "says thing 2"\n', finish=None),
     ]
     writer = generator(llm)
     texts, said = [], []
-    for _ in range(3):
+    for _ in range(5):
         items = list(writer.draft(Query.plain("What?"), hits(2)))
         texts.append([p.text for p in proposals(items)])
         said.append(any("mid-sentence" in i.text for i in items if isinstance(i, Notice)))
-    assert texts == [["A holds."], ["A holds.", "B holds."], ["A holds.", "B holds"]]
-    assert said == [True, False, False]
+    assert (
+        texts
+        == [["A holds."], ["A holds.", "B holds."], ["A holds.", "B holds"]] + [["A holds."]] * 2
+    )
+    assert said == [True, False, False, True, True]
 
 
 def test_a_guessed_window_is_said_where_it_cuts() -> None:
-    with scripted_llm() as server:
-        server.say("A [1].")
+    with scripted_llm(models=[]) as server:
         items = list(generator(server).draft(Query.plain("What?"), hits(300)))
     assert any("a guess" in i.text for i in items if isinstance(i, Notice))
+    with scripted_llm() as server:
+        items = list(generator(server).draft(Query.plain("What?"), hits(300)))
+    cut = [i.text for i in items if isinstance(i, Notice) and "records fit" in i.text]
+    assert cut
+    assert "a guess" not in cut[0]
 
 
 STRUCTURED = (
@@ -237,7 +247,7 @@ def test_the_form_follows_what_the_endpoint_takes(llm: ScriptedLLM) -> None:
 def test_a_structured_reply_that_broke_off_loses_its_last_sentence(
     llm: ScriptedLLM, reply: str
 ) -> None:
-    for finish in ("length", None):
+    for finish in ("length", "content_filter", None):
         llm.replies = [Reply(reply, finish=finish)]
         items = list(generator(llm).draft(Query.plain("What?"), hits(3)))
         assert [p.text for p in proposals(items)] == ["Thing 2 holds."]
@@ -245,11 +255,71 @@ def test_a_structured_reply_that_broke_off_loses_its_last_sentence(
 
 
 def test_a_connection_that_breaks_keeps_what_came(llm: ScriptedLLM) -> None:
-    chunk = {"id": "1", "choices": [{"index": 0, "delta": {"content": STRUCTURED[:-30]}}]}
-    llm.replies = [Reply(body=f"data: {json.dumps(chunk)}\n\n".encode(), missing=99)]
-    items = list(generator(llm).draft(Query.plain("What?"), hits(3)))
-    assert [p.text for p in proposals(items)] == ["Thing 2 holds."]
+    for reply in (STRUCTURED[:-30], LINES[:-8], "Thing 2 holds. [2] Thing 1 is"):
+        chunk = {"id": "1", "choices": [{"index": 0, "delta": {"content": reply}}]}
+        llm.replies = [Reply(body=f"data: {json.dumps(chunk)}\n\n".encode(), missing=99)]
+        items = list(generator(llm).draft(Query.plain("What?"), hits(3)))
+        assert [p.text for p in proposals(items)] == ["Thing 2 holds."]
+        assert any("had come" in i.text for i in items if isinstance(i, Notice))
+
+
+def test_a_model_that_falls_silent_midway_is_not_asked_again(llm: ScriptedLLM) -> None:
+    llm.replies = [Reply("Holds[2].\nThing 1 holds [1].", pause=0.6)]
+    writer = HostedGenerator(chat_model(llm, timeout=0.3), refusal=REFUSAL)
+    items = list(writer.draft(Query.plain("What?"), hits(3)))
+    assert [p.text for p in proposals(items)] == ["Holds."]
     assert any("had come" in i.text for i in items if isinstance(i, Notice))
+    assert len(llm.requests) == 1
+
+
+def litellm(words: str) -> dict[str, Any]:
+    """A citation of Anthropic's as LiteLLM hands it on."""
+    citation = {"type": "char_location", "cited_text": words, "document_index": 0}
+    return {"content": "", "provider_specific_fields": {"citation": citation}}
+
+
+def annotation(words: str, end: int) -> dict[str, Any]:
+    """A citation of OpenRouter's."""
+    cited = {"url": "https://x.example", "content": words, "start_index": 0, "end_index": end}
+    return {"annotations": [{"type": "url_citation", "url_citation": cited}]}
+
+
+def block(text: str, *quotes: str) -> dict[str, Any]:
+    """Text in a block, as proxies of Anthropic send it."""
+    cited = [{"type": "char_location", "cited_text": words} for words in quotes]
+    return {"content": [{"type": "text", "text": text, "citations": cited}]}
+
+
+@pytest.mark.parametrize(
+    ("text", "deltas"),
+    [
+        ("The third holds.", [litellm("says thing 3"), {"content": " The first does."}, litellm("summary says thing 1")]),
+        ("The third holds. The first does.", [annotation("summary says thing 1", 32), annotation("says thing 3", 13)]),
+        ("The", [block(" third holds.", "says thing 3"), block(" The first does.", "summary says thing 1")]),
+    ],
+    ids=["litellm", "annotations", "blocks"],
+)  # fmt: skip
+def test_citations_of_the_service_are_quotes_where_they_stand_in_a_record(
+    llm: ScriptedLLM, text: str, deltas: list[dict[str, Any]]
+) -> None:
+    elsewhere = [litellm("words of the web"), {"annotations": [None, {"url_citation": 1}]}]
+    llm.replies = [Reply(text, deltas=[*deltas, *elsewhere])]
+    evidence = hits(3)
+    items = list(generator(llm).draft(Query.plain("What?"), evidence))
+    third, first = evidence[2].paper, evidence[0].paper
+    assert [(p.text, p.papers, p.quotes) for p in proposals(items)] == [
+        ("The third holds.", (third,), (Quoted(third, "says thing 3"),)),
+        ("The first does.", (first,), (Quoted(first, "summary says thing 1"),)),
+    ]
+    assert not [i for i in items if isinstance(i, Notice)]
+
+
+def test_thoughts_in_blocks_are_left_out(llm: ScriptedLLM) -> None:
+    thinking = {"content": [{"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}]}
+    llm.replies = [Reply("", deltas=[thinking, block("Thing 1 holds [1].")])]
+    writer = generator(llm)
+    (proposal,) = proposals(list(writer.draft(Query.plain("What?"), hits(1))))
+    assert proposal.text == "Thing 1 holds."
 
 
 def test_a_loop_is_stopped_and_said(llm: ScriptedLLM) -> None:
@@ -280,3 +350,29 @@ def test_what_fits_is_kept_in_order_and_nothing_is_lost(
     assert all(tokens + cost > room(window, reserve) or cost for _, cost in cut)
     if sum(costs) <= room(window, reserve):
         assert not cut
+
+
+def test_what_all_questions_share_can_be_kept_where_the_whole_list_is_sent(
+    llm: ScriptedLLM,
+) -> None:
+    kept: list[str] = []
+
+    def remembering(prefix: str) -> AbstractContextManager[None]:
+        kept.append(prefix)
+        return nullcontext()
+
+    model = replace(chat_model(llm), remembering=remembering)
+    for question, count in (("What holds?", 3), ("And which holds not?", 3), ("What?", 2)):
+        llm.say(STRUCTURED)
+        writer = HostedGenerator(model, refusal=REFUSAL)
+        writer.evidence_size(3)
+        list(writer.draft(Query.plain(question), hits(3)[:count]))
+    assert kept[0] == kept[1] != ""
+    assert kept[2] == ""
+
+
+@pytest.mark.parametrize("cut", ["stop", "length"])
+def test_the_crumbs_of_a_broken_object_are_no_sentences(llm: ScriptedLLM, cut: str) -> None:
+    broken = STRUCTURED.replace('"}', "}")
+    llm.replies = [Reply(broken, finish=cut)]
+    assert proposals(list(generator(llm).draft(Query.plain("What?"), hits(3)))) == []

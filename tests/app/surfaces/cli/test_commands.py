@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from importlib.metadata import version
 
 import pytest
 from chromadb.api.shared_system_client import SharedSystemClient
@@ -319,3 +320,15 @@ def test_a_model_that_is_not_there_is_replaced_and_named(at_seeds, monkeypatch):
     answer = as_json(result)
     assert (answer["status"], answer["provider"]) == ("answered", "extractive")
     assert "127.0.0.1:9" in result.stderr
+
+
+def test_the_version_and_completion_for_a_shell():
+    shown = CliRunner().invoke(app, ["--version"])
+    assert (shown.exit_code, shown.stdout) == (0, f"reading-room {version('reading-room')}\n")
+    env = {
+        "_READING_ROOM_COMPLETE": "complete_bash",
+        "COMP_WORDS": "reading-room un",
+        "COMP_CWORD": "1",
+    }
+    completed = CliRunner().invoke(app, [], prog_name="reading-room", env=env)
+    assert completed.stdout.split() == ["untag", "undo"]

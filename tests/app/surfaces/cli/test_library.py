@@ -110,3 +110,39 @@ def test_backup_and_restore(path, tmp_path):
     assert as_json(run("list", "--json"))["count"] == 4
     assert run("backup", file).exit_code == 3
     assert "no whole backup" in run("restore", path).stderr
+
+
+def test_merges_are_listed_and_can_be_left_out(path, tmp_path):
+    other = tmp_path / "b.jsonl"
+    other.write_text('{"title": "Title 0", "year": 2020, "venue": "Journal"}', "utf-8")
+    merged = as_json(run("ingest", other, "--json", "--dry-run"))
+    assert [(m["kept_title"], m["why"]) for m in merged["merges"]] == [("Title 0", "same title")]
+    assert (
+        "  merged: a.jsonl, record 1 into b.jsonl, record 1 (same title)"
+        in run("ingest", other).stdout
+    )
+    as_json(run("undo", "--json"))
+    assert as_json(run("ingest", other, "--no-merge", "--json"))["papers"] == 5
+
+
+def test_tags_are_given_listed_filtered_and_taken(path):
+    ids = [paper["paper_id"] for paper in as_json(run("list", "--json"))["papers"]]
+    tagged = as_json(run("tag", "to read", ids[0], ids[2], "--json"))["papers"]
+    assert [(p["title"], p["tags"]) for p in tagged] == [
+        ("Title 0", ["to read"]),
+        ("Title 2", ["to read"]),
+    ]
+    assert [p["title"] for p in as_json(run("list", "--tag", "To Read", "--json"))["papers"]] == [
+        "Title 0",
+        "Title 2",
+    ]
+    found = as_json(run("find", "title", "--tag", "to read", "--json"))["results"]
+    assert {hit["title"] for hit in found} == {"Title 0", "Title 2"}
+    answer = as_json(
+        run("ask", "Which papers are there?", "--tag", "to read", "--llm", "extractive", "--json")
+    )
+    assert {source["title"] for source in answer["sources"]} <= {"Title 0", "Title 2"}
+    assert run("untag", "to read", ids[0]).stdout == "Title 0 (Ann Lee, 2020): no tags\n"
+    assert as_json(run("undo", "--json"))["undone"] == "untag to read"
+    assert as_json(run("list", "--tag", "to read", "--year", "2022-", "--json"))["count"] == 1
+    assert "has no tag" in run("untag", "none", ids[0]).stderr

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.surfaces.render.export import FORMATS, citekeys, export
-from ingest.paper import Paper, normalise_title
+from ingest.paper import Paper, Provenance, normalise_title
 from ingest.readers.latex import plain_text
 from ingest.readers.registry import choose_reader
 from ingest.text import clean_field
@@ -36,7 +36,7 @@ PAPER = Paper(
 
 
 def back(papers, form):
-    """The papers as our reader reads the export, without what says where they stood."""
+    """The papers as our reader reads the export, without what says where and as what they stood."""
     text = export(papers, form)
     result = choose_reader(NAMES[form], text).read(text, NAMES[form])
     assert result.rejected == []
@@ -44,7 +44,9 @@ def back(papers, form):
 
 
 def bare(paper):
-    return paper.with_changes(raw="", source="", record=0, origins=(), confidence=1.0)
+    return paper.with_changes(
+        raw="", source="", record=0, origins=(), confidence=1.0, is_abstract=False
+    )
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -58,6 +60,13 @@ def test_every_format_brings_all_of_a_paper_back(form):
         assert found == expected
     else:
         assert found == others
+
+
+def test_json_lines_keep_what_was_added_and_what_was_there():
+    was = (Provenance("authors", "arxiv", ("Plato",)), Provenance("citations", "openalex", None))
+    paper = PAPER.with_changes(citations=3, retracted=True, provenance=was)
+    assert back([paper], "jsonl") == [paper]
+    assert back([paper], "jsonl")[0].given.authors == ("Plato",)
 
 
 printable = st.characters(categories=("L", "N", "P", "S", "Zs"), exclude_characters="\ufffd")
@@ -145,8 +154,10 @@ def test_keys_are_kept_and_unique():
         Paper("Rooms", citekey="k"),
         Paper("Doors", citekey="k"),
         PAPER.with_changes(citekey=""),
+        Paper("Walls", citekey="K"),
     ]
-    assert citekeys(papers) == ["k", "k-2", "lovelace2024steering"]
+    # BibTeX does not tell capitals apart.
+    assert citekeys(papers) == ["k", "k-2", "lovelace2024steering", "K-3"]
     assert citekeys([Paper("T", citekey="a b,}"), Paper("Untitled")]) == [
         Paper("T").paper_id,
         "untitled",
@@ -170,3 +181,32 @@ def test_markdown_shows_text_not_markup():
     text = export([Paper(title="![x](http://evil.example/p.png) <b>")], "markdown")
     assert "![" not in text
     assert "<b>" not in text.replace(r"\<b\>", "")
+
+
+def test_names_and_addresses_of_many_kinds_come_back():
+    papers = [
+        Paper(
+            title="Rooms",
+            authors=("Centre for Rooms and Doors", r"\'Etienne", "Smith & Sons", "Ann Lee"),
+            url="rooms.example/a",
+            doi="10.1002/(sici)1521-3862(199901)5:1<21::aid-cvde21>3.0.co;2-9",
+            tags=("Rooms & doors", "two"),
+            summary="Two  spaces.",
+            citekey="A&A2004",
+        ),
+        Paper(
+            title="Doors", url="https://a.example/?a=1&copy=2", doi="10.4028/www.scientific.net/a.1"
+        ),
+    ]
+    for form in FORMATS:
+        found = back(papers, form)
+        if form == "bibtex":
+            found = [p.with_changes(citekey="") for p in found]
+            wanted = [
+                p.with_changes(citekey="", summary=" ".join(p.summary.split())) for p in papers
+            ]
+        elif form == "markdown":
+            wanted = [p.with_changes(summary=" ".join(p.summary.split())) for p in papers]
+        else:
+            wanted = papers
+        assert found == wanted, form

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.passages import Block, Citation, Sentence
+from app.passages import Block, Citation, Passage, Sentence
 from app.surfaces.conversation import Exchange
 from app.surfaces.render.answer import answer_html, question_html, turn_sources_html
 from app.surfaces.render.html import (
@@ -23,6 +24,7 @@ from app.surfaces.render.html import (
 )
 from ingest.paper import Paper
 from ingest.text import clean_text
+from tests.support.scripted_room import answered
 
 ATTACKS = [
     "<img src=x onerror=alert(1)>",
@@ -175,6 +177,7 @@ def test_an_answer_adds_no_tag_of_its_own(question, sentences, title, notice):
     blocks = (Block("prose", cited), Block("entries", cited), Block("table", cited, (title,)))
     exchange = Exchange(question, None, blocks, (notice,), draft=title, running=True)
     html = answer_html(exchange, 1) + question_html(question)
+    html += answer_html(replace(exchange, being_checked=cited), 1)
     html += turn_sources_html(exchange, 1, lambda _: paper, unfolded=True)
     html += turn_sources_html(exchange, 1, lambda _: None)
     page = Page(html)
@@ -188,6 +191,15 @@ def test_an_answer_adds_no_tag_of_its_own(question, sentences, title, notice):
     hrefs = {value for name, value in page.attributes if name == "href"}
     assert hrefs <= {"#rr-1-1"}
     assert "\n" not in html
+
+
+def test_a_sentence_that_waits_names_its_source_and_leads_nowhere():
+    found = Citation(1, "p", "T", "q", 0, 1, 0.5)
+    waiting = (Sentence("A holds.", "unconfirmed", (found,)), Sentence("B holds.", "unconfirmed"))
+    page = Page(answer_html(Exchange("q", being_checked=waiting, running=True), 1))
+    assert page.text == "A holds. [1]quote found, being checked B holds. being checked"
+    assert ("title", "T: “q”") in page.attributes
+    assert "a" not in page.tags
 
 
 def said(text, support="verbatim", lead=""):
@@ -217,6 +229,16 @@ def test_text_that_looks_like_a_list_or_a_table_is_not_made_one():
     assert not {"ul", "li", "table"} & set(page.tags)
 
 
+def test_a_source_says_what_of_it_is_cited_and_that_it_was_retracted():
+    paper = Paper("Rooms", "They are quiet.", retracted=True, is_abstract=True)
+    passage = Passage(paper, paper.summary_start, len(paper.text))
+    said = Sentence(passage.quote, "verbatim", (Citation.of(1, passage),))
+    exchange = Exchange("q", None, (Block("prose", (said,)),))
+    text = Page(turn_sources_html(exchange, 1, {paper.paper_id: paper}.get)).text
+    assert "from the abstract" in text
+    assert "retracted" in text
+
+
 def test_a_count_shows_a_few_of_its_marks():
     citations = tuple(Citation(n, f"p{n}", "T", "q", 0, 1, 0.5) for n in range(1, 21))
     html = answer_html(
@@ -224,3 +246,18 @@ def test_a_count_shows_a_few_of_its_marks():
     )
     assert html.count('rr-mark"') == 5
     assert "and 15 more" in html
+
+
+@pytest.mark.parametrize(
+    ("tokens", "cost", "told"),
+    [
+        (6120, 0.00123, "0.1 s · 6,120 tokens, about $0.0012"),
+        (6120, None, "0.1 s · 6,120 tokens, price unknown"),
+        (6120, 0.0, "0.1 s · 6,120 tokens"),
+        (0, 0.0, "0.1 s"),
+    ],
+)
+def test_the_foot_tells_tokens_and_what_they_cost(room, tokens, cost, told):
+    exchange = answered(room)
+    spent = replace(exchange, answer=replace(exchange.answer, tokens=tokens, cost=cost))
+    assert Page(answer_html(spent, 1)).text.endswith(told)

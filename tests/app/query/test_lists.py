@@ -29,6 +29,7 @@ def having(room, *words: str) -> set[str]:
     [
         "I could do with everything on grokking, apart from the work on transformers.",
         "grokking, but nothing on transformers, please",
+        "Which of the grokking papers can I read if I refuse to hear about transformers?",
     ],
 )
 def test_what_is_set_aside_is_left_out(room, question):
