@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 # What reorders or hides text: soft hyphen, bidirectional controls, zero-width space, word joiner,
@@ -70,6 +70,15 @@ def clean_text(text: str) -> str:
     while (cleaned := _HIDDEN.sub("", text)) != text:
         text = cleaned
     return text
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """The lines of a clean text one by one: of a large file, a list of all takes as much again."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
 
 
 def clean_field(text: str) -> str:

@@ -11,7 +11,7 @@ from ingest.paper import Paper, normalise_title
 from ingest.readers.base import ReadResult
 from ingest.readers.fields import field_name, is_title_name, paper_from_fields
 from ingest.readers.zotero import NOT_PAPERS, fields_of, item_data
-from ingest.text import clean_text
+from ingest.text import clean_text, lines_of
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -58,13 +58,13 @@ class JsonLinesReader:
 
     def accepts(self, text: str) -> bool:
         """Whether the first line that is not blank is an object by itself."""
-        first = next((line for line in text.split("\n") if line.strip()), "")
+        first = next((line for line in lines_of(text) if line.strip()), "")
         return first.lstrip().startswith("{") and isinstance(_parse(first)[0], dict)
 
     def read(self, text: str, source: str) -> ReadResult:
         """The papers, one a line; a broken line is rejected and the rest read."""
         result = ReadResult()
-        for number, line in enumerate(text.split("\n"), start=1):
+        for number, line in enumerate(lines_of(text), start=1):
             if not line.strip():
                 continue
             value, problem = _parse(line)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ingest.readers.base import ReadResult
 from ingest.readers.fields import paper_from_fields
+from ingest.text import lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class TaggedReader:
 
 def _records(text: str, dialect: Dialect) -> Iterator[list[str]]:
     current: list[str] = []
-    for line in text.split("\n"):
+    for line in lines_of(text):
         match = dialect.line.match(line)
         tag = match["tag"] if match else ""
         if tag == dialect.start and current:
