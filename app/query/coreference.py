@@ -73,7 +73,7 @@ def resolve(
         like = (placed or last.at_hand)[:1]
         query = replace(query, intent="find", condition=None, enumerates=False, like=like)
         about = topic(last.query.standalone)
-        return replace(query, exclude=last.shown, searched=about, lent=titles(like))
+        return replace(query, searched=about, lent=titles(like))
     ids = _pointed_at(query, kind, before, placed, meant)
     if ids:
         intent: Intent = "compare" if kind == "contrast" else "evidence"
@@ -81,7 +81,7 @@ def resolve(
     if kind in ("more", "why"):
         intent = last.query.intent if query.intent == "overview" else query.intent
         same = replace(soft, focus=last.shown, intent=intent, seen=last.said)
-        return same if own else replace(same, searched=last.query.standalone)
+        return same if own else replace(same, searched=last.query.standalone, lent="")
     if _OTHER.search(query.text):
         fresh = replace(soft, focus=(), exclude=last.shown)
         again = replace(fresh, searched=last.query.standalone, lent="", condition=None)
