@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from app.retrieval import Filters
 if TYPE_CHECKING:
     from app.query import Query
     from app.retrieval import PaperRetriever
+    from ingest.paper import Paper
 
 # A topic is a part of a list if it has at least so many papers, and at most this share of them.
 LEAST, MOST = 3, 0.5
@@ -29,9 +31,19 @@ def scope(query: Query, retriever: PaperRetriever) -> Filters | None:
     # "I'm a biologist": what no record holds says who asks, not what about.
     if not words or any(map(retriever.strangeness, words)):
         return query.filters
-    size = len(retriever.within(query.filters))
+    papers = retriever.within(query.filters)
+    if _is_of_all(words, papers):
+        return query.filters
+    size = len(papers)
     hits = retriever.search(" ".join(words), size, query.filters)
     near = [hit.paper.paper_id for hit in hits if hit.score >= MIN_SHARE * hits[0].score]
     if len(near) > MOST * size or (len(near) < LEAST and query.facet not in OF_FEW):
         return query.filters
     return replace(query.filters or Filters(), paper_ids=tuple(near))
+
+
+def _is_of_all(words: Sequence[str], papers: Sequence[Paper]) -> bool:
+    """Whether a topic is that of the whole list: a tag that all of its papers have."""
+    shared = frozenset(papers[0].tags if papers else ()).intersection(*(p.tags for p in papers))
+    named = {word.casefold() for word in words}
+    return any(named <= set(tag.casefold().split()) for tag in shared)

@@ -11,7 +11,9 @@ from __future__ import annotations
 import json
 import re
 import string
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,8 @@ B = 0.4
 GUESS_WEIGHT = 0.5
 # Shorter stems have too many neighbours at one edit ("cat", "car", "can").
 TYPO_MIN_LETTERS = 5
+# A stem and a longer one of so many more letters are of one family ("syllog", "syllogist").
+FAMILY_MIN_LETTERS, FAMILY_MORE_LETTERS = 6, 4
 # Halves of a compound written in one word; below three letters anything can be cut.
 MIN_PART = 3
 
@@ -97,8 +101,9 @@ class BM25Index:
     def tolerant_scores(self, query: str) -> NDArray[np.float32]:
         """As `scores`, but forgiving about spelling, for terms that no text holds.
 
-        A misspelt term counts half as the commonest indexed term one edit away, a compound
-        ("multihop") as its parts; "multi-hop" also finds "multihop".
+        A misspelt term counts half as the commonest indexed term one edit away, one of a family of
+        words as its kin ("syllogism", "syllogistic"), a compound ("multihop") as its parts;
+        "multi-hop" also finds "multihop".
         """
         return self._sum([*self._forgiving(query), *self._joined(query)])
 
@@ -112,7 +117,7 @@ class BM25Index:
         return max(map(self.document_frequency, analyse(word)), default=0)
 
     def strangeness(self, word: str) -> float:
-        """0 where some text holds the word, .5 where a near spelling or its parts are, else 1."""
+        """0 where some text holds the word, .5 where a near spelling, its kin or its parts are, else 1."""
         terms = [term for term in analyse(word) if term not in self._vocabulary]
         if not terms:
             return 0.0
@@ -164,7 +169,25 @@ class BM25Index:
         if len(term) < TYPO_MIN_LETTERS or not term.isalpha():
             return None
         known = {word for word in _one_edit(term) if word in self._vocabulary}
+        known = known or set(self._kin(term))
         return min(known, key=lambda word: (-self.document_frequency(word), word), default=None)
+
+    def _kin(self, term: str) -> Iterator[str]:
+        """Indexed terms that an unknown one begins with, or that begin with it."""
+        for size in range(FAMILY_MIN_LETTERS, len(term)):
+            if len(term) - size <= FAMILY_MORE_LETTERS and term[:size] in self._vocabulary:
+                yield term[:size]
+        if len(term) >= FAMILY_MIN_LETTERS:
+            for word in self._terms[bisect_left(self._terms, term) :]:
+                if not word.startswith(term):
+                    break
+                if len(word) - len(term) <= FAMILY_MORE_LETTERS:
+                    yield word
+
+    @cached_property
+    def _terms(self) -> list[str]:
+        """All indexed terms, sorted."""
+        return sorted(self._vocabulary)
 
 
 def _one_edit(word: str) -> Iterator[str]:

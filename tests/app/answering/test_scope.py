@@ -42,3 +42,8 @@ def test_a_topic_narrows(room):
 )
 def test_who_asks_and_how_does_not(room, question):
     assert narrowed(room, question) is None
+
+
+def test_the_topic_of_the_whole_list_does_not(room):
+    assert all("Mechanistic Interpretability" in paper.tags for paper in room.papers())
+    assert narrowed(room, "A newcomer to mechanistic interpretability: what comes first?") is None

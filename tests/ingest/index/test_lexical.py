@@ -51,6 +51,14 @@ def test_compounds_match_in_either_spelling() -> None:
     assert index.tolerant_scores("multi-hop")[3] > 0
 
 
+def test_words_of_one_family_find_each_other() -> None:
+    index = BM25Index.build([*TEXTS, "syllogistic inference"])
+    assert not index.scores("syllogisms").any()
+    assert index.tolerant_scores("syllogisms").argmax() == len(TEXTS)
+    assert index.strangeness("syllogism") == 0.5
+    assert index.strangeness("syllabus") == 1.0
+
+
 def test_saved_and_loaded_scores_are_the_same(tmp_path: Path) -> None:
     index = BM25Index.build(TEXTS)
     index.save(tmp_path / "bm25")
