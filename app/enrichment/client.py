@@ -5,7 +5,8 @@ from __future__ import annotations
 import email.utils
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
@@ -14,11 +15,14 @@ from urllib.parse import urlencode
 
 import httpx
 
-from app.enrichment.services import Query, Service, read_reply
+from app.enrichment.services import SERVICES, Query, Service, ServiceName, read_reply
 from app.errors import ServiceUnavailable
+from app.settings import Settings
 from ingest.files import replace_file
 from ingest.paper import Paper, digest
 
+# Answers of services are kept here, below the home.
+CACHE = "enrichment"
 # An answer is asked for anew after so many seconds: citations grow, preprints get published.
 KEPT_SECONDS = 30 * 86_400
 TRIES = 4
@@ -27,6 +31,28 @@ FIRST_WAIT = 2.0
 LONGEST_WAIT = 120.0
 _TIMEOUT = 30.0
 _MAY_PASS = frozenset((429, 500, 502, 503, 504))
+
+
+@contextmanager
+def open_clients(services: Sequence[ServiceName], settings: Settings) -> Iterator[list[Client]]:
+    """A client for each service, closed at the end."""
+    keys = {
+        ServiceName.OPENALEX: settings.openalex_key,
+        ServiceName.SEMANTIC_SCHOLAR: settings.semantic_scholar_key,
+    }
+    folder = settings.home / CACHE
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(
+                Client(
+                    SERVICES[name],
+                    folder,
+                    mailto=settings.mailto,
+                    key=keys[name].get_secret_value() if name in keys else "",
+                )
+            )
+            for name in services
+        ]
 
 
 class Client:

@@ -20,8 +20,6 @@ from ingest.errors import IndexMissing
 from ingest.paper import Paper
 from ingest.settings import IndexSettings
 
-# Answers of services are kept here, below the home.
-CACHE = "enrichment"
 # A service that failed so many papers in a row is down.
 FAILURES = 3
 
