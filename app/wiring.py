@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,26 +67,10 @@ def run_enrich(
     progress: Asked | None = None,
 ) -> EnrichReport:
     """Fill in the papers from catalogues, then from services over the network, in the order given."""
-    from app.enrichment.client import Client
+    from app.enrichment.client import open_clients
     from app.enrichment.enrich import enrich
-    from app.enrichment.services import SERVICES, ServiceName
 
-    keys = {
-        ServiceName.OPENALEX: settings.openalex_key,
-        ServiceName.SEMANTIC_SCHOLAR: settings.semantic_scholar_key,
-    }
-    with ExitStack() as stack:
-        clients = [
-            stack.enter_context(
-                Client(
-                    SERVICES[name],
-                    settings.service_answers,
-                    mailto=settings.mailto,
-                    key=keys[name].get_secret_value() if name in keys else "",
-                )
-            )
-            for name in services
-        ]
+    with open_clients(services, settings) as clients:
         return enrich(settings, catalogues, clients, dry_run=dry_run, progress=progress)
 
 

@@ -7,7 +7,6 @@ of the draft falls, the words of the records are shown instead.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -15,6 +14,7 @@ from typing import Protocol
 from app.answering.builder import AnswerBuilder
 from app.answering.events import BeingChecked, BlockStarted, Event, LeftOut, Notice, Stage
 from app.language.instructions import touches_instruction
+from app.language.words import LETTERS
 from app.llm.usage import Usage
 from app.passages import Citation, Passage, Statement
 from app.verification.checking import Checked, Checker, Proposal, check
@@ -22,7 +22,7 @@ from app.verification.verbatim import out_of_context
 from ingest.paper import Paper
 from ingest.sentences import sentence_spans
 
-_LEANS = re.compile(r"^(?:it|its|this|these|they|their|both|he|she|the (?:former|latter))\b", re.I)
+_LEANS = frozenset("it its this these they their both he she".split())
 MOSTLY_FALLEN = (
     "Most of what the model wrote could not be confirmed; these are the records' own words, to which it "
     "pointed."
@@ -106,7 +106,7 @@ class Review:
         if statement.support is None and self.mark:
             statement = replace(statement, support="unconfirmed")
         if statement.support is not None:
-            if self._orphaned and not statement.lead and _LEANS.match(statement.text):
+            if self._orphaned and not statement.lead and _leans(statement.text):
                 statement = replace(statement, lead=_titles(statement.passages))
             self._orphaned = False
             yield from self._show(statement)
@@ -150,6 +150,13 @@ def _within(citation: Citation, passage: Passage) -> bool:
 
 def _title(passage: Passage) -> str:
     return f"“{passage.paper.title}”:" if passage.start else "By its title:"
+
+
+def _leans(text: str) -> bool:
+    """Whether a sentence begins with a word for what was named before it."""
+    first = LETTERS.match(text.lower())
+    said_apart = text.lower().startswith(("the former", "the latter"))
+    return said_apart or (first is not None and first[0] in _LEANS)
 
 
 def _titles(passages: Sequence[Passage]) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from app.answering.generators.extractive import FEW, choose, propose
 from app.answering.generators.sentences import best_passages
+from app.language.words import LETTERS
 from app.passages import Draft, Passage, Statement
 from app.themes.blocks import note
 from app.verification.checking import Checker, check
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CLOSEST = "Whether a record says this is not sure; the closest words:"
 NO_MORE = "The records say no more about this than was shown of"
 # Who asks for more wants other words; who asks how or why may be answered by those that were shown.
-_ASKS_ANEW = re.compile(r"\b(?:why|how|where|when|who|which|what(?! else| more))\b", re.IGNORECASE)
+_ASKS_ANEW = frozenset("why how where when who which what".split())
 
 
 def closest(query: Query, hits: Sequence[Hit], reason: str, checker: Checker) -> Iterator[Draft]:
@@ -35,6 +35,7 @@ def nothing_new(query: Query, hits: Sequence[Hit]) -> Iterator[Draft]:
     titles = tuple(map(Passage.of_title, shown))
     named = " and ".join(f"“{passage.quote}”" for passage in titles)
     yield Draft("note", [Statement(f"{NO_MORE} {named}.", "supported", titles)])
-    if shown and _ASKS_ANEW.search(query.text):
+    asked = query.text.lower().replace("what else", "").replace("what more", "")
+    if shown and not _ASKS_ANEW.isdisjoint(LETTERS.findall(asked)):
         passage = best_passages(query.text, shown[0], alone=False)[0]
         yield Draft("prose", [Statement.quoting(passage, "Closest to it of what was shown:")])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import email.utils
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
@@ -14,8 +15,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from app.enrichment.services import Query, Service, read_reply
+from app.enrichment.services import SERVICES, Query, Service, ServiceName, read_reply
 from app.errors import ServiceUnavailable
+from app.settings import Settings
 from ingest.files import replace_file
 from ingest.paper import Paper, digest
 
@@ -27,6 +29,27 @@ FIRST_WAIT = 2.0
 LONGEST_WAIT = 120.0
 _TIMEOUT = 30.0
 _MAY_PASS = frozenset((429, 500, 502, 503, 504))
+
+
+@contextmanager
+def open_clients(services: Sequence[ServiceName], settings: Settings) -> Iterator[list[Client]]:
+    """A client for each service, closed at the end."""
+    keys = {
+        ServiceName.OPENALEX: settings.openalex_key,
+        ServiceName.SEMANTIC_SCHOLAR: settings.semantic_scholar_key,
+    }
+    with ExitStack() as stack:
+        yield [
+            stack.enter_context(
+                Client(
+                    SERVICES[name],
+                    settings.service_answers,
+                    mailto=settings.mailto,
+                    key=keys[name].get_secret_value() if name in keys else "",
+                )
+            )
+            for name in services
+        ]
 
 
 class Client:

@@ -7,7 +7,6 @@ for a key of one's own. Their answers are what the readers of lists read anyway.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -33,7 +32,6 @@ Query = tuple[str, dict[str, str]]
 
 # Records that share a title are told apart by us; more than these it is not the title.
 _CANDIDATES = "5"
-_EMPTY_FEED = re.compile(r"totalResults[^>]*>\s*0\s*<")
 _FIELDS = "title,abstract,authors,year,venue,externalIds,url,citationCount"
 
 
@@ -65,9 +63,14 @@ def read_reply(service: Service, body: str) -> list[Paper]:
         if not isinstance(reply, dict) or "error" in reply:
             raise ValueError("no record and no list of them")
     result = service.reader.read(body, service.name)
-    if result.rejected and not result.papers and not _EMPTY_FEED.search(body):
+    if result.rejected and not result.papers and _total(body) != "0":
         raise ValueError(result.rejected[0].reason)
     return [paper.with_changes(raw="") for paper in result.papers]
+
+
+def _total(feed: str) -> str:
+    """How many records a feed says that there are."""
+    return feed.partition("totalResults")[2].partition(">")[2].partition("<")[0].strip()
 
 
 def _arxiv(paper: Paper) -> Iterable[Query]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-# Numbers are left out: loops count up ("record 3", "record 4"), and results are full of them.
-_WORD = re.compile(r"[^\W\d]+")
+from app.language.words import LETTERS
+
 # "1.1.1.1.", "GGGG": the same few letters over and over; a ruler of dashes is none.
 _STUCK = re.compile(r"(?=\S{0,3}[^\W_])(\S{1,4}?)\1{19}")
 # Of a text of at least so many words, so few of the runs of three words are different ones. Of 194,000
@@ -18,7 +18,8 @@ def repeats_itself(text: str, different: float = SENTENCE) -> bool:
 
     different: share of its runs of three words that must be different ones.
     """
-    words = _WORD.findall(text.lower())
+    # Numbers are left out: loops count up ("record 3", "record 4"), and results are full of them.
+    words = LETTERS.findall(text.lower())
     runs = set(zip(words, words[1:], words[2:], strict=False))
     looping = len(words) >= LEAST_WORDS and len(runs) < different * (len(words) - 2)
     return looping or _STUCK.search(text) is not None

@@ -11,12 +11,12 @@ from app.language.lexicon import lexicon
 from ingest.text import FUNCTION_WORDS, stem_words
 
 _WORD = re.compile(
-    r"\d+(?:[.,:]\d+)*(?:[^\W\d_]+\d*)?|[^\W\d_]+(?:\d+[^\W_]*)?(?:['’][^\W\d_]+)?",
+    r"(?P<number>\d+(?:[.,:]\d+)*)(?:[^\W\d_]+\d*)?|[^\W\d_]+(?:\d+[^\W_]*)?(?:['’][^\W\d_]+)?",
 )
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _OPENING, _ENDING = ('"', "“", "(", "["), (".", "!", "?", ":")
-# Words without digits, where nothing else counts.
+# Words without digits, and with them, where nothing else counts.
 LETTERS = re.compile(r"[^\W\d_]+")
+ALPHANUMERIC = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,11 @@ def _word(text: str, match: re.Match[str]) -> Word:
 def _number(text: str, match: re.Match[str], lower: str) -> tuple[str, str]:
     if lower in lexicon().numbers:
         return lexicon().numbers[lower], ""
-    found = _NUMBER.match(match.group())
-    if found is None:
+    written = match["number"]
+    if not written:
         return "", ""
-    value = found.group()
-    rest = match.group()[found.end() :].lower()
-    value = re.sub(r",(?=\d{3}(?:\D|$))", "", value).replace(",", ".")
+    rest = match.group().removeprefix(written).lower()
+    value = re.sub(r",(?=\d{3}(?:\D|$))", "", written).replace(",", ".")
     if "." in value:
         value = value.rstrip("0").rstrip(".")
     after = text[match.end() : match.end() + 9].lower()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
+from app.language.words import ALPHANUMERIC
 from app.library.duplicates import PREPRINT_VENUES
 from app.library.groups import Shelf, family_name
 from ingest.paper import ABSTRACT_END, Paper, Provenance
@@ -13,7 +13,6 @@ from ingest.text import STOP_WORDS, stem_words
 
 # From this share of its words in an abstract a summary is a piece or an older version of it.
 SAME_TEXT = 0.8
-_WORD = re.compile(r"[^\W_]+")
 _CUT = ("…", "...")
 
 
@@ -107,5 +106,5 @@ def _is_preprint(paper: Paper) -> bool:
 
 
 def _stems(text: str) -> set[str]:
-    words = _WORD.findall(text.lower())
+    words = ALPHANUMERIC.findall(text.lower())
     return set(stem_words(word for word in words if word not in STOP_WORDS))

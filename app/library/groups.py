@@ -17,7 +17,7 @@ _HOMONYMS = 30
 # Share of letters in common from which two words are spellings of one.
 _ALIKE = 0.8
 _SUBTITLE = re.compile(r"(?<=\S)(?:[:.?!–—]\s|\s[-–—(])")
-_NUMERAL = re.compile(r"[ivxlc\d ]*")
+_NUMERAL = frozenset("ivxlc0123456789 ")
 _TEX = re.compile(r"\\[A-Za-z]+|[\\${}^_]")
 
 
@@ -42,7 +42,7 @@ def titles_agree(one: str, two: str) -> bool:
         return True
     is_cut = long.startswith(short) and len(short.split()) >= _TELLING_WORDS
     if is_cut or short == _words(_SUBTITLE.split(written, maxsplit=1)[0]):
-        return _NUMERAL.fullmatch(long, len(short)) is None
+        return not _NUMERAL.issuperset(long[len(short) :])
     return spelt_alike(short, long)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from ingest.files import replace_file
 from ingest.paper import Paper
 
 KEPT_CHANGES = 20
-_NAME = re.compile(r"\d{6,}\.jsonl\.gz")
+_ENDING = ".jsonl.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,8 @@ def record(home: Path, papers: Sequence[Paper], why: str) -> None:
 
 def files(home: Path) -> list[Path]:
     """The files of the changes kept, the oldest first."""
-    return sorted(p for p in (home / "history").glob("*.jsonl.gz") if _NAME.fullmatch(p.name))
+    found = (home / "history").glob(f"??????*{_ENDING}")
+    return sorted(path for path in found if path.name.removesuffix(_ENDING).isdecimal())
 
 
 def read(path: Path) -> Change:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from app.language.words import ALPHANUMERIC
 from app.listing.query import AnyOf, Condition, Place, Text, joined
 from app.listing.words import Fields
 from ingest.text import STOP_WORDS, stem_words
@@ -13,7 +14,6 @@ from ingest.text import STOP_WORDS, stem_words
 # Other names of a phrase, such as what an abbreviation stands for.
 Names = Callable[[str], Sequence[str]]
 
-_WORD = re.compile(r"[^\W_]+")
 _GAP = r"[\s/‐-―-]*"
 # "Chain of thought": a word that says nothing may stand between two that do.
 _BETWEEN = rf"{_GAP}(?:\w{{1,4}}[\s/‐-―-]+)?"
@@ -56,7 +56,7 @@ def _beginning(word: str) -> str:
 
 
 def _content(text: str) -> list[str]:
-    return [word for word in _WORD.findall(text.lower()) if word not in STOP_WORDS]
+    return [word for word in ALPHANUMERIC.findall(text.lower()) if word not in STOP_WORDS]
 
 
 def _stem(word: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from errno import ENOSPC
 from http import HTTPStatus
 from pathlib import Path
+from string import hexdigits
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
@@ -33,7 +33,7 @@ TRIES = 4
 SECONDS = 30.0
 # Answers to a question for a part that mean that there is no such part.
 _OTHER_PART = (HTTPStatus.PARTIAL_CONTENT, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
-_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SHA256_DIGITS = 64
 AGAIN = "run the same command again: it goes on where it stopped"
 BY_HAND = "fetch the file by other means and name it in READING_ROOM_LOCAL_MODEL"
 # Told how many bytes are there, and how many there will be.
@@ -97,11 +97,12 @@ def _describe(client: httpx.Client, address: str) -> Remote:
             address = urljoin(address, reply.headers["location"])
         if linked or not reply.is_redirect:
             break
-    found = _SHA256.fullmatch((linked or reply.headers.get("etag", "")).strip('"').lower())
+    told = (linked or reply.headers.get("etag", "")).strip('"').lower()
     size = reply.headers.get("x-linked-size" if linked else "content-length", "")
-    if found is None or not size.isdecimal():
+    is_sum = len(told) == _SHA256_DIGITS and set(told) <= set(hexdigits)
+    if not is_sum or not size.isdecimal():
         raise PullFailed("The hub tells no checksum of this file, or no size.", hint=BY_HAND)
-    return Remote(int(size), found.group(), address)
+    return Remote(int(size), told, address)
 
 
 def _fetch(client: httpx.Client, remote: Remote, part: Path, progress: Progress) -> bool:

@@ -25,10 +25,14 @@ if TYPE_CHECKING:
 Answer = Literal["yes", "no", "opposite"]
 Complete = Callable[[Sequence[Message]], str]
 
-_CLAUSE = re.compile(r"^\W*(\d{1,3})\W+(yes|no|opposite)\b(.*)$", re.IGNORECASE)
+# A line on statement n: what a record says of a clause of it, or how little of it is said.
+_RULED = re.compile(
+    r"^\W*(?P<n>\d{1,3})\W+"
+    r"(?:(?P<answer>yes|no|opposite)\b(?P<place>.*)|smaller\s*[:–-]\s*(?P<smaller>\S.*))$",
+    re.IGNORECASE,
+)
 _RECORD = re.compile(r"^\W*(?:record\s*)?(\d{1,4})\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“«](.+)[\"”»]")
-_SMALLER = re.compile(r"^\W*(?P<n>\d{1,3})\W+smaller\s*[:–-]\s*(?P<text>\S.*)$", re.IGNORECASE)
 # A smaller wording takes this share of its words from the sentence or from its records.
 MIN_OWN_WORDS = 0.7
 NOT_SAID = "could not be confirmed: the cited record does not say it"
@@ -94,23 +98,24 @@ def read_rulings(
     """
     clauses: dict[int, list[tuple[str, Passage | None]]] = {}
     smaller: dict[int, str] = {}
-    for line in map(str.strip, reply.splitlines()):
-        if found := _SMALLER.match(line):
-            smaller[int(found["n"])] = found["text"].strip('"“” ')
-        elif (clause := _CLAUSE.match(line)) and 1 <= (n := int(clause[1])) <= len(cited):
-            record = _RECORD.match(clause[3])
+    for found in filter(None, map(_RULED.match, map(str.strip, reply.splitlines()))):
+        n, said = int(found["n"]), found["place"]
+        if found["smaller"]:
+            smaller[n] = found["smaller"].strip('"“” ')
+        elif 1 <= n <= len(cited):
+            record = _RECORD.match(said)
             named = numbered.get(int(record[1])) if record else None
             order = sorted(cited[n - 1], key=lambda paper: paper is not named)
-            place = _place(clause[3][record.end() :] if record else clause[3], order)
-            clauses.setdefault(n, []).append((clause[2].lower(), place))
+            place = _place(said[record.end() :] if record else said, order)
+            clauses.setdefault(n, []).append((found["answer"].lower(), place))
     return [_ruling(clauses.get(n, []), smaller.get(n, "")) for n in range(1, len(cited) + 1)]
 
 
 def without_last(reply: str) -> str:
     """A reply that was cut off, without its last statement: the clause that it denies may have been next."""
-    lines = [(_CLAUSE.match(line) or _SMALLER.match(line), line) for line in reply.splitlines()]
-    numbers = [int(found[1]) for found, _ in lines if found]
-    return "\n".join(line for found, line in lines if found and int(found[1]) != numbers[-1])
+    lines = [(_RULED.match(line), line) for line in reply.splitlines()]
+    numbers = [int(found["n"]) for found, _ in lines if found]
+    return "\n".join(line for found, line in lines if found and int(found["n"]) != numbers[-1])
 
 
 def _place(said: str, papers: Sequence[Paper]) -> Passage | None:

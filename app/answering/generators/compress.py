@@ -9,23 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
+
+from app.language.words import LETTERS
 
 # A sentence that breaks off says something from this length on, a whole one from this.
 MIN_CUT_OFF_WORDS, MIN_WORDS = 9, 4
 MAX_OPTIONS = 12
 
-_OPENING = re.compile(
-    r"^(?:in (?:this|the present) \w+|here|however|moreover|furthermore|thus)\s*,\s+", re.I
-)
+_OPENING = frozenset("here however moreover furthermore thus".split())
+_IN_THIS = (["in", "this"], ["in", "the", "present"])
 _ASIDE = re.compile(r"\s*\([^()]*\)")
 # Where a clause begins that adds to the sentence without narrowing what was said before it.
 _ADDS = re.compile(
     r",\s*(?=(?:which|where|who|suggesting|showing|revealing|including|such as)\b)|;\s+"
 )
 # Taking these away would make a claim wider than it was.
-_NARROWS = re.compile(
-    r"\b(?:if|unless|except|only|but|not|provided|without|at (?:least|most)|until)\b", re.I
-)
+_NARROWS = frozenset("if unless except only but not provided without until".split())
+_BOUNDS = ("at least", "at most")
 
 
 def compressions(sentence: str) -> list[str]:
@@ -46,7 +47,9 @@ def _says_something(option: str) -> bool:
 
 def _starts(text: str) -> Iterator[str]:
     yield text
-    yield _OPENING.sub("", text)
+    opening, _, rest = text.partition(", ")
+    *before, last = opening.lower().split() or [""]
+    yield rest if before in _IN_THIS or (not before and last in _OPENING) else text
 
 
 def _ends(text: str) -> Iterator[str]:
@@ -54,8 +57,14 @@ def _ends(text: str) -> Iterator[str]:
     yield text
     for match in _ADDS.finditer(text):
         left = text[: match.start()]
-        if not _NARROWS.search(text, match.end()) and left.count("(") == left.count(")"):
+        if not _narrows(text[match.end() :]) and left.count("(") == left.count(")"):
             yield left
+
+
+def _narrows(end: str) -> bool:
+    said = LETTERS.findall(end.lower())
+    pairs = map(" ".join, pairwise(said))
+    return not _NARROWS.isdisjoint(said) or any(pair in _BOUNDS for pair in pairs)
 
 
 def _asides(text: str) -> Iterator[str]:

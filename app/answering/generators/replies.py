@@ -55,7 +55,6 @@ _EVIDENCE = re.compile(
 _TAGGED = re.compile(rf"^\W*({'|'.join(KINDS)})\W*:\W*?(?=[\w“\"(])(.+)$", re.IGNORECASE)
 # Quotes that a service gives apart stand in the text under numbers that no record has.
 APART = 9000
-_WORD_END = re.compile(r"(?=\s|$)")
 # By so many characters a reply has shown its form.
 TELLING = 12
 # A loop is looked for in so many last words.
@@ -199,8 +198,8 @@ class ReplyReader:
         """The text with a mark for each quote that was given apart, at the end of its word."""
         text = self._text
         for n in sorted(range(len(self._cited)), key=lambda n: -self._cited[n][0]):
-            end = _WORD_END.search(text, self._cited[n][0])
-            place = end.start() if end else len(text)
+            at = self._cited[n][0]
+            place = next((i for i in range(at, len(text)) if text[i].isspace()), len(text))
             text = f"{text[:place]} [{APART + n + 1}]{text[place:]}"
         return text
 

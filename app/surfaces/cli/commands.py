@@ -12,7 +12,9 @@ import typer
 from app.errors import ContextTooLong, LLMUnavailable
 from app.settings import load_settings
 from app.surfaces.cli.archive import backup, export, restore
+from app.surfaces.cli.chat import chat
 from app.surfaces.cli.check import check
+from app.surfaces.cli.doctor import doctor
 from app.surfaces.cli.enrich import enrich
 from app.surfaces.cli.library import ingest, list_papers, remove, show, undo
 from app.surfaces.cli.measure import bench, evaluate
@@ -38,7 +40,6 @@ from app.surfaces.cli.options import (
 from app.surfaces.cli.output import Sort
 from app.surfaces.cli.tags import tag, untag
 from ingest.errors import InputError
-from ingest.text import counted
 
 app = typer.Typer(
     name="reading-room",
@@ -189,65 +190,9 @@ def themes(
         show_themes(found_themes)
 
 
-@app.command()
-@one_line_errors
-def chat(
-    host: Annotated[str | None, typer.Option("--host", help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option("--port", help="Port; 0: any free one.")] = None,
-    browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Open the browser.")
-    ] = True,
-    llm: Llm = None,
-    home: Home = None,
-) -> None:
-    """Open the chat; the list that ships is ingested first if there is no index yet.
-
-    Example: reading-room chat --port 7861 --no-browser
-    """
-    from app.surfaces.chat.page import run_chat
-    from app.wiring import is_ingested, open_room, run_ingest
-
-    settings = load_settings(home=home, llm=llm, host=host, port=port)
-    if not is_ingested(settings):
-        note("first start: reading the list that ships")
-        run_ingest(settings)
-    with open_room(settings) as room:
-        run_chat(room, settings.host, settings.port, browser)
-
-
-@app.command()
-@one_line_errors
-def doctor(
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Make store and snapshot whole, each from the other.")
-    ] = False,
-    home: Home = None,
-    llm: Llm = None,
-    as_json: Json = False,
-) -> None:
-    """Show the settings in force and check each part, with a fix for what fails.
-
-    Example: reading-room doctor --repair
-    """
-    from app.library.changes import repair as repair_home
-    from app.surfaces.cli.doctor import examine, show_examination
-
-    settings = load_settings(home=home, llm=llm)
-    if repair:
-        papers, was_damaged = repair_home(settings)
-        state = "was damaged and is restored" if was_damaged else "is whole"
-        note(f"{counted(papers, 'paper')}; the store {state}; the index was checked")
-    report = examine(settings, flags={"home": home, "llm": llm})
-    if as_json:
-        print_json(report.to_dict())
-    else:
-        show_examination(report)
-    if not report.healthy:
-        raise typer.Exit(7)
-
-
 for command in (
-    ingest, enrich, list_papers, show, remove, tag, untag, undo, export, backup, restore, bench, check
+    chat, doctor, ingest, enrich, list_papers, show, remove, tag, untag, undo, export, backup, restore,
+    bench, check,
 ):  # fmt: skip
     app.command("list" if command is list_papers else command.__name__)(command)
 app.command("eval")(evaluate)

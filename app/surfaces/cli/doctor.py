@@ -6,10 +6,12 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from app.settings import Settings, masked
-from app.surfaces.cli.options import say
+import typer
+
+from app.settings import Settings, load_settings, masked
+from app.surfaces.cli.options import Home, Json, Llm, note, one_line_errors, print_json, say
 from ingest.errors import ReadingRoomError
 from ingest.text import counted
 
@@ -48,6 +50,35 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {**asdict(self), "healthy": self.healthy}
+
+
+@one_line_errors
+def doctor(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Make store and snapshot whole, each from the other.")
+    ] = False,
+    home: Home = None,
+    llm: Llm = None,
+    as_json: Json = False,
+) -> None:
+    """Show the settings in force and check each part, with a fix for what fails.
+
+    Example: reading-room doctor --repair
+    """
+    from app.library.changes import repair as repair_home
+
+    settings = load_settings(home=home, llm=llm)
+    if repair:
+        papers, was_damaged = repair_home(settings)
+        state = "was damaged and is restored" if was_damaged else "is whole"
+        note(f"{counted(papers, 'paper')}; the store {state}; the index was checked")
+    report = examine(settings, flags={"home": home, "llm": llm})
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        show_examination(report)
+    if not report.healthy:
+        raise typer.Exit(7)
 
 
 def examine(settings: Settings, flags: Mapping[str, object]) -> Report:

@@ -6,9 +6,13 @@ import csv
 import io
 import json
 import re
+import string
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal
+from urllib.parse import quote
 
+from app.language.words import LETTERS
 from app.surfaces.render.markdown import plain
 from app.surfaces.render.words import as_json
 from ingest.paper import Paper
@@ -30,16 +34,13 @@ _BIBTEX_SPECIAL = {
     '"': r"\textquotedbl{}",
 }
 # Two signs that LaTeX would print as one.
-_LIGATURE = re.compile(
-    r"(?<=-)(?=-)|(?<=`)(?=`)|(?<=')(?=')|(?<=[!?])(?=`)|(?<=<)(?=<)|(?<=>)(?=>)|(?<=,)(?=,)"
-)
+_LIGATURES = frozenset(("--", "``", "''", "!`", "?`", "<<", ">>", ",,"))
 _LINE_END = re.compile(r"\s*[\r\n]\s*")
-_BIBTEX_KEY = re.compile(r"[A-Za-z0-9_:.+/-]+")
-_IN_A_NAME = re.compile(r",|\band\b|&", re.IGNORECASE)
-# What a spreadsheet runs; and what the mark against it would make look like that.
-_FORMULA = re.compile(r"'*[=+\-@]")
+_IN_A_KEY = frozenset(f"{string.ascii_letters}{string.digits}_:.+/-")
+# What a spreadsheet runs, also behind apostrophes, which would else be taken for the mark.
+_FORMULA = ("=", "+", "-", "@")
 # What ends a field of BibTeX, and an address between angle brackets.
-_UNSAFE = {"bibtex": re.compile(r"[\s{}\\\"]"), "markdown": re.compile(r"[\s<>]")}
+_UNSAFE = {"bibtex": '{}\\"', "markdown": "<>"}
 
 
 def to_jsonl(papers: Sequence[Paper]) -> str:
@@ -70,23 +71,11 @@ def to_csv(papers: Sequence[Paper]) -> str:
     """A table; a cell that a spreadsheet would run as a formula starts with an apostrophe."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    names = (
-        "title",
-        "authors",
-        "year",
-        "venue",
-        "doi",
-        "arxiv_id",
-        "url",
-        "tags",
-        "citekey",
-        "abstract",
-    )
-    writer.writerow(names)
+    writer.writerow("title authors year venue doi arxiv_id url tags citekey abstract".split())
     for p in papers:
         row = (p.title, _authors(p), p.year or "", p.venue, p.doi, p.arxiv_id, p.url,
                _tags(p), p.citekey, p.summary)  # fmt: skip
-        writer.writerow([f"'{c}" if _FORMULA.match(str(c)) else c for c in row])
+        writer.writerow([f"'{c}" if str(c).lstrip("'").startswith(_FORMULA) else c for c in row])
     return file.getvalue()
 
 
@@ -112,7 +101,7 @@ def export(papers: Sequence[Paper], form: Format) -> str:
 
 def citekeys(papers: Sequence[Paper]) -> list[str]:
     """A key for each paper, all different; a paper's own comes first."""
-    own = [p.citekey if _BIBTEX_KEY.fullmatch(p.citekey) else "" for p in papers]
+    own = [p.citekey if _IN_A_KEY.issuperset(p.citekey) else "" for p in papers]
     # BibTeX does not tell capitals apart.
     taken = {key.lower() for key in own}
     used: set[str] = set()
@@ -146,8 +135,11 @@ def _bibtex_entry(paper: Paper, key: str) -> str:
 
 
 def _bibtex(text: str) -> str:
-    apart = _LIGATURE.sub("\0", " ".join(text.split()))
-    return "".join(_BIBTEX_SPECIAL.get(c, c) for c in apart).replace("\0", "{}")
+    line = " ".join(text.split())
+    return "".join(
+        ("{}" if before + c in _LIGATURES else "") + _BIBTEX_SPECIAL.get(c, c)
+        for before, c in pairwise(f" {line}")
+    )
 
 
 def _bibtex_name(name: str) -> str:
@@ -157,7 +149,7 @@ def _bibtex_name(name: str) -> str:
 
 def _url(url: str, form: Literal["bibtex", "markdown"]) -> str:
     """The address without what could end a field or a line."""
-    return _UNSAFE[form].sub(lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), url)
+    return "".join(quote(c) if c.isspace() or c in _UNSAFE[form] else c for c in url)
 
 
 def _new_key(paper: Paper) -> str:
@@ -224,7 +216,8 @@ def _csl_name(name: str) -> dict[str, str]:
 def _authors(paper: Paper) -> str:
     """Names in one field; the last mark says that a comma or an "and" is part of a name."""
     names = "; ".join(paper.authors)
-    return f"{names};" if _IN_A_NAME.search(names) else names
+    unclear = "," in names or "&" in names or "and" in LETTERS.findall(names.lower())
+    return f"{names};" if unclear else names
 
 
 def _tags(paper: Paper) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from string import punctuation
 from urllib.parse import urlsplit
 
 from app.surfaces.render.words import problem
@@ -19,7 +20,7 @@ from ingest.text import clean_text
 
 Span = tuple[int, int]
 
-_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
+_ENTITIES = str.maketrans({sign: f"&#{ord(sign)};" for sign in punctuation})
 _SAFE_URL = re.compile(r"https?://[^\s\x00-\x20\"'<>\\^`{|}]+", re.IGNORECASE)
 # Around a cited span, how many characters of a long record are shown without asking.
 _AROUND = 160
@@ -28,8 +29,7 @@ _SHORT = 700
 
 def escape(text: str) -> str:
     """The text as inert HTML; line ends become spaces."""
-    single_line = " ".join(clean_text(text).splitlines())
-    return _PUNCTUATION.sub(lambda match: f"&#{ord(match.group())};", single_line)
+    return " ".join(clean_text(text).splitlines()).translate(_ENTITIES)
 
 
 def safe_url(url: str) -> str:

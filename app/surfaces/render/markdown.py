@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ingest.paper import Paper
 
 # What Markdown acts on anywhere, and what opens a list at the beginning of a line.
-_SIGNS = re.compile(r"[\\`*_\[\]<>#|!]|^[-+]")
+_SIGNS = str.maketrans({sign: f"\\{sign}" for sign in r"\`*_[]<>#|!"})
 # What a backslash does not put to sleep for every reader: entities, formulas, templates, strikes,
 # bare addresses, a number that opens a list.
 _REFERRED = re.compile(r"[&${}~]|:(?=//)|(?<=\bwww)\.|^\d(?=\d*[.)](?:\s|$))", re.IGNORECASE)
@@ -32,8 +32,8 @@ _REFERRED = re.compile(r"[&${}~]|:(?=//)|(?<=\bwww)\.|^\d(?=\d*[.)](?:\s|$))", r
 def plain(text: str) -> str:
     """The text on one line, everything that Markdown would act on escaped."""
     line = " ".join(clean_text(text).split())
-    escaped = _SIGNS.sub(r"\\\g<0>", line)
-    return _REFERRED.sub(lambda match: f"&#{ord(match[0])};", escaped)
+    opening = "\\" if line.startswith(("-", "+")) else ""
+    return _REFERRED.sub(lambda match: f"&#{ord(match[0])};", opening + line.translate(_SIGNS))
 
 
 def to_markdown(conversation: Sequence[Exchange], paper_of: Lookup, model_line: str) -> str:
