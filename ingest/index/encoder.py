@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+import ingest
 from ingest.errors import EmbedderUnavailable
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class MiniLMEncoder:
         self._session = ort.InferenceSession(
             str(_model_path()), options, providers=["CPUExecutionProvider"]
         )
-        data = resources.files("ingest").joinpath("data", "tokenizer.json").read_text("utf-8")
+        data = resources.files(ingest).joinpath("data", "tokenizer.json").read_text("utf-8")
         self.tokenizer = Tokenizer.from_str(data)
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(max_length=MAX_TOKENS)

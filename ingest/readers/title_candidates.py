@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+import ingest
+
 END, NEWLINE, TAB, COLON, DASH, PIPE, STOP, URL, SPACE = (
     "end", "newline", "tab", "colon", "dash", "pipe", "stop", "url", "space",
 )  # fmt: skip
@@ -61,14 +63,14 @@ class Candidate:
 
 def wordpiece_words() -> frozenset[str]:
     """Whole words of the packaged WordPiece vocabulary, lower case."""
-    data = resources.files("ingest").joinpath("data", "tokenizer.json").read_text("utf-8")
+    data = resources.files(ingest).joinpath("data", "tokenizer.json").read_text("utf-8")
     return frozenset(word for word in json.loads(data)["model"]["vocab"] if word.isalpha())
 
 
 @lru_cache(maxsize=1)
 def known_words() -> frozenset[str]:
     """Whole words, lower case: of the WordPiece vocabulary and of scholarly abstracts."""
-    scholarly = resources.files("ingest").joinpath("data", WORDS_FILE).read_text("utf-8")
+    scholarly = resources.files(ingest).joinpath("data", WORDS_FILE).read_text("utf-8")
     return wordpiece_words() | frozenset(scholarly.split())
 
 

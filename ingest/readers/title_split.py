@@ -19,6 +19,7 @@ from functools import lru_cache
 from importlib import resources
 from operator import mul
 
+import ingest
 from ingest.readers.title_candidates import END, KINDS, Candidate, candidates, glued_at
 from ingest.readers.title_features import FEATURES, EntryView
 
@@ -198,6 +199,6 @@ def _best(item: _Scored) -> Split:
 
 @lru_cache(maxsize=1)
 def _model() -> _Model:
-    data = json.loads(resources.files("ingest").joinpath("data", MODEL_FILE).read_text("utf-8"))
+    data = json.loads(resources.files(ingest).joinpath("data", MODEL_FILE).read_text("utf-8"))
     kinds = {kind: data["kinds"][kind] for kind in KINDS}
     return _Model(tuple(data["weights"][name] for name in FEATURES), data["tables"], kinds)
