@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # From this probability on that nothing is listed or counted, the grammar is not tried.
 SURELY_NONE = 0.9
+# So probable must a list be that something else was taken for.
+SURELY_LIST = 0.95
 # In a longer question what is asked for is not searched for among all that is said before it.
 LONGEST_LEAD_UP = 40
 
@@ -69,8 +71,8 @@ class ListReader:
         looks_for = intent in ("find", "list")
         if intent in ("small_talk", "other_task") or not (told or intent == "list"):
             return None
-        # What sets something aside only looks like a comparison.
-        if intent == "compare" and not aside:
+        # What surely sets something aside only looks like a comparison.
+        if intent == "compare" and not (aside and roles.modes["list"] >= SURELY_LIST):
             return None
         if roles.mode == "none" and not (aside and looks_for):
             return None

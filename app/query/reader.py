@@ -116,8 +116,8 @@ class QueryReader:
         # Who looks for papers by a condition gets the list as well, but has still looked for papers.
         if computed and intent != "find":
             intent = "list"
-        # What no list can be computed for is looked for, among what was shown as well.
-        elif later and intent == "list":
+        # What no list can be computed for is looked for.
+        elif intent == "list":
             intent = "find"
         enumerates = listed and intent in ("list", "find")
         return replace(
