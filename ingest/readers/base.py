@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ingest.paper import Paper
 
@@ -91,6 +92,15 @@ class Reader(Protocol):
 
     def read(self, text: str, source: str) -> ReadResult:
         """The papers of a text; `source` names the file."""
+        ...
+
+
+@runtime_checkable
+class LineReader(Reader, Protocol):
+    """Reads a format that needs only some lines at a time: a large file is never held as text."""
+
+    def read_lines(self, lines: Iterator[str], source: str) -> ReadResult:
+        """As `read`, of the text's lines without their ends."""
         ...
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
+from collections.abc import Iterator
+
+from ingest.text import clean_text
 
 _SNIFFED = 8192
+_BLOCK = 2**20
 _BINARY_SHARE = 0.02
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BOMS = (
@@ -46,6 +51,20 @@ def decode(data: bytes) -> tuple[str, str]:
     if controls > _BINARY_SHARE * min(len(text), _SNIFFED):
         raise NotTextError("it holds control bytes")
     return text, f"not valid UTF-8; read as {name}, so accents may be wrong"
+
+
+def stream_lines(data: bytes) -> Iterator[str]:
+    """The clean lines of UTF-8, without their ends; of the text, only a block is held at a time.
+
+    Raises:
+        UnicodeDecodeError: on the way, where it is not UTF-8.
+    """
+    text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline="\n")
+    last = ""
+    while block := text.read(_BLOCK):
+        *lines, last = clean_text(block + text.readline()).split("\n")
+        yield from lines
+    yield last
 
 
 def _single_byte(data: bytes) -> tuple[str, str]:

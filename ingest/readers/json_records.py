@@ -63,8 +63,12 @@ class JsonLinesReader:
 
     def read(self, text: str, source: str) -> ReadResult:
         """The papers, one a line; a broken line is rejected and the rest read."""
+        return self.read_lines(lines_of(text), source)
+
+    def read_lines(self, lines: Iterator[str], source: str) -> ReadResult:
+        """The papers, one a line."""
         result = ReadResult()
-        for number, line in enumerate(lines_of(text), start=1):
+        for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
             value, problem = _parse(line)

@@ -7,9 +7,9 @@ import stat
 from pathlib import Path, PurePath
 
 from ingest.errors import InputError
-from ingest.readers.base import FileReader, Reader, ReadResult, Skipped
+from ingest.readers.base import FileReader, LineReader, Reader, ReadResult, Skipped
 from ingest.readers.bibtex import BibtexReader
-from ingest.readers.decoding import NotTextError, decode
+from ingest.readers.decoding import NotTextError, decode, stream_lines
 from ingest.readers.html_list import HtmlReader
 from ingest.readers.json_records import JsonLinesReader, JsonReader
 from ingest.readers.not_read import advice, advice_on_ole, is_ole
@@ -38,6 +38,8 @@ READERS: tuple[Reader, ...] = (
     ReadingListReader(),
 )
 FILE_READERS: tuple[FileReader, ...] = (PdfReader(), WorkbookReader())
+# Bytes from which a file is read line by line where its format lets it; by so many the format is known.
+_LARGE = 2**20
 _ZIP = ".zip"
 _ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
 EXTENSIONS = tuple(
@@ -217,6 +219,8 @@ def _read_bytes(data: bytes, source: str, *, is_vault: bool = False) -> ReadResu
         raise _UnreadableError(advice_on_ole(data, PurePath(source)))
     if extension in (_ZIP, *PdfReader.extensions):
         raise _UnreadableError(f"not a {extension[1:].upper()} file, whatever its name says")
+    if len(data) > _LARGE and (by_lines := _read_by_lines(data, source)):
+        return by_lines
     try:
         text, warning = decode(data)
     except NotTextError as error:
@@ -233,3 +237,14 @@ def _read_bytes(data: bytes, source: str, *, is_vault: bool = False) -> ReadResu
     if warning:
         result.warnings.insert(0, f"{source}: {warning}")
     return result
+
+
+def _read_by_lines(data: bytes, source: str) -> ReadResult | None:
+    """The papers of a large file, never held as text; None where it must be: no UTF-8, other formats."""
+    reader = choose_reader(source, clean_text(data[:_LARGE].decode("utf-8-sig", "replace")))
+    if not isinstance(reader, LineReader):
+        return None
+    try:
+        return reader.read_lines(stream_lines(data), source)
+    except UnicodeDecodeError:
+        return None

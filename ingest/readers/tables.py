@@ -6,10 +6,12 @@ import csv
 import re
 import sys
 from collections.abc import Iterator
+from itertools import chain, dropwhile, islice
 
 from ingest.readers.base import ReadResult
 from ingest.readers.fields import is_title_name, paper_from_fields
 from ingest.readers.markdown import is_ruler
+from ingest.text import lines_of
 
 # Lines of one row at most, an abstract's own line ends included.
 _WINDOW = 300
@@ -40,14 +42,19 @@ class TableReader:
 
     def read(self, text: str, source: str) -> ReadResult:
         """The papers, one a row; rows are numbered from 1 below the header."""
+        return self.read_lines(lines_of(text), source)
+
+    def read_lines(self, lines: Iterator[str], source: str) -> ReadResult:
+        """The papers, one a row."""
         result = ReadResult()
-        lines = text.lstrip("\n").split("\n")
-        at, header = _header(lines)
+        lines = dropwhile(lambda line: not line, lines)
+        first = list(islice(lines, _ABOVE_HEADER)) or [""]
+        at, header = _header(first)
         if not any(map(is_title_name, header)):
             found = ", ".join(filter(None, header)) or "none"
             result.reject(source, 0, f"no column called title or name in the first row ({found})")
             return result
-        rows = _rows(lines[at + 1 :], _delimiter(lines[at]))
+        rows = _rows(chain(first[at + 1 :], lines), _delimiter(first[at]))
         for number, (cells, raw, problem) in enumerate(rows, start=1):
             if problem:
                 result.reject(source, number, problem)
@@ -85,27 +92,25 @@ def _names(line: str) -> list[str]:
     return [_TAGS.get(name, name) for name in names] if {"TI", "SO"} <= set(names) else names
 
 
-def _rows(lines: list[str], delimiter: str) -> Iterator[tuple[list[str], str, str]]:
+def _rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[list[str], str, str]]:
     """(cells, raw text, problem) of each row that is not blank.
 
     A quote that is never closed would swallow the rest of the file: its line alone is given up.
     """
     csv.field_size_limit(sys.maxsize)
-    start = 0
-    while start < len(lines):
-        # One row's lines at most: what follows an open quote is not read again for each such line.
-        window = lines[start : start + _WINDOW]
+    window: list[str] = []
+    # One row's lines at most: what follows an open quote is not read again for each such line.
+    while window := [*window, *islice(lines, _WINDOW - len(window))]:
         reader = csv.reader((f"{line}\n" for line in window), delimiter=delimiter, strict=True)
-        done = start
+        done = 0
         try:
             for cells in reader:
-                end = start + reader.line_num
                 if any(cell.strip(" :-") for cell in cells):
-                    yield cells, "\n".join(lines[done:end]), ""
-                done = end
+                    yield cells, "\n".join(window[done : reader.line_num]), ""
+                done = reader.line_num
         except csv.Error as error:
             # Cut by the window, not by the file: the row is read again from its own start.
-            if not (start < done and start + _WINDOW < len(lines)):
-                yield [], lines[done], f"broken row: {error}"
+            if not done or len(window) < _WINDOW:
+                yield [], window[done], f"broken row: {error}"
                 done += 1
-        start = done if done > start else len(lines)
+        window = window[done:]

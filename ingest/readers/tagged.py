@@ -89,10 +89,14 @@ class TaggedReader:
 
     def read(self, text: str, source: str) -> ReadResult:
         """The papers, one a record."""
+        return self.read_lines(lines_of(text), source)
+
+    def read_lines(self, lines: Iterator[str], source: str) -> ReadResult:
+        """The papers, one a record."""
         result = ReadResult()
-        for number, lines in enumerate(_records(text, self._dialect), start=1):
-            fields = _fields(lines, self._dialect)
-            raw = "\n".join(lines)
+        for number, record in enumerate(_records(lines, self._dialect), start=1):
+            fields = _fields(record, self._dialect)
+            raw = "\n".join(record)
             paper = paper_from_fields(fields, raw=raw, source=source, number=number)
             result.take(paper, source, number)
         if not result.papers and not result.rejected:
@@ -101,9 +105,9 @@ class TaggedReader:
         return result
 
 
-def _records(text: str, dialect: Dialect) -> Iterator[list[str]]:
+def _records(lines: Iterator[str], dialect: Dialect) -> Iterator[list[str]]:
     current: list[str] = []
-    for line in lines_of(text):
+    for line in lines:
         match = dialect.line.match(line)
         tag = match["tag"] if match else ""
         if tag == dialect.start and current:
