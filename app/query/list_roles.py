@@ -31,6 +31,8 @@ ROLES: tuple[Role, ...] = ("none", "wanted", "aside")
 Mode = Literal["list", "mention", "count", "none"]
 MODES: tuple[Mode, ...] = ("list", "mention", "count", "none")
 VECTOR_SCALE = 3.0
+# From this probability on nothing is taken to be listed or counted.
+SURELY_NONE = 0.9
 _PUNCTUATION = frozenset(",.;:?!()–—")
 
 
@@ -48,6 +50,12 @@ class ListRoles:
         return max(self.modes, key=self.modes.__getitem__)
 
 
+def is_none(text: str) -> bool:
+    """Whether surely nothing is to be listed or counted."""
+    return list_roles(text).modes["none"] >= SURELY_NONE
+
+
+@lru_cache(maxsize=256)
 def list_roles(text: str) -> ListRoles:
     """Reads a question."""
     found, rows = inputs(text)

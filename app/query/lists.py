@@ -11,7 +11,7 @@ from app.listing.concept import Names, concept
 from app.listing.query import All, AnyOf, Condition, Not, joined
 from app.listing.words import EITHER
 from app.query.intent import LEAD_UP_WORDS, PAUSE
-from app.query.list_roles import ListRoles, Role, list_roles
+from app.query.list_roles import ListRoles, Role, is_none, list_roles
 from app.query.words import is_topic_word
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from app.query.model import Intent
     from ingest.paper import Paper
 
-# From this probability on that nothing is listed or counted, the grammar is not tried.
-SURELY_NONE = 0.9
 # So probable must a list be that something else was taken for.
 SURELY_LIST = 0.95
 # In a longer question what is asked for is not searched for among all that is said before it.
@@ -42,7 +40,7 @@ class ListReader:
         """
         roles = list_roles(text)
         whole = None
-        if intent != "compare" and (listed or roles.modes["none"] < SURELY_NONE):
+        if intent != "compare" and (listed or not is_none(text)):
             whole = self._by_grammar(text, roles)
         return self._better(whole, self._by_roles(text, roles, intent))
 

@@ -10,6 +10,7 @@ from app.listing import run
 from app.query.coreference import Exchange, resolve
 from app.query.injection import strip_injection
 from app.query.intent import classify, without_lead_up
+from app.query.list_roles import is_none
 from app.query.lists import ListReader
 from app.query.model import Query, Turn
 from app.query.reference import reference_of
@@ -116,8 +117,8 @@ class QueryReader:
         # Who looks for papers by a condition gets the list as well, but has still looked for papers.
         if computed and intent != "find":
             intent = "list"
-        # What no list can be computed for is looked for.
-        elif intent == "list":
+        # What no list can be computed for is looked for, later on or where nothing seems to be listed.
+        elif intent == "list" and (later or is_none(query.text)):
             intent = "find"
         enumerates = listed and intent in ("list", "find")
         return replace(

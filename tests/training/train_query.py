@@ -35,13 +35,12 @@ INVERSE_REGULARISATION = 3.0
 
 @dataclass(frozen=True)
 class Example:
-    """text: what was typed. before: the question before it, "" for none. filled: its topics are not the writer's."""
+    """text: what was typed. before: the question before it, "" for none."""
 
     text: str
     label: str
     writer: str
     before: str = ""
-    filled: bool = False
 
     @property
     def vector(self) -> np.ndarray:
@@ -126,7 +125,7 @@ def _used(examples: Sequence[Example]) -> dict[str, tuple[int, int]]:
     """How many examples, and how many writers, use each word."""
     seen, writers = Counter[str](), defaultdict[str, set[str]](set)
     for example in examples:
-        for word in set() if example.filled else set(tokens(example.text)):
+        for word in set(tokens(example.text)):
             seen[word] += 1
             writers[word].add(example.writer)
     return {word: (n, len(writers[word])) for word, n in seen.items()}
@@ -168,10 +167,7 @@ def save(model: TextClassifier, path: Path) -> None:
 def read(name: str) -> list[Example]:
     """The examples of a file."""
     rows = [json.loads(line) for line in (HERE / name).read_text("utf-8").splitlines()]
-    return [
-        Example(r["text"], r["label"], r["writer"], r.get("before", ""), "filled" in r)
-        for r in rows
-    ]
+    return [Example(r["text"], r["label"], r["writer"], r.get("before", "")) for r in rows]
 
 
 def main() -> None:
