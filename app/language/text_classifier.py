@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -98,13 +98,19 @@ class TextClassifier:
 @lru_cache(maxsize=8)
 def shipped(package: str, name: str) -> TextClassifier:
     """A classifier from `data/<name>.npz` of a package."""
+    stored = stored_arrays(package, name)
+    return TextClassifier(
+        classes=tuple(stored["classes"].tolist()),
+        form=frozenset(stored["form"].tolist()),
+        vocabulary={gram: i for i, gram in enumerate(stored["vocabulary"].tolist())},
+        idf=stored["idf"].astype(np.float32),
+        weights=stored["weights"].astype(np.float32),
+        bias=stored["bias"],
+    )
+
+
+def stored_arrays(package: str, name: str) -> dict[str, NDArray[Any]]:
+    """The arrays of `data/<name>.npz` of a package."""
     file = resources.files(package).joinpath("data", f"{name}.npz")
     with resources.as_file(file) as path, np.load(path, allow_pickle=False) as stored:
-        return TextClassifier(
-            classes=tuple(stored["classes"].tolist()),
-            form=frozenset(stored["form"].tolist()),
-            vocabulary={gram: i for i, gram in enumerate(stored["vocabulary"].tolist())},
-            idf=stored["idf"].astype(np.float32),
-            weights=stored["weights"].astype(np.float32),
-            bias=stored["bias"],
-        )
+        return dict(stored)

@@ -39,7 +39,7 @@ class Word:
     content: bool
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def words(text: str) -> tuple[Word, ...]:
     """The words of `text` in order; hyphens separate ("chain-of-thought" is three words).
 

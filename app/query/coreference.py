@@ -56,8 +56,8 @@ def resolve(
     query: Query,
     reference: Reference,
     before: Sequence[Exchange],
-    meant: tuple[str, ...] = (),
-    titles: Callable[[Sequence[str]], str] = "; ".join,
+    meant: tuple[str, ...],
+    titles: Callable[[Sequence[str]], str],
 ) -> Query:
     """The query with what it leaves unsaid, by the way it leans on the turns before (at least one).
 

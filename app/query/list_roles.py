@@ -1,8 +1,9 @@
 """What each word of a question for a list stands for, learned from examples (`tests/training/`).
 
 A recurrent network (gated recurrent units in both directions; Cho et al. 2014) over the packaged
-encoder's token vectors and the words in which lists are asked for tells the words that papers are to be about from those that are set aside and
-from all others, and whether papers are to be listed by topic or by word, counted, or neither.
+encoder's token vectors and the words in which lists are asked for tells the words that papers are to be
+about from those that are set aside and from all others, and whether papers are to be listed by topic or
+by word, counted, or neither.
 """
 
 from __future__ import annotations
@@ -10,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from app.language.text_classifier import shipped
+from app.language.text_classifier import shipped, stored_arrays
 from app.language.words import Word, words
 from app.query.words import is_topic_word
 from ingest.index.encoder import shared_encoder
@@ -61,8 +61,8 @@ def list_roles(text: str) -> ListRoles:
     found, rows = inputs(text)
     if not found:
         return ListRoles((), [], {"none": 1.0})
-    weights = _weights()
-    known = weights["form.weight"][[_form().get(word.lower, 0) for word in found]]
+    form, weights = _network()
+    known = weights["form.weight"][[form.get(word.lower, 0) for word in found]]
     reduced = np.tanh(rows @ weights["reduce.weight"].T + weights["reduce.bias"] + known)
     states = np.concatenate(
         [_run(reduced, weights, ""), _run(reduced[::-1], weights, "_reverse")[::-1]], axis=1
@@ -131,19 +131,8 @@ def _run(rows: Array, weights: dict[str, Array], way: str) -> Array:
 
 
 @lru_cache(maxsize=1)
-def _form() -> dict[str, int]:
-    """Words in which lists are asked for -> their row of `form.weight`; row 0 is for all others."""
-    return {str(word): row for row, word in enumerate(_stored()["form"].tolist(), start=1)}
-
-
-@lru_cache(maxsize=1)
-def _weights() -> dict[str, Array]:
-    stored = _stored()
-    return {name: stored[name].astype(np.float32) for name in stored if name != "form"}
-
-
-@lru_cache(maxsize=1)
-def _stored() -> dict[str, NDArray[Any]]:
-    file = resources.files("app.query").joinpath("data", "list_roles.npz")
-    with resources.as_file(file) as path, np.load(path, allow_pickle=False) as stored:
-        return dict(stored)
+def _network() -> tuple[dict[str, int], dict[str, Array]]:
+    """Words in which lists are asked for -> their row of `form.weight`, 0 for all others; the weights."""
+    stored = stored_arrays("app.query", "list_roles")
+    form = {str(word): row for row, word in enumerate(stored.pop("form").tolist(), start=1)}
+    return form, {name: weights.astype(np.float32) for name, weights in stored.items()}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # So probable must a list be that something else was taken for.
 SURELY_LIST = 0.95
-# In a longer question what is asked for is not searched for among all that is said before it.
+# In a question of more words what is asked for is not searched for among all that is said around it.
 LONGEST_LEAD_UP = 40
 
 
@@ -51,10 +51,11 @@ class ListReader:
             if found is not None or len(text[: lead.start()].split()) > LEAD_UP_WORDS:
                 break
             found = parse(text[lead.end() :], self._names)
-        if found is not None or roles.mode in ("list", "none"):
+        long = len(roles.words) > LONGEST_LEAD_UP
+        if found is not None or long or roles.mode in ("list", "none"):
             return found
         # "I wonder how many titles ..., roughly": only what is literally asked for may stand anywhere.
-        starts = [word.start for word in roles.words[:LONGEST_LEAD_UP]]
+        starts = [word.start for word in roles.words]
         for end in (len(text), *(pause.start() for pause in PAUSE.finditer(text))):
             parts = (parse(text[start:end], self._names) for start in starts if start < end)
             literal = (part for part in parts if part and part.literal and not part.is_total)

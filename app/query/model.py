@@ -30,14 +30,14 @@ Turn = Mapping[str, str]
 class Query:
     """A question that needs no history.
 
-    asked: what was typed, cleaned. text: its fair part, without injected orders. searched: what is searched
-    for. lent: words or titles of the turns before that it leaves unsaid; they count less than its own.
-    condition: what to compute, where the grammar of lists
-    reads the question. filters: the papers it is about: those given, and
-    those that it points at ("which of those"). like: ids of papers to which similar ones are wanted. focus: ids of papers that an earlier turn showed and
-    that this one leans on, to be preferred. exclude: ids that it sets aside ("the other one").
-    enumerates: papers are to be listed, in the order of the list. seen: what was said and is not to be said
-    again. turns: the conversation so far, for a model that reads it.
+    asked: what was typed, cleaned. text: its fair part, without injected orders. searched: what is
+    searched for. lent: words or titles of the turns before that it leaves unsaid; they count less than
+    its own. condition: what to compute, where a list or a count is asked for. filters: the papers it is
+    about: those given, and those that it points at ("which of those"). like: ids of papers to which
+    similar ones are wanted. focus: ids of papers that an earlier turn showed and that this one leans on,
+    to be preferred. exclude: ids that it sets aside ("the other one"). enumerates: papers are to be
+    listed, in the order of the list. seen: what was said and is not to be said again. turns: the
+    conversation so far, for a model that reads it.
     """
 
     asked: str

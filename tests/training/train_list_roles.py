@@ -3,7 +3,8 @@
 Needs torch, which is no part of the project's requirements. Reads `data/list_roles.jsonl` (wordings with
 `{A}`, `{C}`, `{E}` for what papers are to be about and `{B}`, `{D}` for what is set aside, or with the words
 themselves in `[ ]` and `{ }`), `data/topics.txt` (what is put in their place)
-and the intents' examples. Writes `app/query/data/list_roles.npz` and, unless `--quick`, prints first how
+and questions of which only the kind is known: the intents' examples, `data/list_questions.jsonl`
+and those of `data/answerability.jsonl`. Writes `app/query/data/list_roles.npz` and, unless `--quick`, prints first how
 well wordings are read that a model has not seen.
 """
 
@@ -125,7 +126,7 @@ def examples(rng: random.Random) -> list[Example]:
 def others() -> list[tuple[str, str]]:
     """Questions of other writers with their mode: "listed" by topic or word, "" anything but counted."""
     found = []
-    for known in read("intents.jsonl"):
+    for known in [*read("intents.jsonl"), *read("list_questions.jsonl")]:
         kind = known.label.partition("/")[0]
         if kind == "list" and COUNTING.search(known.text):
             found.append((known.text, "count"))
