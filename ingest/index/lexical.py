@@ -178,9 +178,8 @@ class BM25Index:
             if len(term) - size <= FAMILY_MORE_LETTERS and term[:size] in self._vocabulary:
                 yield term[:size]
         if len(term) >= FAMILY_MIN_LETTERS:
-            for word in self._terms[bisect_left(self._terms, term) :]:
-                if not word.startswith(term):
-                    break
+            first, end = (bisect_left(self._terms, bound) for bound in (term, f"{term}\U0010ffff"))
+            for word in self._terms[first:end]:
                 if len(word) - len(term) <= FAMILY_MORE_LETTERS:
                     yield word
 
