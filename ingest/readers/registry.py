@@ -198,8 +198,8 @@ def _read_archive(data: bytes, source: str) -> ReadResult:
                 result.skipped.append(Skipped(inside, reason))
                 continue
             try:
-                data = unpack(archive, member, name)
-                result.extend(_read_bytes(data, inside, is_vault=is_vault))
+                content = unpack(archive, member, name)
+                result.extend(_read_bytes(content, inside, is_vault=is_vault))
             except (ArchiveError, _UnreadableError) as error:
                 result.reject(inside, 0, str(error))
     except ArchiveError as error:
