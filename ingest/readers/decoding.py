@@ -45,7 +45,7 @@ def decode(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), ""
     except UnicodeDecodeError:
-        # Latin-1 with curly quotes and dashes, which Windows programs put where Latin-1 has controls.
+        # Latin-1 with curly quotes and dashes, where Latin-1 itself has controls.
         name, text = _single_byte(data)
     controls = len(_CONTROL.findall(text[:_SNIFFED]))
     if controls > _BINARY_SHARE * min(len(text), _SNIFFED):

@@ -15,7 +15,7 @@ from ingest.text import STOP_WORDS, clean_field
 
 
 class Line(NamedTuple):
-    """A line: its type size in points, its distance from the top as a share of the page's height."""
+    """A line. size: of its type, in points; top: how far down, as a share of the page's height."""
 
     text: str
     size: float
@@ -95,8 +95,8 @@ class Front(NamedTuple):
 def read_front(pages: Sequence[Sequence[Line]], stated: str) -> Front:
     """The front of a paper; `stated` is the title in the file's properties.
 
-    A figure or a form has large type too: what is neither named in the properties nor followed by an
-    abstract or running text is no title.
+    A figure or a form has large type too: what is neither named in the properties nor followed by
+    an abstract or running text is no title.
     """
     title, confidence = _title(pages[0], clean_field(stated))
     abstract = next(filter(None, map(_abstract, pages)), "")
@@ -108,7 +108,7 @@ def read_front(pages: Sequence[Sequence[Line]], stated: str) -> Front:
 
 
 def _title(lines: Sequence[Line], stated: str) -> tuple[str, float]:
-    """(title, how sure); properties are often left over from another file, so the page must agree."""
+    """(title, how sure); properties are often left over from other files: the page must agree."""
     shown = normalise_title(" ".join(line.text for line in lines))
     if _is_title(stated) and normalise_title(stated) in shown:
         return stated, _AGREED

@@ -56,13 +56,13 @@ class _Reference:
 
 
 class ReferencesReader:
-    """Text in which nearly all entries are references; the others are rejected, each by its number."""
+    """Text of which most entries are references; the others are rejected, each by its number."""
 
     name = "references"
     extensions: tuple[str, ...] = ()
 
     def accepts(self, text: str) -> bool:
-        """Whether nearly all of the first entries begin with names, and have a title and a year."""
+        """Whether most of the first entries begin with names, and have a title and a year."""
         sample = [entry for _, entry in zip(range(_SAMPLE), _entries(text), strict=False)]
         parsed = sum(_parsed(entry) is not None for entry in sample)
         return bool(sample) and parsed >= _SHARE * len(sample)
@@ -80,7 +80,7 @@ class ReferencesReader:
 
 
 def _entries(text: str) -> Iterator[str]:
-    """The entries: numbered, or parted by blank lines, or a line each; broken lines are put together."""
+    """The entries: numbered, parted by blank lines, or a line each; broken lines are joined."""
     current: list[str] = []
     for line in lines_of(text):
         number = _NUMBER.match(line)

@@ -1,4 +1,4 @@
-"""Zip archives: the files in them, never written to the disk; bombs and names that lead out refused."""
+"""Zip archives: their files, never written to the disk; bombs and names that lead out refused."""
 
 from __future__ import annotations
 
