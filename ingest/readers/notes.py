@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -44,7 +45,7 @@ class NoteReader:
     extensions: tuple[str, ...] = ()
 
     def accepts(self, text: str) -> bool:
-        """Whether properties on top name an id, a citekey, a venue, an abstract, or author and year."""
+        """Whether properties name an id, a citekey, a venue, an abstract, or author and year."""
         names = {field_name(name) for name in _properties(text)}
         return bool(names & _OF_PAPERS) or (bool(names & {"author", "authors"}) and "year" in names)
 
@@ -86,6 +87,8 @@ def _properties(text: str) -> dict[str, Any]:
     return {str(name): value for name, value in found.items()} if isinstance(found, dict) else {}
 
 
+# Properties are loaded to know a note, and then to read it; twice where they want quotes.
+@lru_cache(maxsize=2)
 def _loaded(text: str) -> Any:
     if max(accumulate((c in "[{") - (c in "]}") for c in text)) > _DEEPEST:
         return None
