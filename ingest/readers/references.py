@@ -1,4 +1,4 @@
-"""References pasted from a paper or a page: authors, year, title and venue, in any common style.
+"""References pasted from a paper or a page: authors, year, title and venue.
 
 APA, Harvard, IEEE, MLA, Chicago, ACL, ACM, Vancouver, LNCS and BibTeX's plain style differ in order
 and punctuation only: names come first, the title is what follows them.
