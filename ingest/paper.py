@@ -104,7 +104,7 @@ class Paper:
 
     @cached_property
     def added_abstract(self) -> str:
-        """The abstract that enrichment put before the list's own words, or in their place, or ""."""
+        """The abstract that enrichment put before the list's words, or in their place; or ""."""
         own = self.given.summary
         return "" if own == self.summary else self.summary.removesuffix(f"{ABSTRACT_END}{own}")
 

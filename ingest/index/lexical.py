@@ -117,7 +117,7 @@ class BM25Index:
         return max(map(self.document_frequency, analyse(word)), default=0)
 
     def strangeness(self, word: str) -> float:
-        """0: some text holds the word; .5: a near spelling, its kin or its parts are held; else 1."""
+        """0: some text holds the word; .5: a near spelling, its kin or its parts; 1: none of these."""
         terms = [term for term in analyse(word) if term not in self._vocabulary]
         if not terms:
             return 0.0

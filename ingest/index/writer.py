@@ -1,7 +1,7 @@
 """The store brought in line with the papers wanted: embed, upsert, prune, then the snapshot.
 
 New vectors are written before anything is deleted, and the snapshot that readers use is replaced
-last: a crash at any point leaves the old answers in place and the next run goes on where it stopped.
+last: a crash at any point leaves the old answers in place and the next run goes on where it ended.
 """
 
 from __future__ import annotations

@@ -240,7 +240,7 @@ def _read_bytes(data: bytes, source: str, *, is_vault: bool = False) -> ReadResu
 
 
 def _read_by_lines(data: bytes, source: str) -> ReadResult | None:
-    """The papers of a large file, never held as text; None where its format or encoding wants it."""
+    """The papers of a large file, never held as text; None where format or encoding wants it."""
     reader = choose_reader(source, clean_text(data[:_LARGE].decode("utf-8-sig", "replace")))
     if not isinstance(reader, LineReader):
         return None

@@ -34,7 +34,7 @@ class TableReader:
     extensions: tuple[str, ...] = (".csv", ".tsv", ".tab")
 
     def accepts(self, text: str) -> bool:
-        """Whether one of the first lines is a header with a title and another column, no Markdown."""
+        """Whether a header with a title and another column is on top, and it is not Markdown's."""
         lines = text.lstrip("\n").split("\n", _ABOVE_HEADER + 1)
         at, header = _header(lines)
         below = lines[at + 1 : at + 2]
