@@ -246,5 +246,5 @@ def _read_by_lines(data: bytes, source: str) -> ReadResult | None:
         return None
     try:
         return reader.read_lines(stream_lines(data), source)
-    except UnicodeDecodeError:
+    except (NotTextError, UnicodeDecodeError):  # which `decode` tells apart
         return None
