@@ -47,7 +47,7 @@ class OnePackage(BuildHookInterface[Any]):
 
 
 def renamed(source: bytes, modules: set[str]) -> bytes:
-    """The source with its imports of `modules`, and the strings that name one, under `reading_room`.
+    """The source with imports of `modules`, and strings that name one, put under `reading_room`.
 
     A string of one word is left: "ingest" is a command more often than a module.
     """

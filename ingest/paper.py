@@ -21,7 +21,7 @@ Value = str | int | bool | tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """A field that is not the list's own: who gave it (a service, a catalogue), what the list had."""
+    """A field that is not the list's own: who gave it (a service, a file), what the list had."""
 
     field: str
     source: str
@@ -35,15 +35,16 @@ class Paper:
 
     title, summary: cleaned text. raw: the record as it stood in the file.
     confidence: how sure the reader is of the split into title and summary, 0 to 1.
-    tags_given, tags_taken: of these, what people added, and what they took away for good.
+    tags_given, tags_taken: tags that people added, and that they took away for good.
     citekey: the key under which a bibliography cites it.
     variant: set by `identify` where two different papers would have one id: two works of one title,
     a chapter under its book's DOI.
     apart: whether it is kept a paper of its own, whatever other records are like it.
     source, record: the file's name and the record's position in it, counted from 1.
     origins: the paths given to `ingest` that brought it; set by the pipeline.
-    citations: how often it is cited, None where nobody said. is_abstract: whether the list calls its
-    summary an abstract. provenance: the fields that enrichment filled or replaced.
+    citations: how often it is cited, None where nobody said.
+    is_abstract: whether the list calls its summary an abstract.
+    provenance: the fields that enrichment filled or replaced.
     """
 
     title: str
@@ -103,7 +104,7 @@ class Paper:
 
     @cached_property
     def added_abstract(self) -> str:
-        """The abstract that enrichment put in front of the list's own words, or in their place; "" if none."""
+        """The abstract that enrichment put before the list's words, or in their place; or ""."""
         own = self.given.summary
         return "" if own == self.summary else self.summary.removesuffix(f"{ABSTRACT_END}{own}")
 

@@ -1,4 +1,4 @@
-"""Sentence spans of a text: one splitter for chunks, evidence and verification, so offsets agree."""
+"""Sentence spans of a text: one splitter for chunks, evidence and verification: offsets agree."""
 
 from __future__ import annotations
 

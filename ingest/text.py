@@ -25,6 +25,7 @@ _HIDDEN = re.compile(
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 # Everything that `clean_text` changes: most texts hold none of it, and one search is cheapest.
 _ODD = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200c\u200d\u2028\u2029\ud800-\udfff{_INVISIBLE}]")
+# Variation selectors, which count as printable.
 _LAST = re.compile("[\U000e0000-\U0010ffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LINE_END = re.compile("\r\n?|\u0085|\u2028|\u2029")
@@ -60,7 +61,7 @@ def clean_text(text: str) -> str:
     """
     if "\r" in text:
         text = _LINE_END.sub("\n", text)
-    # Nearly all text is printable, which is quickest to see; nothing odd is, but variation selectors.
+    # Nearly all text is printable, which is quickest to see; of what is odd, only `_LAST` is.
     if all(map(str.isprintable, text.split("\n"))) and (text.isascii() or not _LAST.search(text)):
         return text
     if _ODD.search(text) is None:

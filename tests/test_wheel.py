@@ -1,4 +1,4 @@
-"""The wheel puts one package into site-packages, which runs beside others named `app` and `ingest`."""
+"""The wheel puts one package into site-packages, which runs beside others named as ours are."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _OF_CHROMA = ("chromadb", "pyo3_runtime", "httpx", "httpcore")
 
 
 def let_go() -> None:
-    """Forget the databases that are open: Chroma keeps one a path and process, whatever lies there."""
+    """Forget the databases that are open: Chroma keeps one a path, whatever lies there by now."""
     from chromadb.api.shared_system_client import SharedSystemClient
 
     SharedSystemClient.clear_system_cache()
@@ -44,7 +44,10 @@ def set_aside(settings: IndexSettings) -> None:
 
 
 def is_damaged(settings: IndexSettings) -> bool:
-    """Whether a store that Chroma cannot use is broken: in the home, not locked, with room to write."""
+    """Whether the fault is the embedded store's own, once Chroma failed.
+
+    It is where the file is there, not locked, and the disk has room to write.
+    """
     if settings.store != "embedded" or not database(settings).exists():
         return False
     try:

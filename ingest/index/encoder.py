@@ -1,8 +1,8 @@
 """The packaged sentence encoder: all-MiniLM-L6-v2 as int8 ONNX, with its token vectors.
 
 One forward pass gives both the pooled record vector (mean over the attention mask, then L2 norm;
-Reimers & Gurevych 2019) and the token vectors that late interaction compares (Khattab & Zaharia 2020).
-Everything is read from installed files: nothing is fetched.
+Reimers & Gurevych 2019) and the token vectors that late interaction compares (Khattab & Zaharia
+2020). Everything is read from installed files: nothing is fetched.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class MiniLMEncoder:
         return out
 
     def encode_tokens(self, texts: Sequence[str]) -> list[TokenEncoding]:
-        """Texts -> one TokenEncoding each, in order; the arrays are shared and must not be changed."""
+        """Texts -> one TokenEncoding each, in order; their arrays are shared, not to be changed."""
         return [self._encode(text) for text in texts]
 
     def _encode(self, text: str) -> TokenEncoding:
@@ -108,9 +108,9 @@ class MiniLMEncoder:
     def _states(self, encoding: Encoding) -> NDArray[np.float32]:
         """Last hidden states of one text, (t, 384).
 
-        One text a run: the model's dynamic int8 quantisation takes one scale for the whole input, so
-        a batch mate would change the vectors; it is also faster than padding (25 against 18 texts/s
-        of 256 word pieces on two cores).
+        One text a run: the model's dynamic int8 quantisation takes one scale for the whole input,
+        so a batch mate would change the vectors; it is also faster than padding (25 against 18
+        texts/s of 256 word pieces on two cores).
         """
         ids = np.array([encoding.ids], dtype=np.int64)
         feed = {

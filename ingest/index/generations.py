@@ -1,9 +1,10 @@
 """Generations of the snapshot: sealed with checksums, published at once, kept while they are read.
 
 `home/index/CURRENT` names the folder that readers use. Each folder has a `MANIFEST.json` with the
-layout's version and the SHA-256 of every file. A reader holds a shared lock on the manifest; a folder is
-removed only by who gets the exclusive one. `VERIFIED.json` holds sizes and times of the files at the last
-full check, so that opening a large index does not read it all: a file that was touched is read again.
+layout's version and the SHA-256 of every file. A reader holds a shared lock on the manifest; a
+folder is removed only by who gets the exclusive one. `VERIFIED.json` holds sizes and times of the
+files at the last full check, so that opening a large index does not read it all: a file that was
+touched is read again.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ REPAIR_HINT = "`reading-room doctor --repair` writes it anew from the store"
 
 
 def current_generation(home: Path) -> str:
-    """Name of the generation that readers use; empty before the first ingest, or if it is no name."""
+    """The name of the generation in use; empty before the first ingest, or if it is no name."""
     try:
         name = (home / "index" / CURRENT).read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError):

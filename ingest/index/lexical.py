@@ -117,7 +117,7 @@ class BM25Index:
         return max(map(self.document_frequency, analyse(word)), default=0)
 
     def strangeness(self, word: str) -> float:
-        """0 where some text holds the word, .5 where a near spelling, its kin or its parts are, else 1."""
+        """0: some text holds the word; .5: a near spelling, its kin or its parts; 1: none of these."""
         terms = [term for term in analyse(word) if term not in self._vocabulary]
         if not terms:
             return 0.0
@@ -178,9 +178,8 @@ class BM25Index:
             if len(term) - size <= FAMILY_MORE_LETTERS and term[:size] in self._vocabulary:
                 yield term[:size]
         if len(term) >= FAMILY_MIN_LETTERS:
-            for word in self._terms[bisect_left(self._terms, term) :]:
-                if not word.startswith(term):
-                    break
+            first, end = (bisect_left(self._terms, bound) for bound in (term, f"{term}\U0010ffff"))
+            for word in self._terms[first:end]:
                 if len(word) - len(term) <= FAMILY_MORE_LETTERS:
                     yield word
 

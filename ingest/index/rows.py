@@ -1,8 +1,8 @@
-"""What a row of the store holds beside its text and vector, and whether it still is what was written.
+"""What a row of the store holds beside text and vector, and whether it still is what was written.
 
 Chroma keeps no checksums: a row carries its own, so that damage to its files is seen before it gets
-into the snapshot. The id of a chunk is a hash of its paper, place and text; the paper has a hash of its
-own; of the vector a weighted sum is kept.
+into the snapshot. The id of a chunk is a hash of its paper, place and text; the paper has a hash of
+its own; of the vector a weighted sum is kept.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class StoredRow:
 def new_row(
     paper: Paper, chunk: Chunk, chunk_count: int, vector: NDArray[np.float32] | None
 ) -> dict[str, Any]:
-    """Metadata in LlamaIndex's layout plus what the ledger needs; vector None: it stays as it is."""
+    """Metadata in LlamaIndex's layout plus what the ledger needs; vector None: left as it is."""
     from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
     from llama_index.core.vector_stores.utils import node_to_metadata_dict
 
@@ -79,7 +79,7 @@ def stored_paper(row: dict[str, Any]) -> Paper | None:
     """The paper of a row; None if it has none, or not what was written."""
     text = row.get("paper_json")
     # Rows of older versions have fewer checksums.
-    if not text or row.get("paper_hash", digest(text, 16)) != digest(text, 16):
+    if not text or row.get("paper_hash") not in (None, digest(text, 16)):
         return None
     try:
         paper = Paper.from_dict(json.loads(text))

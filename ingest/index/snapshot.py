@@ -1,11 +1,11 @@
 """The read-only snapshot of the store: memory-mapped arrays of one generation.
 
-Chroma is the ledger; this is what answers are computed from. Exact scores over all vectors, filters as
-masks and a start without reading the collection need plain arrays: 90,000 x 384 float32 are scored in
-~15 ms, where a filtered approximate search takes longer and sees less.
+Chroma is the ledger; this is what answers are computed from. Exact scores over all vectors, filters
+as masks and a start without reading the collection need plain arrays: 90,000 x 384 float32 are
+scored in ~15 ms, where a filtered approximate search takes longer and sees less.
 
 Layout: `home/index/<generation>/` with `vectors.npy`, `chunks.npz`, `papers.jsonl`, `columns.json`,
-`meta.json`, the BM25 index and the token vectors; see `generations` for how it is published and checked.
+`meta.json`, the BM25 index and the token vectors; `generations` publishes and checks it.
 """
 
 from __future__ import annotations
@@ -160,21 +160,15 @@ def write_index(
     row_of = {paper.paper_id: row for row, paper in enumerate(papers)}
     lines = [json.dumps(p.to_dict(), ensure_ascii=False).encode() + b"\n" for p in papers]
     (folder / "papers.jsonl").write_bytes(b"".join(lines))
-    width = len(chunks[0].vector) if chunks else 0
-    vectors = np.stack([c.vector for c in chunks]) if chunks else np.zeros((0, width), np.float32)
+    vectors = np.stack([c.vector for c in chunks]) if chunks else np.zeros((0, 0), np.float32)
     np.save(folder / "vectors.npy", vectors)
     np.savez(
         folder / "chunks.npz",
         paper=np.array([row_of[c.paper_id] for c in chunks], dtype=np.int32),
         offsets=np.cumsum([0, *map(len, lines)], dtype=np.int64),
     )
-    columns = {
-        "year": [p.year or 0 for p in papers],
-        "authors": [list(p.authors) for p in papers],
-        "tags": [list(p.tags) for p in papers],
-        "source": [p.source for p in papers],
-    }
-    (folder / "columns.json").write_text(json.dumps(columns, ensure_ascii=False), "utf-8")
+    columns = json.dumps(_columns(papers), ensure_ascii=False)
+    (folder / "columns.json").write_text(columns, "utf-8")
     BM25Index.build([c.text for c in chunks]).save(folder / "bm25")
     previous = root / (current_generation(home) or "none")
     # Vectors are copied from a sound generation only: damage must not be handed on.
@@ -184,3 +178,12 @@ def write_index(
     (folder / "meta.json").write_text(json.dumps(meta), "utf-8")
     seal(folder)
     publish(root, folder, generation)
+
+
+def _columns(papers: Sequence[Paper]) -> dict[str, list[Any]]:
+    return {
+        "year": [p.year or 0 for p in papers],
+        "authors": [list(p.authors) for p in papers],
+        "tags": [list(p.tags) for p in papers],
+        "source": [p.source for p in papers],
+    }

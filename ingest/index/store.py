@@ -1,8 +1,8 @@
 """Chroma as the ledger: what is indexed, with which content, and the vectors themselves.
 
-The layout of a row is LlamaIndex's (`node_to_metadata_dict`), so any LlamaIndex program can open the
-collection with `ChromaVectorStore`. Chunk 0 of a paper carries the whole paper as JSON: everything
-beside the collection can be rebuilt from it.
+The layout of a row is LlamaIndex's (`node_to_metadata_dict`), so any LlamaIndex program can open
+the collection with `ChromaVectorStore`. Chunk 0 of a paper carries the whole paper as JSON:
+everything beside the collection can be rebuilt from it.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Store:
 
     @classmethod
     def existing(cls, settings: IndexSettings) -> Store | None:
-        """The collection whatever settings it was built with, None if there is none; writes nothing.
+        """The collection, whatever its settings; None if there is none. Writes nothing.
 
         Raises:
             StoreError: the folder or the server cannot be used.
@@ -177,7 +177,7 @@ class Store:
             self.collection.delete(ids=list(chunk_ids[first : first + self._batch]))
 
     def identities(self) -> list[str]:
-        """Chunk id, content hash and place of everything stored: what tells two generations apart."""
+        """Chunk id, content hash and place of all that is stored: what tells generations apart."""
         return [
             f"{chunk_id}:{row.get('content_hash')}:{row.get('record', '')}"
             for ids, metadatas, _ in self._pages(["metadatas"])

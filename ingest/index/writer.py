@@ -1,7 +1,7 @@
 """The store brought in line with the papers wanted: embed, upsert, prune, then the snapshot.
 
-New vectors are written before anything is deleted, and the snapshot that readers use is replaced last:
-a crash at any point leaves the old answers in place and the next run goes on where it stopped.
+New vectors are written before anything is deleted, and the snapshot that readers use is replaced
+last: a crash at any point leaves the old answers in place and the next run goes on where it ended.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ class Writer:
     def sync(self, plan: Plan, wanted: Mapping[str, Paper], *, thorough: bool = False) -> bool:
         """Write what is new or changed, then remove what is not wanted, then the snapshot.
 
-        Rows that are not what was written are written anew before they get into a snapshot; `thorough`:
-        even if none is due. Whether there were such rows.
+        Rows that are not what was written are written anew before they get into a snapshot;
+        `thorough`: even if none is due. Whether there were such rows.
         """
         self._write([wanted[i] for i in (*plan.new, *plan.changed)])
         for batch in _batches([wanted[i] for i in plan.moved], new_chunker(self._settings)):

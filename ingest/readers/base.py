@@ -107,7 +107,6 @@ class LineReader(Reader, Protocol):
 class FileReader(Protocol):
     """Reads one format that is no text; as a `Reader` but for what it is given."""
 
-    name: str
     extensions: tuple[str, ...]
 
     def accepts(self, data: bytes) -> bool:

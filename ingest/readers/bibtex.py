@@ -1,4 +1,4 @@
-"""BibTeX and biblatex: entries to papers. A broken entry is rejected and the rest of the file is read."""
+"""BibTeX and biblatex: entries to papers. A broken entry is rejected, the rest is read."""
 
 from __future__ import annotations
 

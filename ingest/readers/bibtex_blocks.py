@@ -1,8 +1,8 @@
 """The entries of a BibTeX file: well-formed ones by one pattern, all others by bibtexparser.
 
-A block starts at an `@` at the beginning of a line, wherever it stands: so a file is cut there, and what
-is broken costs only itself. bibtexparser goes from sign to sign, which takes most of the time of a large
-file; nearly all of its entries need no more than the pattern.
+A block starts at an `@` at the beginning of a line, wherever it stands: so a file is cut there, and
+what is broken costs only itself. bibtexparser goes from sign to sign, which takes most of the time
+of a large file; nearly all of its entries need no more than the pattern.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Block:
 
 
 def split_blocks(text: str, strings: dict[str, str]) -> Iterator[Block]:
-    """The entries in order; `strings` gets each @string's lower-case name and value as it stands."""
+    """The entries in order; `strings` gets each @string: name in lower case, value as it stands."""
     starts = [0, *(match.end() for match in _START.finditer(text)), len(text)]
     for start, end in pairwise(starts):
         piece = text[start:end]

@@ -40,12 +40,11 @@ def decode(data: bytes) -> tuple[str, str]:
                 return data.decode(encoding), ""
             except UnicodeDecodeError as error:
                 raise NotTextError(f"broken {encoding.upper()}") from error
-    if b"\x00" in data[:_SNIFFED]:
-        raise NotTextError("it holds NUL bytes")
+    _refuse_nul(data)
     try:
         return data.decode("utf-8"), ""
     except UnicodeDecodeError:
-        # Latin-1 with curly quotes and dashes, which Windows programs put where Latin-1 has controls.
+        # Latin-1 with curly quotes and dashes, where Latin-1 itself has controls.
         name, text = _single_byte(data)
     controls = len(_CONTROL.findall(text[:_SNIFFED]))
     if controls > _BINARY_SHARE * min(len(text), _SNIFFED):
@@ -57,14 +56,20 @@ def stream_lines(data: bytes) -> Iterator[str]:
     """The clean lines of UTF-8, without their ends; of the text, only a block is held at a time.
 
     Raises:
-        UnicodeDecodeError: on the way, where it is not UTF-8.
+        NotTextError: the data is binary. UnicodeDecodeError: on the way, where it is not UTF-8.
     """
+    _refuse_nul(data)
     text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline="\n")
     last = ""
     while block := text.read(_BLOCK):
         *lines, last = clean_text(block + text.readline()).split("\n")
         yield from lines
     yield last
+
+
+def _refuse_nul(data: bytes) -> None:
+    if b"\x00" in data[:_SNIFFED]:
+        raise NotTextError("it holds NUL bytes")
 
 
 def _single_byte(data: bytes) -> tuple[str, str]:

@@ -42,8 +42,8 @@ _ABSTRACTS = ("abstract", "abstractnote")
 # No paper is cited a hundred million times.
 _MOST_DIGITS = 9
 _BLOCKS = frozenset("p br div li ul ol sec title h1 h2 h3 h4 td tr".split())
-# Tags of HTML, JATS and MathML, and nothing else: "p < 0.05", "a <mask> token", "a <b and c> d" and a
-# <code> that nothing closes are text.
+# Tags of HTML, JATS and MathML, and nothing else: "p < 0.05", "a <mask> token", "a <b and c> d" and
+# a <code> that nothing closes are text.
 _TAG = re.compile(
     r"<(/?)(?:jats:|mml:)?(p|br|div|li|ul|ol|sec|title|h[1-6]|td|tr|i|b|u|em|strong|sub|sup|span|a|tt|sc"
     r"|scp|small|bold|italic|abstract|label|code|math|mrow|mi|mo|mn|msub|msup|mtext|inline-formula)"

@@ -1,4 +1,4 @@
-"""Items whose further lines name what they hold ("Authors: ...", "Year: ..."), as our Markdown export writes."""
+"""Items whose further lines name what they hold ("Authors: ..."), as our Markdown export writes."""
 
 from __future__ import annotations
 

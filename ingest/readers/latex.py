@@ -75,7 +75,7 @@ def _unescaped(text: str) -> str:
 
 
 def _parsed(text: str) -> str:
-    """The parser goes from sign to sign: it gets the words around a command, not the whole field."""
+    """The parser goes from sign to sign: it gets the words around a command, not all of a field."""
     done: list[str] = []
     window: list[str] = []
     depth = 0

@@ -180,7 +180,7 @@ def _blocks(lines: list[str]) -> list[Item]:
 
 
 def _is_titles(block: list[str]) -> bool:
-    """Whether lines begin as titles do: of a sentence that is wrapped, most begin in mid-sentence."""
+    """Whether lines begin as titles do; those of a wrapped sentence mostly begin within it."""
     below = block[_BLOCK_LINES:]
     return len(below) > 1 and sum(line[0].isupper() for line in below) > _CAPITALS * len(below)
 

@@ -1,4 +1,4 @@
-"""What Markdown lists hold beside their items: code, comments, tables, badges, contents, link labels."""
+"""What Markdown lists hold beside items: code, comments, tables, badges, contents, link labels."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
-"""Notes on papers, as Obsidian and its kin keep them: one Markdown file a paper, its fields on top as YAML."""
+"""Notes on papers, as in Obsidian: one Markdown file a paper, its fields on top as YAML."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -44,7 +45,7 @@ class NoteReader:
     extensions: tuple[str, ...] = ()
 
     def accepts(self, text: str) -> bool:
-        """Whether the properties on top name a DOI, a citekey, a venue, an abstract, or author and year."""
+        """Whether properties name an id, a citekey, a venue, an abstract, or author and year."""
         names = {field_name(name) for name in _properties(text)}
         return bool(names & _OF_PAPERS) or (bool(names & {"author", "authors"}) and "year" in names)
 
@@ -86,6 +87,8 @@ def _properties(text: str) -> dict[str, Any]:
     return {str(name): value for name, value in found.items()} if isinstance(found, dict) else {}
 
 
+# Properties are loaded to know a note, and then to read it; twice where they want quotes.
+@lru_cache(maxsize=2)
 def _loaded(text: str) -> Any:
     if max(accumulate((c in "[{") - (c in "]}") for c in text)) > _DEEPEST:
         return None
@@ -104,7 +107,7 @@ def _in_quotes(match: re.Match[str]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A value without wiki links and the marks of tags; `[[Ann Lee]]` is a list in a list to YAML."""
+    """A value without wiki links and marks of tags; to YAML `[[Ann Lee]]` is a list in a list."""
     if isinstance(value, list):
         parts = [_plain(part[0] if isinstance(part, list) and part else part) for part in value]
         return [part.lstrip("#") if isinstance(part, str) else part for part in parts]

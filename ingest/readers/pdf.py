@@ -41,7 +41,6 @@ class PdfError(Exception):
 class PdfReader:
     """One paper a file; a scan, and a file that is locked or broken, is rejected, never guessed."""
 
-    name = "PDF"
     extensions: tuple[str, ...] = (".pdf",)
 
     def accepts(self, data: bytes) -> bool:

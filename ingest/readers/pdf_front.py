@@ -15,7 +15,7 @@ from ingest.text import STOP_WORDS, clean_field
 
 
 class Line(NamedTuple):
-    """A line: its type size in points, its distance from the top as a share of the page's height."""
+    """A line. size: of its type, in points; top: how far down, as a share of the page's height."""
 
     text: str
     size: float
@@ -77,7 +77,7 @@ _MARK = 3  # characters of a note's number, or a raised or lowered sign
 # What running text has and an address has not.
 _GLUE = STOP_WORDS - set("of and the in at for".split())
 # How sure a title is: the file's properties agree with the page; its type sets it off; neither.
-AGREED, SET_OFF, FIRST_LINE = 1.0, 0.9, 0.5
+_AGREED, _SET_OFF, _FIRST_LINE = 1.0, 0.9, 0.5
 
 
 class Front(NamedTuple):
@@ -95,39 +95,39 @@ class Front(NamedTuple):
 def read_front(pages: Sequence[Sequence[Line]], stated: str) -> Front:
     """The front of a paper; `stated` is the title in the file's properties.
 
-    A figure or a form has large type too: what is neither named in the properties nor followed by an
-    abstract or running text is no title.
+    A figure or a form has large type too: what is neither named in the properties nor followed by
+    an abstract or running text is no title.
     """
     title, confidence = _title(pages[0], clean_field(stated))
     abstract = next(filter(None, map(_abstract, pages)), "")
     is_named = bool(abstract)
     abstract = abstract or next((text for page in pages if (text := _opening(page, title))), "")
-    if confidence < AGREED and not (is_named or (abstract and confidence == SET_OFF)):
+    if confidence < _AGREED and not (is_named or (abstract and confidence == _SET_OFF)):
         return Front("", "", False, 0.0)
     return Front(title, abstract, is_named, confidence)
 
 
 def _title(lines: Sequence[Line], stated: str) -> tuple[str, float]:
-    """(title, how sure); properties are often left over from another file, so the page must agree."""
+    """(title, how sure); properties are often left over from other files: the page must agree."""
     shown = normalise_title(" ".join(line.text for line in lines))
-    if is_title(stated) and normalise_title(stated) in shown:
-        return stated, AGREED
+    if _is_title(stated) and normalise_title(stated) in shown:
+        return stated, _AGREED
     upper = [line for line in lines if line.top < _TITLE_PART]
-    least = body_size(lines) * (1 + _SAME_SIZE)
+    least = _body_size(lines) * (1 + _SAME_SIZE)
     large = [
-        block for block in _blocks(upper) if block[0].size > least and is_title(_joined(block))
+        block for block in _blocks(upper) if block[0].size > least and _is_title(_joined(block))
     ]
     if large:
         title = _joined(max(large, key=_weight))
         pair = normalise_title(title), normalise_title(stated)
         # Letters that a font does not name, or names wrongly, are right in the properties.
-        if is_title(stated) and SequenceMatcher(None, *pair).ratio() > _SAME_TITLE:
-            return stated, AGREED
-        return title, SET_OFF
-    return next(((line.text, FIRST_LINE) for line in upper if is_title(line.text)), ("", 0.0))
+        if _is_title(stated) and SequenceMatcher(None, *pair).ratio() > _SAME_TITLE:
+            return stated, _AGREED
+        return title, _SET_OFF
+    return next(((line.text, _FIRST_LINE) for line in upper if _is_title(line.text)), ("", 0.0))
 
 
-def is_title(text: str) -> bool:
+def _is_title(text: str) -> bool:
     """Whether a text can be a title: words, not the name of a file, a journal or a section."""
     enough = len(_LETTERS.findall(text)) >= _TITLE_LETTERS and " " in text
     named = _BANNER.search(text) or _NAME_OF_FILE.search(text) or _AFTER.match(text)
@@ -145,13 +145,13 @@ def _abstract(lines: Sequence[Line]) -> str:
         match = _ABSTRACT.match(line.text)
         if match and not match[1][:1].islower():
             first = [line._replace(text=match[1])] if match[1] else []
-            found = _until_next([*first, *lines[i + 1 :]], body_size(lines))
+            found = _until_next([*first, *lines[i + 1 :]], _body_size(lines))
             if len(_LETTERS.findall(found)) >= _PROSE_LINE:
                 return found
     return ""
 
 
-def body_size(lines: Iterable[Line]) -> float:
+def _body_size(lines: Iterable[Line]) -> float:
     """The type size that most characters of a page have."""
     sizes: Counter[float] = Counter()
     for line in lines:
@@ -159,7 +159,7 @@ def body_size(lines: Iterable[Line]) -> float:
     return max(sizes, key=lambda size: sizes[size], default=0.0)
 
 
-def joined_text(texts: Iterable[str]) -> str:
+def _joined_text(texts: Iterable[str]) -> str:
     """Lines as running text, accents that were set beside their letter put on it."""
     return _ACCENT.sub(_composed, clean_field(" ".join(texts)))
 
@@ -171,7 +171,7 @@ def _composed(match: re.Match[str]) -> str:
 
 
 def _joined(block: Sequence[Line]) -> str:
-    return _NOTE_MARK.sub("", joined_text(line.text for line in block)).strip()
+    return _NOTE_MARK.sub("", _joined_text(line.text for line in block)).strip()
 
 
 def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
@@ -200,9 +200,9 @@ def _until_next(lines: Sequence[Line], body: float) -> str:
             break
         taken.append(line.text)
         if sum(map(len, taken)) > _ABSTRACT_LENGTH:
-            text = joined_text(taken)[:_ABSTRACT_LENGTH]
+            text = _joined_text(taken)[:_ABSTRACT_LENGTH]
             return text[: text.rfind(". ") + 1] or text
-    return joined_text(taken)
+    return _joined_text(taken)
 
 
 def _opening(lines: Sequence[Line], title: str) -> str:

@@ -2,8 +2,8 @@
 
 A hostile file can hang or crash any parser, so the reader runs this in a process that it can end.
 `{"pages": [text], "front": [[[text, size, top], ...], ...], "title"}` or `{"problem"}`:
-`front` has the lines of the first pages, each with its type size in points and its distance from the
-top as a share of the page's height; `title` is the one in the file's properties.
+`front` has the lines of the first pages, each with its type size in points and its distance from
+the top as a share of the page's height; `title` is the one in the file's properties.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ _MARKED = (
     re.compile(r"\*\*(?P<title>(?:\\.|[^*\\])+)\*\*|__(?P<title2>[^_]+)__"),
     re.compile(r"\*(?P<title>[^*\s][^*]*)\*(?!\*)"),
 )
-# How databases tag fields ("TI- ", "TI ~ ", "--TI-- ") and number records; no list of papers begins so.
+# How databases tag fields ("TI- ", "TI ~ ", "--TI-- ") and number records.
 _TAG = re.compile(r"(?:--)?([A-Z][A-Z0-9]{1,3})(?:--| {0,2}[-~](?=\s|$))")
 _TOLD_BY = frozenset(("TI", "AU"))
 _NUMBERED = re.compile(r"\s*<\d+>[ \t]*\n[A-Z]")

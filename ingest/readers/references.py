@@ -1,4 +1,4 @@
-"""References pasted from a paper or a page: authors, year, title and venue, in any common style.
+"""References pasted from a paper or a page: authors, year, title and venue.
 
 APA, Harvard, IEEE, MLA, Chicago, ACL, ACM, Vancouver, LNCS and BibTeX's plain style differ in order
 and punctuation only: names come first, the title is what follows them.
@@ -14,7 +14,7 @@ from ingest.identity import find_arxiv_id, find_doi, with_ids
 from ingest.paper import Paper
 from ingest.readers.base import ReadResult
 from ingest.readers.names import split_names
-from ingest.text import clean_field
+from ingest.text import clean_field, lines_of
 
 # Of the entries; below it the text is another kind of list.
 _SHARE = 0.6
@@ -29,14 +29,15 @@ _PARTICLE = re.compile(
     r"|others|\.\.\.|…)[.,;:]*|\(eds?\.?\)[.,:]*",
     re.IGNORECASE,
 )
+_DIGITS = r"(?:1[89]|20)\d\d"
 _YEAR_HERE = re.compile(
-    r"\(?(?P<year>(?:1[89]|20)\d\d)[a-z]?(?:\)|,[^)\n]{1,20}\))?[.,:;]?$|\((?P<from>(?:1[89]|20)\d\d),$"
+    rf"\(?(?P<year>{_DIGITS})[a-z]?(?:\)|,[^)\n]{{1,20}}\))?[.,:;]?$|\((?P<from>{_DIGITS}),$"
 )
-_YEAR_START = re.compile(r"\(?(?:1[89]|20)\d\d[a-z]?(?:,[^)]{1,20})?\)?")
+_YEAR_START = re.compile(rf"\(?{_DIGITS}[a-z]?(?:,[^)]{{1,20}})?\)?")
 _QUOTES = "\"“‘'«"
 _QUOTED = re.compile(r"[\"“«](.+?)[,.]?[\"”»](?=\W|$)|[‘'](.+?)[,.]?[’'](?=[,.;]|\s*$)")
 _TITLE = re.compile(r"(.+?[^\s.]{3}|.+?[?!])(?:\.|(?<=[?!]))(?=\s+(?:[^\W_]|[(\[\"“])|\s*$)")
-_YEAR = re.compile(r"(?<![\w.:/–-])((?:1[89]|20)\d\d)[a-z]?(?![\d/–-]|\.\d)")
+_YEAR = re.compile(rf"(?<![\w.:/–-])({_DIGITS})[a-z]?(?![\d/–-]|\.\d)")
 _VENUE = re.compile(
     r"\W*(?:in[:\s]+)?((?:[^\W\d_]|[&’' /-])(?:[^,.(\d]|\.(?=\s[^\W\d_]))*)", re.IGNORECASE
 )
@@ -49,19 +50,19 @@ _ET_AL = re.compile(r"[\s,]*(?:\bet al\b\.?|\bothers\b|\.\.\.|…|\(?\beds?\b\.?
 @dataclass(frozen=True, slots=True)
 class _Reference:
     authors: str
-    year: int | None
+    year: int
     title: str
     rest: str
 
 
 class ReferencesReader:
-    """Text in which nearly all entries are references; the others are rejected, each by its number."""
+    """Text of which most entries are references; the others are rejected, each by its number."""
 
     name = "references"
     extensions: tuple[str, ...] = ()
 
     def accepts(self, text: str) -> bool:
-        """Whether nearly all of the first entries begin with names, and have a title and a year."""
+        """Whether most of the first entries begin with names, and have a title and a year."""
         sample = [entry for _, entry in zip(range(_SAMPLE), _entries(text), strict=False)]
         parsed = sum(_parsed(entry) is not None for entry in sample)
         return bool(sample) and parsed >= _SHARE * len(sample)
@@ -79,9 +80,9 @@ class ReferencesReader:
 
 
 def _entries(text: str) -> Iterator[str]:
-    """The entries: numbered, or parted by blank lines, or a line each; broken lines are put together."""
+    """The entries: numbered, parted by blank lines, or a line each; broken lines are joined."""
     current: list[str] = []
-    for line in text.split("\n"):
+    for line in lines_of(text):
         number = _NUMBER.match(line)
         body = line[number.end() :] if number else line.strip()
         joined = " ".join(current)
@@ -118,9 +119,10 @@ def _parsed(entry: str, *, alone: bool = False) -> _Reference | None:
     if match is None or not any(map(str.isalpha, title)):
         return None
     tail = rest[match.end() :]
-    years = [int(found) for found in _YEAR.findall(_URL.sub(" ", tail))]
-    year = year if year is not None else next(reversed(years), None)
-    return _Reference(authors, year, title, tail) if year else None
+    if year is None:
+        years = _YEAR.findall(_URL.sub(" ", tail))
+        year = int(years[-1]) if years else None
+    return _Reference(authors, year, title, tail) if year is not None else None
 
 
 def _authors_end(entry: str) -> tuple[int, int | None]:

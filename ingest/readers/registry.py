@@ -38,7 +38,7 @@ READERS: tuple[Reader, ...] = (
     ReadingListReader(),
 )
 FILE_READERS: tuple[FileReader, ...] = (PdfReader(), WorkbookReader())
-# Bytes from which a file is read line by line where its format lets it; by so many the format is known.
+# Bytes that tell a format; larger files are read line by line where their format lets it.
 _LARGE = 2**20
 _ZIP = ".zip"
 _ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
@@ -198,8 +198,8 @@ def _read_archive(data: bytes, source: str) -> ReadResult:
                 result.skipped.append(Skipped(inside, reason))
                 continue
             try:
-                data = unpack(archive, member, name)
-                result.extend(_read_bytes(data, inside, is_vault=is_vault))
+                content = unpack(archive, member, name)
+                result.extend(_read_bytes(content, inside, is_vault=is_vault))
             except (ArchiveError, _UnreadableError) as error:
                 result.reject(inside, 0, str(error))
     except ArchiveError as error:
@@ -208,7 +208,7 @@ def _read_archive(data: bytes, source: str) -> ReadResult:
 
 
 def _read_bytes(data: bytes, source: str, *, is_vault: bool = False) -> ReadResult:
-    """The papers of a file's content; in a vault of notes, text that is no note on a paper is none."""
+    """The papers of a file's content; in a vault, a list that is no note on a paper is none."""
     extension = PurePath(source).suffix.lower()
     for file_reader in FILE_READERS:
         if file_reader.accepts(data):
@@ -240,11 +240,11 @@ def _read_bytes(data: bytes, source: str, *, is_vault: bool = False) -> ReadResu
 
 
 def _read_by_lines(data: bytes, source: str) -> ReadResult | None:
-    """The papers of a large file, never held as text; None where it must be: no UTF-8, other formats."""
+    """The papers of a large file, never held as text; None where format or encoding wants it."""
     reader = choose_reader(source, clean_text(data[:_LARGE].decode("utf-8-sig", "replace")))
     if not isinstance(reader, LineReader):
         return None
     try:
         return reader.read_lines(stream_lines(data), source)
-    except UnicodeDecodeError:
+    except (NotTextError, UnicodeDecodeError):  # which `decode` tells apart
         return None

@@ -34,7 +34,7 @@ class TableReader:
     extensions: tuple[str, ...] = (".csv", ".tsv", ".tab")
 
     def accepts(self, text: str) -> bool:
-        """Whether one of the first lines is a header with a title column and another, not of Markdown."""
+        """Whether a header with a title and another column is on top, and it is not Markdown's."""
         lines = text.lstrip("\n").split("\n", _ABOVE_HEADER + 1)
         at, header = _header(lines)
         below = lines[at + 1 : at + 2]
@@ -77,7 +77,7 @@ def _delimiter(line: str) -> str:
 
 
 def _header(lines: list[str]) -> tuple[int, list[str]]:
-    """(line, names of the columns): the first line with a title and another column, else the first."""
+    """(line, names of the columns): the first with a title and another column, else line 0."""
     rows = [_names(line) for line in lines[:_ABOVE_HEADER]]
     found = (at for at, row in enumerate(rows) if len(row) > 1 and any(map(is_title_name, row)))
     at = next(found, 0)

@@ -23,7 +23,6 @@ _NAME = "xl/workbook.xml"
 class WorkbookReader:
     """`.xlsx` and `.xlsm`, values only: no formula is computed, no link followed."""
 
-    name = "workbook"
     extensions: tuple[str, ...] = (".xlsx", ".xlsm")
 
     def accepts(self, data: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""XML of PubMed, EndNote, arXiv (Atom) and outlines (OPML), parsed by defusedxml: no entities, no bombs."""
+"""XML of PubMed, EndNote, arXiv (Atom) and outlines (OPML), by defusedxml: no entity bombs."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _endnote(root: Element) -> Iterator[Fields]:
 
 def _atom(root: Element) -> Iterator[Fields]:
     for entry in _all(root, "entry"):
-        # The page itself; beside it stand the feed, its parts and the place to edit it. The first counts.
+        # The page itself; beside it stand the feed, its parts, where to edit it. The first counts.
         found = reversed([*_all(entry, "link")])
         links = {link.get("rel", "alternate"): link.get("href") for link in found}
         yield {

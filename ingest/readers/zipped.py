@@ -1,4 +1,4 @@
-"""Zip archives: the files in them, never written to the disk; bombs and names that lead out refused."""
+"""Zip archives: their files, never written to the disk; bombs and names that lead out refused."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from ingest.readers.not_read import advice_on_zip
+
 MAX_MEMBERS = 10_000
 MAX_BYTES = 1 << 30  # of all files in an archive, unpacked
 MAX_RATIO = 200
@@ -16,13 +18,6 @@ MAX_RATIO = 200
 _SMALL = 10 << 20
 _MEGABYTE = 1 << 20
 _ENCRYPTED = 0x1
-# Other formats that are zips, by what they hold.
-_OTHERS = {
-    "word/document.xml": "a Word document: save it as PDF or text",
-    "ppt/presentation.xml": "a presentation, not a list",
-    "META-INF/container.xml": "an EPUB book, not a list",
-    "content.xml": "an OpenDocument file: save it as .xlsx, .csv or text",
-}
 
 
 class ArchiveError(Exception):
@@ -58,8 +53,7 @@ def members(archive: zipfile.ZipFile) -> Iterator[tuple[str, zipfile.ZipInfo]]:
     Raises:
         ArchiveError: the archive is a document of another kind.
     """
-    names = set(archive.namelist())
-    if other := next((reason for name, reason in _OTHERS.items() if name in names), ""):
+    if other := advice_on_zip(set(archive.namelist())):
         raise ArchiveError(other)
     # Windows programs write the separator of Windows.
     found = [(m.filename.replace("\\", "/"), m) for m in archive.infolist() if not m.is_dir()]

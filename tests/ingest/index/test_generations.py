@@ -1,4 +1,4 @@
-"""The snapshot is a checked copy: damage is seen, repaired, and never handed on; readers keep theirs."""
+"""The snapshot is a checked copy: damage is seen, mended, never handed on; readers keep theirs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the store carry their own checksums: damage in Chroma's files never gets into a snapshot."""
+"""Rows of the store carry checksums: damage in Chroma's files never gets into a snapshot."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ingest.index.snapshot import Index
 from ingest.index.store import Store
 from ingest.settings import IndexSettings
 
-# Where Chroma keeps what, and what a damaged byte makes of it: nothing there tells it from the truth.
+# Where Chroma keeps what, and what a damaged byte makes of it: nothing there tells it from truth.
 DAMAGES = {
     "text": "string_value = replace(string_value, 'finds 3', 'finds 8') WHERE key = 'chroma:document'",
     "record": "string_value = replace(string_value, 'It finds 3', 'It binds 3') WHERE key = 'paper_json'",

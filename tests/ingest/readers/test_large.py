@@ -7,6 +7,7 @@ import tracemalloc
 
 import pytest
 
+from ingest.errors import InputError
 from ingest.readers import registry
 from ingest.readers.registry import read_path
 
@@ -40,6 +41,15 @@ def test_a_large_file_reads_as_a_small_one(name, encoding, tmp_path, monkeypatch
     monkeypatch.setattr("ingest.readers.decoding._BLOCK", 100)
     assert read_path(path) == small
     assert len(small.papers) >= COUNT
+
+
+@pytest.mark.parametrize("large", [200, 2**20])
+def test_a_large_file_that_is_no_text_is_refused_as_a_small_one(large, tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"title,year\n\x00,2000\n" + b"Paper,2001\n" * COUNT)
+    monkeypatch.setattr(registry, "_LARGE", large)
+    with pytest.raises(InputError, match="NUL bytes"):
+        read_path(path)
 
 
 def test_the_text_of_a_large_file_is_never_held(tmp_path):

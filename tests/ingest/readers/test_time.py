@@ -9,7 +9,7 @@ import pytest
 from ingest.readers.registry import choose_reader
 
 LINES = 32_000
-# Seconds of CPU; what is read twice for every line takes minutes.
+# Seconds of CPU; what is read again for every line takes many times as long.
 LIMIT = 5
 FILES = {
     "open quotes.csv": "title,note\n" + 'x,"abc\n' * LINES,
