@@ -59,10 +59,16 @@ def apply_sources(
 
 
 def kept_apart(read: Sequence[Paper], stored: Sequence[Paper], merge: bool | None) -> list[Paper]:
-    """The papers read, each marked whether to keep it apart; None: as the last run of its path did."""
+    """The papers read, each marked whether to keep it apart.
+
+    None: as the last run of its path did, or as the record itself says where there was none.
+    """
+    if merge is not None:
+        return [p.with_changes(apart=not merge) for p in read]
     apart = {origin for p in stored if p.apart for origin in p.origins}
+    known = {origin for p in stored for origin in p.origins}
     return [
-        p.with_changes(apart=not apart.isdisjoint(p.origins) if merge is None else not merge)
+        p if known.isdisjoint(p.origins) else p.with_changes(apart=not apart.isdisjoint(p.origins))
         for p in read
     ]
 
