@@ -77,8 +77,9 @@ def enrich(
             run.take(place, found, path.name)
     for client in clients:
         run.ask(client, progress or (lambda *_: None))
-    plan = library.plan(run.papers)
-    if not dry_run:
+    if dry_run:
+        plan = library.plan(run.papers)
+    else:
         # Opened only now: asking may take hours, in which others may write.
         names = [*(path.name for path in catalogues), *(client.name for client in clients)]
         with open_library(settings) as library:
