@@ -21,13 +21,13 @@ _NUMERAL = frozenset("ivxlc0123456789 ")
 _TEX = re.compile(r"\\[A-Za-z]+|[\\${}^_]")
 
 
+# What a record can be found under: its kind (as in `_keys`) and its value.
+Key = tuple[str, str]
+
+
 def title_key(title: str) -> str:
     """The letters and digits of a title: spaces, hyphens and the TeX round a subscript aside."""
     return "".join(_words(title).split()) or normalise_title(title)
-
-
-# What a record can be found under: its kind ("doi", "arxiv", "title") and its value.
-Key = tuple[str, str]
 
 
 def titles_agree(one: str, two: str) -> bool:

@@ -33,7 +33,7 @@ def apply_sources(
     With `replace` all stored papers are to go, and are held on to if a record could not be read and
     less than half as many would be left.
     """
-    now = _distinct(read.papers)
+    now = {paper.paper_id for paper in read.papers}
     if replace:
         if confirmed or not read.rejected or not _shrank(len(stored), len(now)):
             return Applied(read=read.papers)
@@ -104,10 +104,6 @@ def _places(paper: Paper) -> list[_Place]:
 
 def _is_held(paper: Paper, origin: str, held: dict[_Place, str]) -> bool:
     return (origin, "") in held or (origin, paper.source) in held
-
-
-def _distinct(papers: Iterable[Paper]) -> set[str]:
-    return {paper.paper_id for paper in papers}
 
 
 def _shrank(before: int, after: int) -> bool:

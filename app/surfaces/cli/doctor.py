@@ -182,10 +182,7 @@ def _answers(settings: Settings) -> str:
     try:
         model = models.chat_model()
         model.complete([{"role": "user", "content": "Say yes."}], max_tokens=8)
-        return (
-            f"{models.line}; window of {model.context_window} tokens. {model.window_note}".rstrip(
-                ". "
-            )
-        )
+        told = f"{models.line}; window of {model.context_window} tokens. {model.window_note}"
+        return told.rstrip(". ")
     finally:
         models.close()
