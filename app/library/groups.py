@@ -133,7 +133,7 @@ class Group:
         return any(titles_agree(one, two) for one in self.titles for two in other.titles)
 
     def is_alike(self, other: Group) -> bool:
-        """Whether titles differ in spelling alone; for groups with first author and year in common."""
+        """Whether titles differ in spelling alone, given that first author and year agree."""
         if self.conflicts(other):
             return False
         pairs = ((one, two) for one in self.titles for two in other.titles)
@@ -166,7 +166,7 @@ Test = Callable[[Group, Group], bool]
 
 
 def _keys(paper: Paper) -> Iterator[tuple[Key, Test]]:
-    """What a record can be found under, ids first, and what must hold besides for it to be the same."""
+    """What a record is found under, ids first, and what must hold besides to be the same."""
     title = normalise_title(paper.title)
 
     def same_title(one: Group, two: Group) -> bool:
@@ -192,7 +192,7 @@ class Shelf:
                 self._places.setdefault(key, []).append(place)
 
     def find(self, record: Paper) -> tuple[int, str] | None:
-        """(place, kind of key) of the one paper that a record is of; None if none or several fit."""
+        """(place, kind of key) of the one paper of a record; None if none or several fit."""
         group = Group.of(record)
         for key, is_same in _keys(record):
             places = self._places.get(key, ())

@@ -1,4 +1,4 @@
-"""Which sources of a run are applied: one that failed or shrank never takes its papers away unasked."""
+"""Which sources of a run are applied: one that failed or shrank takes no papers away unasked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ingest.readers.base import ReadResult, Skipped
 
 @dataclass(slots=True)
 class Applied:
-    """read: papers of this run. stored: papers that stay as they are. held: what was not applied."""
+    """read: papers of this run. stored: papers that stay as they are. held: what is not applied."""
 
     read: list[Paper] = field(default_factory=list)
     stored: list[Paper] = field(default_factory=list)
@@ -42,7 +42,7 @@ def apply_sources(
     held = {} if confirmed else _shrunken(stored, read.papers, origins)
     known = {origin for p in stored for origin in p.origins}
     # Not `Path.exists`: it raises on what lies in a folder that is shut.
-    gone = {origin for origin in known if not (is_zotero(origin) or os.path.exists(origin))}  # noqa: PTH110
+    gone = {o for o in known if not (is_zotero(o) or os.path.exists(o))}  # noqa: PTH110
     result = Applied(held=[Skipped(_shown(*place), reason) for place, reason in held.items()])
     result.read = [p for p in read.papers if not any(_is_held(p, o, held) for o in p.origins)]
     for paper in stored:

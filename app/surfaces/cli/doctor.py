@@ -1,4 +1,4 @@
-"""`reading-room doctor`: the settings in force, where each comes from, and whether each part works."""
+"""`reading-room doctor`: the settings in force, where each is from, whether each part works."""
 
 from __future__ import annotations
 

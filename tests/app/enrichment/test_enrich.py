@@ -1,4 +1,4 @@
-"""A catalogue fills in what a list left out: only of the right papers, and nothing is lost for it."""
+"""A catalogue fills in what a list left out: of the right papers only, and nothing is lost."""
 
 from __future__ import annotations
 
