@@ -1,4 +1,4 @@
-"""The one place that picks implementations: settings in, a Room out. Every surface works on a Room."""
+"""The one place that picks implementations: settings in, a Room out, on which surfaces work."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def run_enrich(
     dry_run: bool = False,
     progress: Asked | None = None,
 ) -> EnrichReport:
-    """Fill in the papers from catalogues, then from services over the network, in the order given."""
+    """Fill in the papers from catalogues, then from services over the network, in that order."""
     from app.enrichment.client import open_clients
     from app.enrichment.enrich import enrich
 
@@ -113,7 +113,7 @@ class Room:
         self._list = OpenList(settings)
 
     def warm_up(self) -> None:
-        """Load what the first question needs, so that it does not wait. A hosted model is not asked."""
+        """Load what the first question needs, so that it does not wait; no hosted model is asked."""
         current = self._current()
         for _ in current.engine.ask("What do these papers find about features?"):
             pass
@@ -145,7 +145,7 @@ class Room:
         return last.answer
 
     def check(self, text: str) -> TextCheck:
-        """Any text held against the list, sentence by sentence; a model that can judge is asked too."""
+        """Any text held against the list, sentence by sentence; a model that judges is asked too."""
         from app.answering.paragraphs import SEARCHED, check_text
 
         current = self._current()
@@ -166,7 +166,7 @@ class Room:
         like: Sequence[str] = (),
         unlike: Sequence[str] = (),
     ) -> list[Hit]:
-        """Papers for a query, its abbreviations spelt out, or papers like others but not like some."""
+        """Papers for a query, abbreviations spelt out, or papers like others but not like some."""
         current = self._current()
         if like:
             return current.retriever.like(like, unlike, k, filters)
@@ -187,7 +187,7 @@ class Room:
         return self._current().themes(n)
 
     def retold_themes(self, n: int | None = None) -> ThemeMap:
-        """Themes named and summarised by the model, every sentence checked; as they are without one.
+        """Themes named and summarised by a model, each sentence checked; as they are without one.
 
         Raises:
             LLMUnavailable: the model does not answer.

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.answering.generators.drafts import split_draft
-from app.passages import Citation, Passage, Statement
+from app.passages import BREAKS_OFF, Citation, Passage, Statement
 from app.verification.checking import Checked, Checker, Proposal, check
 from ingest.paper import Paper, normalise_title
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 State = Literal["verbatim", "supported", "unconfirmed", "contradicted", "unsupported"]
 
 _REFERENCE = re.compile(r"^\s*(?:\[(\d{1,4})\]|(\d{1,4})[.)])\s+(.+)$")
+# What `ask` prints below an answer of its own; no sentence of it.
+_FOOT = re.compile(r"considered [\d,]+ of [\d,]+ papers? · ")
 # Papers that a sentence without a citation is held against, of so many that search finds; sentences that
 # are judged in one call.
 CANDIDATES, SEARCHED, BATCH = 4, 20, 8
@@ -149,14 +151,17 @@ class _Titles:
 
 
 def _references(text: str, titles: _Titles) -> tuple[dict[int, Paper], str]:
-    """The text's own list of references, where its lines name papers, and the text without it."""
+    """The text's own list of references, where its lines name papers, and the text without it.
+
+    What an answer that was saved says of itself is left out, too.
+    """
     found: dict[int, Paper] = {}
     body = []
-    for line in text.splitlines():
+    for line in text.replace(f" {BREAKS_OFF}", "").splitlines():
         match = _REFERENCE.match(line)
         named = titles.named_in(match[3]) if match else []
         if match and named and len(line) < len(named[0].title) * 2 + MAX_AROUND:
             found[int(match[1] or match[2])] = named[0]
-        else:
+        elif not _FOOT.match(line):
             body.append(line)
     return found, "\n".join(body)

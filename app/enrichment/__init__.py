@@ -1,1 +1,1 @@
-"""What catalogues and services know of the papers of a library, brought into it when the user asks."""
+"""What catalogues and services know of a library's papers, brought into it when the user asks."""

@@ -32,20 +32,14 @@ def look_up(path: Path, papers: list[Paper]) -> dict[int, list[Found]]:
     for number, record in enumerate(_records(path), start=1):
         # Cleaning abstracts is what takes time, and nearly all are of other papers.
         brief = {n: v for n, v in record.items() if field_name(n) not in ALIASES["summary"]}
-        match = _match(shelf, brief, path, number)
+        paper = _paper(brief, path, number)
+        match = paper and shelf.find(paper)
         whole = match and _paper(record, path, number)
         if match and whole:
             found.setdefault(match[0], []).append((whole, match[1]))
     if not number:
         raise InputError(f"there are no records in {path}", hint=_HINT)
     return found
-
-
-def _match(
-    shelf: Shelf, record: dict[str, object], path: Path, number: int
-) -> tuple[int, str] | None:
-    paper = _paper(record, path, number)
-    return None if paper is None else shelf.find(paper)
 
 
 def _paper(record: dict[str, object], path: Path, number: int) -> Paper | None:

@@ -1,4 +1,4 @@
-"""Asks a service politely: slowly, under a name, again after a pause, and never twice for the same."""
+"""Asks a service politely: slowly, under a name, again after a pause, not twice for the same."""
 
 from __future__ import annotations
 

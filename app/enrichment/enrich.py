@@ -1,4 +1,4 @@
-"""The use case: papers -> records of catalogues and services -> papers with all that is known of them."""
+"""The use case: papers -> records of catalogues and services -> papers with what these know."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class EnrichReport:
     """What a run did, or with `dry_run` would do; `to_dict` is the contract of `enrich --json`.
 
     papers: in the library. enriched: how many changed. fields: how many papers got each field anew.
-    matches: the records found, with the key by which. unsure: papers that one of several records may
-    be of. failed: services that did not answer for some papers.
+    matches: the records found, with the key by which. unsure: papers that one of several records
+    may be of. failed: services that did not answer for some papers.
     """
 
     papers: int = 0
@@ -58,7 +58,7 @@ def enrich(
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> EnrichReport:
-    """Fill in the papers of a library from catalogues, then from services; one change, to be undone.
+    """Fill in the papers of a library from catalogues, then services; one change, to be undone.
 
     Nothing is written before all were asked, but the answers of services: a run that was ended
     goes on from there. `dry_run` writes only these.
@@ -77,8 +77,9 @@ def enrich(
             run.take(place, found, path.name)
     for client in clients:
         run.ask(client, progress or (lambda *_: None))
-    plan = library.plan(run.papers)
-    if not dry_run:
+    if dry_run:
+        plan = library.plan(run.papers)
+    else:
         # Opened only now: asking may take hours, in which others may write.
         names = [*(path.name for path in catalogues), *(client.name for client in clients)]
         with open_library(settings) as library:

@@ -1,4 +1,4 @@
-"""Which of the records found is that of a paper: by id, or by title with something else that agrees."""
+"""Which of the records found is that of a paper: by id, or by title and something else."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The services that know papers: where they answer, how they are asked and how often.
 
-arXiv asks for one request in three seconds, Crossref and Semantic Scholar for about one in one, OpenAlex
-for a key of one's own. Their answers are what the readers of lists read anyway.
+arXiv asks for one request in three seconds, Crossref and Semantic Scholar for about one in one,
+OpenAlex for a key of one's own. Their answers are what the readers of lists read anyway.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _FIELDS = "title,abstract,authors,year,venue,externalIds,url,citationCount"
 class Service:
     """One service.
 
-    base: its address. pause: seconds between the starts of two requests. queries: how a paper is asked
-    for, the surest way first. key_param, key_header: where a key goes, as far as it takes one.
+    base: its address. pause: seconds between the starts of two requests. queries: how a paper is
+    asked for, the surest way first. key_param, key_header: where a key goes, if it takes one.
     """
 
     name: ServiceName

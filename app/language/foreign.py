@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from functools import lru_cache
 from importlib import util
-from itertools import chain, repeat
+from itertools import chain
 from pathlib import Path
 
 from app.language.words import LETTERS
@@ -29,7 +29,8 @@ def is_foreign(text: str) -> bool:
     if sum(letter < _BEYOND_LATIN for letter in letters) < len(letters) / 2:
         return True
     english = len(found & FUNCTION_WORDS)
-    told = Counter(chain.from_iterable(map(_languages().get, found - FUNCTION_WORDS, repeat(()))))
+    languages = _languages()
+    told = Counter(chain.from_iterable(languages.get(w, ()) for w in found - FUNCTION_WORDS))
     most = max(told.values(), default=0)
     return most >= LEAST_WORDS and most > english
 

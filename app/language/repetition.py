@@ -1,4 +1,4 @@
-"""Text that only repeats itself, as a model writes that has lost its way: "the answer is that the answer is"."""
+"""Text that only repeats itself ("the answer is that the answer is"), as of a model gone astray."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from app.language.words import LETTERS
 
 # "1.1.1.1.", "GGGG": the same few letters over and over; a ruler of dashes is none.
 _STUCK = re.compile(r"(?=\S{0,3}[^\W_])(\S{1,4}?)\1{19}")
-# Of a text of at least so many words, so few of the runs of three words are different ones. Of 194,000
-# sentences of abstracts the lowest has .58; who says something once more word for word has half.
+# Of a text of at least so many words, so few of the runs of three words are different ones. Of
+# 194,000 sentences of abstracts the lowest has .58; who says a thing twice word for word has half.
 LEAST_WORDS, SENTENCE, REPLY = 15, 0.5, 0.35
 
 

@@ -1,11 +1,11 @@
 """Which records are the same paper, and what of each is kept.
 
-Records with one DOI or one arXiv id are merged if their titles agree: chapters carry their book's DOI.
-Records with one title are merged if they have an author or, where one has no authors, the year in
-common, and no two ids of one kind: "Editorial" is the title of many. A record that says no more than
-its title goes to the first of that title, unless the title is of one or two words. A second look is
-at records of one first author and year, for titles that differ in spelling. Of records that are to
-stay `apart` only those that say the same are one.
+Records with one DOI or one arXiv id are merged if their titles agree: chapters carry their book's
+DOI. Records with one title are merged if they have an author or, where one has no authors, the year
+in common, and no two ids of one kind: "Editorial" is the title of many. A record that says no more
+than its title goes to the first of that title, unless the title is of one or two words. A second look
+is at records of one first author and year, for titles that differ in spelling. Of records that are
+to stay `apart` only those that say the same are one.
 """
 
 from __future__ import annotations

@@ -21,13 +21,13 @@ _NUMERAL = frozenset("ivxlc0123456789 ")
 _TEX = re.compile(r"\\[A-Za-z]+|[\\${}^_]")
 
 
+# What a record can be found under: its kind (as in `_keys`) and its value.
+Key = tuple[str, str]
+
+
 def title_key(title: str) -> str:
     """The letters and digits of a title: spaces, hyphens and the TeX round a subscript aside."""
     return "".join(_words(title).split()) or normalise_title(title)
-
-
-# What a record can be found under: its kind ("doi", "arxiv", "title") and its value.
-Key = tuple[str, str]
 
 
 def titles_agree(one: str, two: str) -> bool:
@@ -133,7 +133,7 @@ class Group:
         return any(titles_agree(one, two) for one in self.titles for two in other.titles)
 
     def is_alike(self, other: Group) -> bool:
-        """Whether titles differ in spelling alone; for groups with first author and year in common."""
+        """Whether titles differ in spelling alone, given that first author and year agree."""
         if self.conflicts(other):
             return False
         pairs = ((one, two) for one in self.titles for two in other.titles)
@@ -166,7 +166,7 @@ Test = Callable[[Group, Group], bool]
 
 
 def _keys(paper: Paper) -> Iterator[tuple[Key, Test]]:
-    """What a record can be found under, ids first, and what must hold besides for it to be the same."""
+    """What a record is found under, ids first, and what must hold besides to be the same."""
     title = normalise_title(paper.title)
 
     def same_title(one: Group, two: Group) -> bool:
@@ -192,7 +192,7 @@ class Shelf:
                 self._places.setdefault(key, []).append(place)
 
     def find(self, record: Paper) -> tuple[int, str] | None:
-        """(place, kind of key) of the one paper that a record is of; None if none or several fit."""
+        """(place, kind of key) of the one paper of a record; None if none or several fit."""
         group = Group.of(record)
         for key, is_same in _keys(record):
             places = self._places.get(key, ())

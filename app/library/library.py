@@ -79,7 +79,7 @@ class Library:
         return Plan.of(self._ledger, {paper.paper_id: paper for paper in wanted})
 
     def chunks(self, wanted: Sequence[Paper]) -> int:
-        """Number of chunks stored; of a library that is only looked at, those of the papers wanted."""
+        """Number of chunks stored; of a library only looked at, those of the papers wanted."""
         if self._store is not None:
             return self._store.count()
         plan, chunker = self.plan(wanted), new_chunker(self._settings)

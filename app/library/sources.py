@@ -1,4 +1,4 @@
-"""Which sources of a run are applied: one that failed or shrank never takes its papers away unasked."""
+"""Which sources of a run are applied: one that failed or shrank takes no papers away unasked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ingest.readers.base import ReadResult, Skipped
 
 @dataclass(slots=True)
 class Applied:
-    """read: papers of this run. stored: papers that stay as they are. held: what was not applied."""
+    """read: papers of this run. stored: papers that stay as they are. held: what is not applied."""
 
     read: list[Paper] = field(default_factory=list)
     stored: list[Paper] = field(default_factory=list)
@@ -33,7 +33,7 @@ def apply_sources(
     With `replace` all stored papers are to go, and are held on to if a record could not be read and
     less than half as many would be left.
     """
-    now = _distinct(read.papers)
+    now = {paper.paper_id for paper in read.papers}
     if replace:
         if confirmed or not read.rejected or not _shrank(len(stored), len(now)):
             return Applied(read=read.papers)
@@ -42,7 +42,7 @@ def apply_sources(
     held = {} if confirmed else _shrunken(stored, read.papers, origins)
     known = {origin for p in stored for origin in p.origins}
     # Not `Path.exists`: it raises on what lies in a folder that is shut.
-    gone = {origin for origin in known if not (is_zotero(origin) or os.path.exists(origin))}  # noqa: PTH110
+    gone = {o for o in known if not (is_zotero(o) or os.path.exists(o))}  # noqa: PTH110
     result = Applied(held=[Skipped(_shown(*place), reason) for place, reason in held.items()])
     result.read = [p for p in read.papers if not any(_is_held(p, o, held) for o in p.origins)]
     for paper in stored:
@@ -59,10 +59,16 @@ def apply_sources(
 
 
 def kept_apart(read: Sequence[Paper], stored: Sequence[Paper], merge: bool | None) -> list[Paper]:
-    """The papers read, each marked whether to keep it apart; None: as the last run of its path did."""
+    """The papers read, each marked whether to keep it apart.
+
+    None: as the last run of its path did, or as the record itself says where there was none.
+    """
+    if merge is not None:
+        return [p.with_changes(apart=not merge) for p in read]
     apart = {origin for p in stored if p.apart for origin in p.origins}
+    known = {origin for p in stored for origin in p.origins}
     return [
-        p.with_changes(apart=not apart.isdisjoint(p.origins) if merge is None else not merge)
+        p if known.isdisjoint(p.origins) else p.with_changes(apart=not apart.isdisjoint(p.origins))
         for p in read
     ]
 
@@ -98,10 +104,6 @@ def _places(paper: Paper) -> list[_Place]:
 
 def _is_held(paper: Paper, origin: str, held: dict[_Place, str]) -> bool:
     return (origin, "") in held or (origin, paper.source) in held
-
-
-def _distinct(papers: Iterable[Paper]) -> set[str]:
-    return {paper.paper_id for paper in papers}
 
 
 def _shrank(before: int, after: int) -> bool:

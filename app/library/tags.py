@@ -1,4 +1,4 @@
-"""Tags that people give and take away: kept when the files that a paper came from are read again."""
+"""Tags that people give and take away: kept when the files of a paper are read again."""
 
 from __future__ import annotations
 

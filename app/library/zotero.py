@@ -1,7 +1,7 @@
 """Zotero as a source: a library or a collection of the Zotero that runs on this machine.
 
-What it gave is kept in `home/zotero/`, so that later runs ask for the list of versions and then only
-for the items that changed. Nothing but loopback is asked, and only when a run names it.
+What it gave is kept in `home/zotero/`, so that later runs ask for the list of versions and then
+only for the items that changed. Nothing but loopback is asked, and only when a run names it.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def _modified(item: Item) -> str:
 
 
 def _pages(url: str, asked: Mapping[str, str]) -> Iterator[Item]:
-    """Items of a list page by page; the addresses of further pages are not taken from the answer."""
+    """Items of a list page by page; addresses of further pages are not taken from the answer."""
     start = 0
     while True:
         page = _json(url, {**asked, "limit": str(_PAGE), "start": str(start)}, list)

@@ -28,7 +28,7 @@ _CLOSING = ".?!"
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One token; text: what stood in the question. norm: that in lower case with straight apostrophes."""
+    """One token; text: as it stood in the question. norm: in lower case, straight apostrophes."""
 
     kind: Kind
     text: str

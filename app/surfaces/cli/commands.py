@@ -40,6 +40,7 @@ from app.surfaces.cli.options import (
 from app.surfaces.cli.output import Sort
 from app.surfaces.cli.tags import tag, untag
 from ingest.errors import InputError
+from ingest.text import clean_field
 
 app = typer.Typer(
     name="reading-room",
@@ -132,7 +133,8 @@ def find(
     from app.surfaces.cli.output import found, make_filters, show_found, sorted_hits
     from app.wiring import open_room
 
-    if not query.strip() and not like:
+    query = clean_field(query)
+    if not any(map(str.isalnum, query)) and not like:
         raise InputError("nothing to look for", hint="give a query, or --like PAPER_ID")
     with open_room(load_settings(home=home, retriever=retriever, reranker=reranker)) as room:
         filters, asked = make_filters(year, author, tag, source), room.spelt(query)

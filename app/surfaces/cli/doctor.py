@@ -1,4 +1,4 @@
-"""`reading-room doctor`: the settings in force, where each comes from, and whether each part works."""
+"""`reading-room doctor`: the settings in force, where each is from, whether each part works."""
 
 from __future__ import annotations
 
@@ -182,10 +182,7 @@ def _answers(settings: Settings) -> str:
     try:
         model = models.chat_model()
         model.complete([{"role": "user", "content": "Say yes."}], max_tokens=8)
-        return (
-            f"{models.line}; window of {model.context_window} tokens. {model.window_note}".rstrip(
-                ". "
-            )
-        )
+        told = f"{models.line}; window of {model.context_window} tokens. {model.window_note}"
+        return told.rstrip(". ")
     finally:
         models.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,16 @@ import typer
 from app.enrichment.services import ServiceName
 from app.errors import ServiceUnavailable
 from app.settings import load_settings
-from app.surfaces.cli.options import Home, Json, complain, one_line_errors, print_json, say
+from app.surfaces.cli.options import (
+    Home,
+    Json,
+    complain,
+    count_up,
+    is_watched,
+    one_line_errors,
+    print_json,
+    say,
+)
 from ingest.errors import InputError
 from ingest.text import counted
 
@@ -46,7 +54,7 @@ def enrich(
     if not catalogues and not services:
         raise InputError("nothing to enrich from", hint="give `--catalogue FILE` or `--from arxiv`")
     settings = load_settings(home=home, mailto=mailto)
-    progress = None if as_json or not sys.stderr.isatty() else _show_progress
+    progress = _show_progress if is_watched(as_json) else None
     report = run_enrich(
         settings, catalogues or (), services or (), dry_run=dry_run, progress=progress
     )
@@ -64,9 +72,7 @@ def enrich(
 
 
 def _show_progress(service: str, done: int, total: int) -> None:
-    """A counter that rewrites its line."""
-    end = "\n" if done == total else ""
-    print(f"\rasking {service} for {done} of {total} papers", end=end, file=sys.stderr)
+    count_up(f"asking {service} for {done} of {total} papers", done == total)
 
 
 def _show_report(report: EnrichReport) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +15,8 @@ from app.surfaces.cli.options import (
     Tag,
     Year,
     complain,
+    count_up,
+    is_watched,
     note,
     one_line_errors,
     print_json,
@@ -75,7 +76,6 @@ def ingest(
     if not all(path.strip() for path in paths or ()):
         raise InputError("a path is empty", hint="`.` is the folder that you are in")
     settings = load_settings(home=home, embedder=embedder)
-    progress = None if as_json or not sys.stderr.isatty() else _show_progress
     report = run_ingest(
         settings,
         paths or (),
@@ -84,7 +84,7 @@ def ingest(
         dry_run=dry_run,
         confirmed=yes,
         merge=merge,
-        progress=progress,
+        progress=_show_progress if is_watched(as_json) else None,
     )
     for warning in report.warnings:
         note(warning)
@@ -101,10 +101,7 @@ def ingest(
 
 
 def _show_progress(done: int, total: int) -> None:
-    """A counter that rewrites its line."""
-    print(
-        f"\rembedding {done} of {total} papers", end="\n" if done == total else "", file=sys.stderr
-    )
+    count_up(f"embedding {done} of {total} papers", done == total)
 
 
 def _show_report(report: IngestReport) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.settings import load_settings
-from app.surfaces.cli.options import Home, Json, one_line_errors, print_json, say
+from app.surfaces.cli.options import (
+    Home,
+    Json,
+    count_up,
+    is_watched,
+    one_line_errors,
+    print_json,
+    say,
+)
 from ingest.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,10 +45,14 @@ def show_models(context: typer.Context, home: Home = None, as_json: Json = False
     files = list(discover.model_files(given))
     rows = discover.recommended(memory)
     if as_json:
-        report: dict[str, object] = {"memory": memory or None}
-        report["running"] = [asdict(row) for row in found]
-        report["files"] = [asdict(row) for row in files]
-        print_json({**report, "recommended": [asdict(row) for row in rows]})
+        print_json(
+            {
+                "memory": memory or None,
+                "running": [asdict(row) for row in found],
+                "files": [asdict(row) for row in files],
+                "recommended": [asdict(row) for row in rows],
+            }
+        )
         return
     _show_running(found)
     _show_files(files)
@@ -65,8 +76,8 @@ def pull(
 
     repo, file = _place(name)
     settings = load_settings(home=home)
-    shown = not as_json and sys.stderr.isatty()
-    path = fetch(repo, file, settings.models, _show_progress if shown else lambda *_: None)
+    progress = _show_progress if is_watched(as_json) else lambda *_: None
+    path = fetch(repo, file, settings.models, progress)
     if as_json:
         print_json({"path": str(path), "bytes": path.stat().st_size})
     else:
@@ -89,9 +100,7 @@ def _place(name: str) -> tuple[str, str]:
 
 
 def _show_progress(done: int, total: int) -> None:
-    """A line that rewrites itself."""
-    end = "\n" if done == total else ""
-    print(f"\r{done / GIGA:.2f} of {total / GIGA:.2f} GB", end=end, file=sys.stderr)
+    count_up(f"{done / GIGA:.2f} of {total / GIGA:.2f} GB", done == total)
 
 
 def _show_running(found: list[Running]) -> None:

@@ -112,6 +112,16 @@ def note(message: str) -> None:
     say(f"note: {' '.join(message.split())}", to=sys.stderr)
 
 
+def is_watched(as_json: bool) -> bool:
+    """Whether a counter on standard error has somebody who looks at it."""
+    return not as_json and sys.stderr.isatty()
+
+
+def count_up(text: str, is_last: bool) -> None:
+    """A line on standard error that the next one takes the place of."""
+    print(f"\r{text}", end="\n" if is_last else "", file=sys.stderr)
+
+
 def print_json(value: Any) -> None:
     """The one JSON object of a `--json` run."""
     print(as_json(value))

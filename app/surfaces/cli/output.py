@@ -74,7 +74,7 @@ def show_answer(events: Iterator[Event], *, quiet: bool) -> Answer:
 
 
 class _Printer:
-    """Prints sentences one by one; a row of a table is its first cell, the others named below it."""
+    """Prints sentences one by one; a row of a table is its first cell, the others named below."""
 
     def __init__(self) -> None:
         self.shown = False

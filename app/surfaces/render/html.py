@@ -100,7 +100,7 @@ def title_heading(paper: Paper, spans: Sequence[Span]) -> str:
 
 
 def byline(paper: Paper) -> str:
-    """Authors, venue, year and that it was retracted, as far as the record states them; else empty."""
+    """Authors, venue, year and that it was retracted, as far as the record states them."""
     shown = list(paper.authors[:4])
     if len(paper.authors) > len(shown):
         shown.append(f"and {len(paper.authors) - len(shown)} more")

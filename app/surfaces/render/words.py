@@ -38,7 +38,7 @@ WEAK_FROM_HERE = "From here on nothing fits well:"
 
 
 def spent(tokens: int, cost: float | None) -> str:
-    """What a model used for an answer: "6,120 tokens, about $0.0012"; nothing where none was asked."""
+    """What a model used for an answer: "6,120 tokens, about $0.0012"; "" where none was asked."""
     if not tokens:
         return ""
     price = "price unknown" if cost is None else f"about ${cost:.4f}" if cost else ""

@@ -7,6 +7,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from app.passages import BREAKS_OFF
 from app.settings import Settings
 from app.wiring import open_room
 
@@ -77,6 +78,22 @@ def test_a_judge_decides_what_words_cannot(seeded_home, llm) -> None:
     assert sentence.support == "supported"
     assert len(llm.requests) == 1
     assert (told["tokens"] > 0, told["cost"]) == (True, None)
+
+
+def test_a_saved_answer_is_checked_without_its_own_words(
+    seeded_home, tmp_path, monkeypatch
+) -> None:
+    from app.surfaces.cli import app
+
+    monkeypatch.setenv("READING_ROOM_HOME", str(seeded_home))
+    question = "How do transformers learn implicit reasoning?"
+    saved = CliRunner().invoke(app, ["ask", question, "--llm", "extractive"]).stdout
+    assert BREAKS_OFF in saved
+    assert "considered 69 of 69 papers" in saved
+    path = tmp_path / "saved.txt"
+    path.write_text(saved, "utf-8")
+    checked = CliRunner().invoke(app, ["check", str(path), "--llm", "extractive", "--json"])
+    assert set(json.loads(checked.stdout)["counts"]) == {"verbatim"}
 
 
 def test_the_command_prints_states_and_json(seeded_home, tmp_path, monkeypatch) -> None:

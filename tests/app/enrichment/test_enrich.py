@@ -1,4 +1,4 @@
-"""A catalogue fills in what a list left out: only of the right papers, and nothing is lost for it."""
+"""A catalogue fills in what a list left out: of the right papers only, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -15,18 +15,9 @@ from ingest.index.snapshot import Index
 from ingest.paper import Paper, Provenance
 from ingest.readers.registry import read_path
 from ingest.settings import IndexSettings
+from tests.support.paper_services import ABSTRACT, WORK
 
-ABSTRACT = (
-    "We find 17 circuits that add numbers digit by digit in small transformers of two layers."
-)
-RECORD = {
-    "title": "How Small Transformers Add Numbers",
-    "abstract": ABSTRACT,
-    "authors": ["Ada Lovelace", "Alan Turing"],
-    "year": 2024,
-    "venue": "Journal of Sums",
-    "arxiv_id": "2401.00001",
-}
+RECORD = {**WORK, "venue": "Journal of Sums", "doi": ""}
 CUT = "We find 17 circuits that add numbers dig…"
 OTHER = "Lichens of the northern coast were counted over eleven summers and winters by hand."
 

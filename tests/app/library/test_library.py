@@ -12,10 +12,12 @@ from chromadb.api.shared_system_client import SharedSystemClient
 from app.library import history
 from app.library.changes import remove, undo
 from app.library.pipeline import ingest
+from app.surfaces.render.export import to_jsonl
 from ingest.errors import FingerprintMismatch, InputError, SettingsError, StoreError
 from ingest.index.embedding import HashEmbedder
 from ingest.index.snapshot import Index
 from ingest.index.store import Store
+from ingest.paper import Paper
 from ingest.settings import IndexSettings
 
 
@@ -324,6 +326,15 @@ def test_a_wrong_merge_is_listed_and_taken_apart(tmp_path, settings):
     assert (report.papers, report.merged, report.unchanged) == (2, 0, 2)
     assert ingest([one], settings).papers == 2
     assert ingest([two], settings, merge=True).papers == 1
+
+
+def test_records_that_say_they_are_kept_apart_come_in_so(tmp_path, settings):
+    papers = [Paper("On the Care of Rooms", text, year=2020, apart=True) for text in ("A.", "B.")]
+    path = write(tmp_path / "export.jsonl", to_jsonl(papers))
+    assert ingest([path], settings).papers == 2
+    # What was said of the path since then goes before its records.
+    assert ingest([path], settings, merge=True).papers == 1
+    assert ingest([path], settings).papers == 1
 
 
 def test_works_of_one_title_do_not_look_like_a_file_that_shrank(tmp_path, settings):

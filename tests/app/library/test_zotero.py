@@ -1,4 +1,4 @@
-"""A Zotero on this machine as a source: read whole, then by what changed; nothing lost, nothing else asked."""
+"""A Zotero on this machine as a source: read whole, then by what changed; nothing is lost."""
 
 from __future__ import annotations
 

@@ -157,6 +157,12 @@ def test_find_forgives_slips_and_says_so(at_seeds):
     assert slipped.stdout == right.stdout
 
 
+def test_find_takes_bytes_that_are_no_text(at_seeds):
+    odd = as_json(run("find", "grokking\udcff", "-k", 2, "--json"))
+    assert len(odd["results"]) == 2
+    assert fails(run("find", "\udcff"), 3, "nothing to look for")
+
+
 def test_pages_follow_on_each_other(at_seeds):
     both = as_json(run("find", "reasoning", "-k", 6, "--json"))["results"]
     second = as_json(run("find", "reasoning", "-k", 3, "--page", 2, "--json"))["results"]
