@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ingest.index.snapshot import Index
 
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 RESOLVED_ON = 10
 # A part of a list of so many papers has themes of its own: those of the whole list are too coarse for it.
 LEAST_PART, MOST_PART = 6, 500
+
+
+class LookedUp(NamedTuple):
+    """asked: what was looked for. weak_from: rank of the first hit that does not fit, None where all do."""
+
+    asked: str
+    hits: list[Hit]
+    weak_from: int | None
 
 
 class OpenList:
@@ -92,6 +100,34 @@ class OpenList:
             return [hit.paper for hit in self.retriever.search(text, RESOLVED_ON)]
 
         return Vocabulary(lambda: list(self.index.papers()), self.index.lexical, search)
+
+    def find(
+        self,
+        query: str,
+        k: int,
+        filters: Filters | None,
+        like: Sequence[str],
+        unlike: Sequence[str],
+    ) -> list[Hit]:
+        """Papers for a query, abbreviations spelt out, or papers like others but not like some."""
+        if like:
+            return self.retriever.like(like, unlike, k, filters)
+        return self.retriever.search(self.vocabulary.spelt_out(query), k, filters)
+
+    def look_up(
+        self,
+        query: str,
+        k: int,
+        filters: Filters | None,
+        like: Sequence[str],
+        unlike: Sequence[str],
+    ) -> LookedUp:
+        """As `find`, misspelt words put right, and from where on what was found does not fit."""
+        from app.answering.answerability.fit import weak_from
+
+        asked = self.vocabulary.corrected(query)
+        hits = self.find(asked, k, filters, like, unlike)
+        return LookedUp(asked, hits, None if like else weak_from(asked, hits, self.retriever))
 
     @cached_property
     def engine(self) -> Engine:

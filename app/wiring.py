@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.answering.events import Answer, Done, Event
 from app.errors import LLMUnavailable
-from app.open_list import OpenList
+from app.open_list import LookedUp, OpenList
 from app.settings import Settings
 from ingest.index.generations import current_generation
 from ingest.paper import Paper
@@ -167,20 +167,18 @@ class Room:
         unlike: Sequence[str] = (),
     ) -> list[Hit]:
         """Papers for a query, abbreviations spelt out, or papers like others but not like some."""
-        current = self._current()
-        if like:
-            return current.retriever.like(like, unlike, k, filters)
-        return current.retriever.search(current.vocabulary.spelt_out(query), k, filters)
+        return self._current().find(query, k, filters, like, unlike)
 
-    def spelt(self, query: str) -> str:
-        """What is looked for, misspelt words put right by those of the list."""
-        return self._current().vocabulary.corrected(query)
-
-    def weak_from(self, query: str, hits: Sequence[Hit]) -> int | None:
-        """Rank of the first of the hits that do not fit the query, None where all do."""
-        from app.answering.answerability.fit import weak_from
-
-        return weak_from(query, hits, self._current().retriever)
+    def look_up(
+        self,
+        query: str,
+        k: int = 10,
+        filters: Filters | None = None,
+        like: Sequence[str] = (),
+        unlike: Sequence[str] = (),
+    ) -> LookedUp:
+        """As `find`, misspelt words put right, and from where on what was found does not fit."""
+        return self._current().look_up(query, k, filters, like, unlike)
 
     def themes(self, n: int | None = None) -> ThemeMap:
         """Themes of the whole list; kept until the list changes."""

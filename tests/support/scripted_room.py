@@ -19,6 +19,7 @@ from app.answering.events import (
     Source,
     Stage,
 )
+from app.open_list import LookedUp
 from app.passages import Block, Citation, Sentence, as_text
 from app.settings import Settings
 from app.surfaces.conversation import Exchange, Listener
@@ -93,11 +94,8 @@ class ScriptedRoom:
     def warm_up(self):
         """Nothing to load."""
 
-    def spelt(self, query):
-        return query
-
-    def weak_from(self, query, hits):
-        return None
+    def look_up(self, query, k=10, filters=None, like=(), unlike=()):
+        return LookedUp(query, self.find(query, k, filters, like, unlike), None)
 
     def find(self, query, k=10, filters=None, like=(), unlike=()):
         found = [p for p in self._papers if p.paper_id not in like]

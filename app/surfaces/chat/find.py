@@ -134,9 +134,7 @@ def _found(room: Room, query: str, given: _Given) -> str:
     if not query.strip():
         return _listed(room, filters_of(*given))
     try:
-        asked = room.spelt(query.strip())
-        hits = room.find(asked, _SHOWN, filters_of(*given))
-        weak_from = room.weak_from(asked, hits)
+        asked, hits, weak_from = room.look_up(query.strip(), _SHOWN, filters_of(*given))
     except ReadingRoomError as error:
         return problem_html(error)
     lead = f"The {len(hits)} best for “{asked}”" if hits else f"Nothing found for “{asked}”"

@@ -137,9 +137,8 @@ def find(
     if not any(map(str.isalnum, query)) and not like:
         raise InputError("nothing to look for", hint="give a query, or --like PAPER_ID")
     with open_room(load_settings(home=home, retriever=retriever, reranker=reranker)) as room:
-        filters, asked = make_filters(year, author, tag, source), room.spelt(query)
-        hits = room.find(asked, k * page, filters, like or (), unlike or ())
-        weak_from = None if like else room.weak_from(asked, hits)
+        filters = make_filters(year, author, tag, source)
+        asked, hits, weak_from = room.look_up(query, k * page, filters, like or (), unlike or ())
     if asked != query:
         note(f"looked for: {asked}")
     hits = sorted_hits(hits[k * (page - 1) :], sort)
