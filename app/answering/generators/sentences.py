@@ -43,8 +43,10 @@ def best_passages(question: str, paper: Paper, seen: str = "", *, alone: bool) -
     if claim is not None or not passages:
         passages.insert(0, Passage.of_title(paper))
     passages = [p for p in passages if p.quote not in seen]
-    if not passages:
-        return []
+    body = [p for p in passages if p.start]
+    whole = alone and len(body) <= SHORT_RECORD
+    if len(passages) <= 1 or (whole and len(body) == len(passages)):
+        return passages
     (query,) = shared_encoder().encode_tokens([question])
     texts = [_in_context(passage, claim) for passage in passages]
     fits = [_fit(query, e) for e in shared_encoder().encode_tokens(texts)]
@@ -53,7 +55,7 @@ def best_passages(question: str, paper: Paper, seen: str = "", *, alone: bool) -
     if best and asks(passages[best - 1].quote):
         # "To answer this question, we ..." needs the question.
         others.insert(0, others.pop(others.index(best - 1)))
-    if alone and len(passages) - (passages[0].start == 0) <= SHORT_RECORD:
+    if whole:
         kept = [i for i in others if passages[i].start]
     else:
         second = SECOND_ALONE if alone else SECOND_SENTENCE
