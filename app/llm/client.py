@@ -27,7 +27,8 @@ FIRST_WAIT = 0.5
 CHARS_PER_TOKEN = 12
 # A prompt of which the endpoint read less than this share (by its own count) was cut in silence.
 READ_SHARE = 0.6
-# Room for the thoughts of a reasoning model, which count as its reply: tokens, at most a quarter of the window.
+# Room for the thoughts of a reasoning model, which count as its reply: tokens, at most a quarter of
+# the window.
 THOUGHT_TOKENS = 8000
 
 
@@ -35,11 +36,11 @@ THOUGHT_TOKENS = 8000
 class ChatModel:
     """A model ready to be asked.
 
-    provider, name: what the reader is told. context_window: in tokens; window_note: what to say
-    of it where it was not told. base_url: empty where there is none. timeout: seconds between two pieces.
-    retries: further tries before the first piece. parameters: the size of a local model, else 0. thinks:
-    whether it is known to think before it answers. price: None where no table has it.
-    remembering: around a request whose prompt begins as told, where that beginning can be kept.
+    provider, name: what the reader is told. context_window: in tokens; window_note: what to say of
+    it where it was not told. base_url: empty where there is none. timeout: seconds between two
+    pieces. retries: further tries before the first piece. parameters: the size of a local model,
+    else 0. thinks: whether it is known to think before it answers. price: None where no table has
+    it. remembering: around a request whose prompt begins as told, where that beginning can be kept.
     """
 
     backend: Backend

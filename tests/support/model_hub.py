@@ -18,9 +18,10 @@ REPO, FILE = "moss/Moss-GGUF", "moss-Q4_K_M.gguf"
 class Hub:
     """Its file and its faults.
 
-    checksum: the one that it names, None for none. status: its answer to all questions, where it is not 302.
-    cut: bytes of each answer before the connection breaks. ranges: whether parts are handed out. moved: the
-    repository has another name by now. away: where it says that the bytes are.
+    checksum: the one that it names, None for none. status: its answer to all questions, where it is
+    not 302. cut: bytes of each answer before the connection breaks. ranges: whether parts are
+    handed out. moved: the repository has another name by now. away: where it says that the bytes
+    are.
     """
 
     content: bytes = b"GGUF" + bytes(range(256)) * 400

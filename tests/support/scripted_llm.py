@@ -22,10 +22,10 @@ Rows = list[dict[str, Any]]
 class Reply:
     """One scripted answer.
 
-    text: what is streamed, in pieces of a word. thoughts: what is streamed before it, apart. deltas:
-    raw ones sent after it. delay: seconds before the first byte. pause:
-    seconds between pieces. body: raw bytes sent instead of an answer. missing: bytes promised after
-    it that never come. usage: (prompt, completion) tokens in the last chunk; counted: what is told beside them.
+    text: what is streamed, in pieces of a word. thoughts: what is streamed before it, apart.
+    deltas: raw ones sent after it. delay: seconds before the first byte. pause: seconds between
+    pieces. body: raw bytes sent instead of an answer. missing: bytes promised after it that never
+    come. usage: (prompt, completion) tokens in the last chunk; counted: what is told beside them.
     finish: why the reply ends, None where it just does.
     """
 
@@ -48,8 +48,8 @@ class Reply:
 class ScriptedLLM:
     """The endpoint's script and its record.
 
-    props, loaded, shown, native: what llama-server's /props, Ollama's /api/ps and /api/show and LM Studio's
-    /api/v1/models tell.
+    props, loaded, shown, native: what llama-server's /props, Ollama's /api/ps and /api/show and LM
+    Studio's /api/v1/models tell.
     """
 
     replies: list[Reply] = field(default_factory=list)

@@ -1,6 +1,7 @@
 """Which words of a record answer a question best: whole sentences, and titles that assert something.
 
-By the token-level comparison that also ranks records, and by the part that a sentence plays in its record.
+By the token-level comparison that also ranks records, and by the part that a sentence plays in its
+record.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ FINDING, OWN_WORK, BROKEN_OFF, QUESTION = 0.08, 0.06, 0.04, 0.2
 def best_passages(question: str, paper: Paper, seen: str = "", *, alone: bool) -> list[Passage]:
     """The best sentences in reading order, the title first where it is a claim that fits as well.
 
-    The title alone if there is no summary; nothing if all stands in `seen` already. alone: hardly another
-    paper is shown, so that more of this one is worth its place.
+    The title alone if there is no summary; nothing if all stands in `seen` already. alone: hardly
+    another paper is shown, so that more of this one is worth its place.
     """
     claim = claim_of_title(paper)
     passages = _body(paper)
