@@ -51,9 +51,9 @@ class Passage:
 class Statement:
     """A checked sentence; support is None if it did not hold and must not be shown as it is.
 
-    text: without citation marks. lead: what introduces it, such as a paper's title or a theme's name.
-    reason: why it did not hold, for the reader. contradicts: whether its record says something else, rather
-    than nothing.
+    text: without citation marks. lead: what introduces it, such as a paper's title or a theme's
+    name. reason: why it did not hold, for the reader. contradicts: whether its record says
+    something else, rather than nothing.
     """
 
     text: str
@@ -73,8 +73,8 @@ class Statement:
 class Draft:
     """A block before its sentences have numbers.
 
-    columns: heads of a table, whose statements are its cells row by row, the first of a row naming the
-    paper; an empty cell has no text.
+    columns: heads of a table, whose statements are its cells row by row, the first of a row naming
+    the paper; an empty cell has no text.
     """
 
     kind: BlockKind

@@ -1,8 +1,8 @@
 """A generator's draft on its way into the answer: each sentence checked, judged, and never a hole left.
 
-A sentence that falls is replaced by the record's own words, if it pointed to any, and is listed as left out
-with the reason. One that leaned on it ("It ...", "Both ...") is told what it speaks of. If over half
-of the draft falls, the words of the records are shown instead.
+A sentence that falls is replaced by the record's own words, if it pointed to any, and is listed as
+left out with the reason. One that leaned on it ("It ...", "Both ...") is told what it speaks of. If
+over half of the draft falls, the words of the records are shown instead.
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ MOSTLY_FALLEN = (
 
 
 class Judge(Protocol):
-    """A second opinion on sentences that words alone cannot decide. usage: what its calls have used."""
+    """A second opinion on sentences that words alone cannot decide.
+
+    usage: what its calls have used.
+    """
 
     usage: Usage
 

@@ -3,8 +3,9 @@
     question + history + filters -> Query -> small talk | other task | overview | list | compare
         | evidence: search, decide, write, check -> blocks -> Answer
 
-An intent whose means do not fit the question (a list that no grammar reads) falls back to evidence. A
-model that fails is replaced by the extractive generator in the same answer, and the reader is told.
+An intent whose means do not fit the question (a list that no grammar reads) falls back to evidence.
+A model that fails is replaced by the extractive generator in the same answer, and the reader is
+told.
 """
 
 from __future__ import annotations
@@ -58,10 +59,10 @@ Handled = Generator[Event, None, bool]
 class Parts:
     """What an engine is made of; `app.wiring` picks the implementations.
 
-    new_generator: a generator for one question. overview: blocks on the papers that pass the filters as
-    a whole. compare: papers side by side; None if the records give nothing to compare.
-    mark_unsupported: show sentences that failed their check, marked, instead of leaving them out. judge:
-    the second opinion on a draft, None where no model can give one.
+    new_generator: a generator for one question. overview: blocks on the papers that pass the
+    filters as a whole. compare: papers side by side; None if the records give nothing to compare.
+    mark_unsupported: show sentences that failed their check, marked, instead of leaving them out.
+    judge: the second opinion on a draft, None where no model can give one.
     """
 
     reader: QueryReader

@@ -34,8 +34,8 @@ class Answer:
     """The finished answer; `to_dict` is the JSON contract of `reading-room ask`.
 
     answer: the blocks as plain text with marks, or what is said without a record. missing: what the
-    records do not give, where that is known. tokens, cost: of all calls of a model; in dollars, None where
-    a price is not known.
+    records do not give, where that is known. tokens, cost: of all calls of a model; in dollars,
+    None where a price is not known.
     """
 
     question: str
@@ -84,7 +84,8 @@ class Delta:
 class BeingChecked:
     """All sentences that wait for the judge, in answer order; they replace those of the last such event.
 
-    One whose quote was found in a record cites it, under a number that holds if those before it stand.
+    One whose quote was found in a record cites it, under a number that holds if those before it
+    stand.
     """
 
     sentences: tuple[Sentence, ...]

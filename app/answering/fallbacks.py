@@ -23,7 +23,10 @@ _ASKS_ANEW = frozenset("why how where when who which what".split())
 
 
 def closest(query: Query, hits: Sequence[Hit], reason: str, checker: Checker) -> Iterator[Draft]:
-    """The best records' own words, said to be perhaps no answer. reason: what is missing, if known."""
+    """The best records' own words, said to be perhaps no answer.
+
+    reason: what is missing, if known.
+    """
     yield note(f"{reason} {CLOSEST}".strip())
     for hit in choose(query, hits)[:FEW]:
         yield Draft("prose", [check(p, (), checker).statement for p in propose(query, hit)])

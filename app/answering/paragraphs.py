@@ -1,7 +1,8 @@
 """Any text held against the list: for each sentence whether a record says it, and which.
 
-A sentence is held against the papers that it cites (by a number of the text's own list of references, or by
-a title in it), else against those that search finds for it. The checks are those of an answer.
+A sentence is held against the papers that it cites (by a number of the text's own list of
+references, or by a title in it), else against those that search finds for it. The checks are those
+of an answer.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ State = Literal["verbatim", "supported", "unconfirmed", "contradicted", "unsuppo
 _REFERENCE = re.compile(r"^\s*(?:\[(\d{1,4})\]|(\d{1,4})[.)])\s+(.+)$")
 # What `ask` prints below an answer of its own; no sentence of it.
 _FOOT = re.compile(r"considered [\d,]+ of [\d,]+ papers? · ")
-# Papers that a sentence without a citation is held against, of so many that search finds; sentences that
-# are judged in one call.
+# Papers that a sentence without a citation is held against, of so many that search finds; sentences
+# that are judged in one call.
 CANDIDATES, SEARCHED, BATCH = 4, 20, 8
 MOST_SOURCES = 9999
 # Fewer letters than this name no paper.
@@ -80,8 +81,8 @@ def check_text(
 ) -> TextCheck:
     """Check a text sentence by sentence.
 
-    papers: the whole list. search: those nearest to a sentence, the best first. judge: a model's opinion,
-    where there is one.
+    papers: the whole list. search: those nearest to a sentence, the best first. judge: a model's
+    opinion, where there is one.
     """
     titles = _Titles(papers)
     references, body = _references(text, titles)

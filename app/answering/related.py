@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from app.retrieval import Filters, Hit, PaperRetriever
     from ingest.paper import Paper
 
-# What a paper needs of the best one's score, of the mean similarity of the topic's tokens to its own, and of
-# the similarity of each: set on thirty topics, so that hardly one that passes is on another topic.
+# What a paper needs of the best one's score, of the mean similarity of the topic's tokens to its
+# own, and of the similarity of each: set on thirty topics, so that hardly one that passes is on
+# another topic.
 MIN_SHARE, MIN_SIMILARITY, MIN_WORST = 0.4, 0.42, 0.35
 # How many are looked at, and shown.
 SEARCHED, MOST_SHOWN = 64, 8

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email.utils
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ import httpx
 
 from app.enrichment.services import SERVICES, Query, Service, ServiceName, read_reply
 from app.errors import ServiceUnavailable
+from app.llm.errors import seconds_to_wait
 from app.settings import Settings
 from ingest.files import replace_file
 from ingest.paper import Paper, digest
@@ -130,7 +130,7 @@ class Client:
                 if reply.is_success and reply.text:
                     return reply.text
                 problem = f"status {reply.status_code}" if reply.is_error else "an empty answer"
-                asked = _retry_after(reply.headers.get("Retry-After", ""))
+                asked = seconds_to_wait(reply.headers.get("Retry-After", ""))
                 wait = wait if asked is None else asked
                 if reply.status_code not in _MAY_PASS or wait > LONGEST_WAIT:
                     break
@@ -160,17 +160,6 @@ def _read(kept: Path) -> str | None:
         return str(reply["body"]) if fresh else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _retry_after(value: str) -> float | None:
-    """Seconds to wait, given as such or as a date; None where it says neither."""
-    if value.strip().isdecimal():
-        return float(value)
-    try:
-        at = email.utils.parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, at.timestamp() - time.time())
 
 
 def _user_agent(mailto: str) -> str:

@@ -54,8 +54,8 @@ class OpenAIBackend:
     ) -> None:
         """How it is asked.
 
-        effort: how long a reasoning model shall think, empty to leave that to it. grammar: whether it takes
-        GBNF grammars (llama.cpp).
+        effort: how long a reasoning model shall think, empty to leave that to it. grammar: whether
+        it takes GBNF grammars (llama.cpp).
         """
         self.client = client
         self._model = model

@@ -1,8 +1,8 @@
 """A chunk of a streamed reply, of which services leave out what they like and to which they add their own.
 
-Beside the text there may be thoughts kept apart, the text cut into blocks (Mistral, proxies of Anthropic), and
-citations that the service makes itself: Anthropic's `cited_text`, in a block or where LiteLLM puts it, and the
-`annotations` of OpenRouter.
+Beside the text there may be thoughts kept apart, the text cut into blocks (Mistral, proxies of
+Anthropic), and citations that the service makes itself: Anthropic's `cited_text`, in a block or
+where LiteLLM puts it, and the `annotations` of OpenRouter.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class Cited(NamedTuple):
-    """Words that a service cites by itself. at: how many characters of the reply they back; -1: all so far."""
+    """Words that a service cites by itself.
+
+    at: how many characters of the reply they back; -1: all so far.
+    """
 
     words: str
     at: int = -1

@@ -27,7 +27,8 @@ FIRST_WAIT = 0.5
 CHARS_PER_TOKEN = 12
 # A prompt of which the endpoint read less than this share (by its own count) was cut in silence.
 READ_SHARE = 0.6
-# Room for the thoughts of a reasoning model, which count as its reply: tokens, at most a quarter of the window.
+# Room for the thoughts of a reasoning model, which count as its reply: tokens, at most a quarter of
+# the window.
 THOUGHT_TOKENS = 8000
 
 
@@ -35,11 +36,11 @@ THOUGHT_TOKENS = 8000
 class ChatModel:
     """A model ready to be asked.
 
-    provider, name: what the reader is told. context_window: in tokens; window_note: what to say
-    of it where it was not told. base_url: empty where there is none. timeout: seconds between two pieces.
-    retries: further tries before the first piece. parameters: the size of a local model, else 0. thinks:
-    whether it is known to think before it answers. price: None where no table has it.
-    remembering: around a request whose prompt begins as told, where that beginning can be kept.
+    provider, name: what the reader is told. context_window: in tokens; window_note: what to say of
+    it where it was not told. base_url: empty where there is none. timeout: seconds between two
+    pieces. retries: further tries before the first piece. parameters: the size of a local model,
+    else 0. thinks: whether it is known to think before it answers. price: None where no table has
+    it. remembering: around a request whose prompt begins as told, where that beginning can be kept.
     """
 
     backend: Backend
@@ -77,16 +78,12 @@ class ChatModel:
             LLMUnavailable, ContextTooLong: as in app.errors.
         """
         usage = usage if usage is not None else Usage()
-        had_room, written = self.thinks, False
-        for text in self._reply(messages, max_tokens, form, usage):
-            written = True
-            yield text
+        had_room = self.thinks
+        written = yield from self._reply(messages, max_tokens, form, usage)
         if not written and usage.finish == "length" and not had_room:
             # Only now is it known that it thinks: once more, with room for that.
             self.thinks = True
-            for text in self._reply(messages, max_tokens, form, usage):
-                written = True
-                yield text
+            written = yield from self._reply(messages, max_tokens, form, usage)
         if not written:
             place = where(self.base_url) if self.base_url else self.name
             raise no_room_to_answer(place) if usage.finish == "length" else bad_reply(place)
@@ -97,18 +94,20 @@ class ChatModel:
 
     def _reply(
         self, messages: Sequence[Message], max_tokens: int, form: Form, usage: Usage
-    ) -> Generator[str, None, None]:
-        """The texts of one reply, without thoughts and no longer than was asked for."""
-        left = max_tokens * CHARS_PER_TOKEN
+    ) -> Generator[str, None, bool]:
+        """The texts of one reply, without thoughts, as long as was asked for; whether any came."""
+        left, written = max_tokens * CHARS_PER_TOKEN, False
         pieces = self._pieces(messages, self.limit(max_tokens), form)
         with closing(self._counted(pieces, count_messages(messages), usage)) as texts:
             for text in without_thoughts(texts):
                 left -= len(text)
                 if left < 0:
                     break
+                written = True
                 yield text
         if left < 0:
             usage.finish = "length"
+        return written
 
     def complete(
         self,

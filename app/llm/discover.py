@@ -23,7 +23,8 @@ SECONDS = 1.0
 _PART = re.compile(r"-(\d+)-of-\d+\.gguf$")
 # What reads pictures for another model.
 _NO_WRITER = "clip"
-# Bytes of memory: a parameter in the form Q4_K_M takes 4.9 bits; beside it the window and Reading Room itself.
+# Bytes of memory: a parameter in the form Q4_K_M takes 4.9 bits; beside it the window and Reading
+# Room itself.
 A_PARAMETER, BESIDE = 0.62, 2_500_000_000
 # The share of the memory that a model may take.
 SHARE = 0.8
@@ -31,7 +32,10 @@ SHARE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A server that answers as an OpenAI-compatible endpoint does. program: what usually has its port."""
+    """A server that answers as an OpenAI-compatible endpoint does.
+
+    program: what usually has its port.
+    """
 
     program: str
     base_url: str
@@ -40,7 +44,10 @@ class Running:
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A GGUF file. window: tokens it was trained to read. writes: it is large enough to write answers."""
+    """A GGUF file.
+
+    window: tokens it was trained to read. writes: it is large enough to write answers.
+    """
 
     path: str
     bytes: int
@@ -51,7 +58,10 @@ class ModelFile:
 
 @dataclass(frozen=True, slots=True)
 class Recommended:
-    """A file of the Hugging Face hub. memory: bytes that it needs, about; fits: this machine has them."""
+    """A file of the Hugging Face hub.
+
+    memory: bytes that it needs, about; fits: this machine has them.
+    """
 
     name: str
     repo: str
@@ -99,7 +109,10 @@ def model_files(given: Iterable[Path]) -> Iterator[ModelFile]:
 
 
 def recommended(memory: int) -> list[Recommended]:
-    """Models that write well for their size, the smallest first. memory: this machine's, 0 if unknown."""
+    """Models that write well for their size, the smallest first.
+
+    memory: this machine's, 0 if unknown.
+    """
     listed = json.loads(Path(__file__).with_name("recommended.json").read_text("utf-8"))
     needs = [int(row["parameters"] * A_PARAMETER) + BESIDE for row in listed]
     return [

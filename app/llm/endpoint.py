@@ -1,12 +1,13 @@
 """A client for an OpenAI-compatible endpoint, and what the endpoint says about its models.
 
 There is no standard for the context window. Asked, in this order: the entry in `/models` (vLLM
-`max_model_len`, OpenRouter `context_length`, Groq `context_window`, Mistral `max_context_length`, Anthropic
-`max_input_tokens`, llama-server `meta.n_ctx`), llama-server's `/props`, Ollama's `/api/ps` and LM Studio's
-`/api/v0/models`. Hosted services often do not tell, so their families stand in a table; a model that anyone may
-run has the window that its server was started with. What is still not known is probed for once: a request for
-more than any model writes is refused by naming the limit, or makes the server load the model and tell. Ollama
-cuts longer prompts in silence: guessing high is worse than guessing low.
+`max_model_len`, OpenRouter `context_length`, Groq `context_window`, Mistral `max_context_length`,
+Anthropic `max_input_tokens`, llama-server `meta.n_ctx`), llama-server's `/props`, Ollama's
+`/api/ps` and LM Studio's `/api/v0/models`. Hosted services often do not tell, so their families
+stand in a table; a model that anyone may run has the window that its server was started with. What
+is still not known is probed for once: a request for more than any model writes is refused by naming
+the limit, or makes the server load the model and tell. Ollama cuts longer prompts in silence:
+guessing high is worse than guessing low.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ _WINDOW_KEYS = (
 ).split()
 TABLE_OF = "2026-07-24"
 # Tokens that a family's chat models read, the smallest one's, rounded down: by LiteLLM's table
-# model_prices_and_context_window.json (github.com/BerriAI/litellm, MIT) as of that day. The longest family counts.
+# model_prices_and_context_window.json (github.com/BerriAI/litellm, MIT) as of that day. The longest
+# family counts.
 _FAMILIES = {
     "gpt-3.5-turbo": 16_385,
     "gpt-4": 8_192,
@@ -187,7 +189,8 @@ def _from_refusal(client: OpenAI, model: str) -> int:
 def _from_family(model: str, own: bool) -> int:
     """The window of a family: "gpt-4o-mini" is a "gpt-4o", but "gpt-4o" is no "gpt-4".
 
-    own: the server is on this machine, or seems to be: only families that no one can run there count.
+    own: the server is on this machine, or seems to be: only families that no one can run there
+    count.
     """
     name = model.rpartition("/")[2].lower()
     families = [f for f in _FAMILIES if name.startswith(f) and not name[len(f) :][:1].isalnum()]

@@ -128,9 +128,12 @@ def _status(error: Exception) -> int | None:
 
 
 def _retry_after(error: Exception) -> float | None:
-    """Seconds from a Retry-After header, which is a number or a date (RFC 9110, 10.2.3)."""
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    value = str(headers.get("retry-after", ""))
+    return seconds_to_wait(str(headers.get("retry-after", "")))
+
+
+def seconds_to_wait(value: str) -> float | None:
+    """What a Retry-After header says, as a number or a date (RFC 9110, 10.2.3); None where neither."""
     try:
         return max(0.0, float(value))
     except ValueError:

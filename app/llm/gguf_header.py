@@ -15,14 +15,18 @@ MAGIC = b"GGUF"
 VERSIONS = (2, 3)
 # Bytes that no text of a header has; a damaged file may name any length.
 LONGEST = 1 << 24
-# The types of values by their numbers: how `struct` reads those of a fixed size, and the two others.
+# The types of values by their numbers: how `struct` reads those of a fixed size, and the two
+# others.
 _FIXED = dict(zip((0, 1, 2, 3, 4, 5, 6, 7, 10, 11, 12), "BbHhIif?Qqd", strict=True))
 _TEXT, _LIST = 8, 9
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What a model is. architecture: such as "llama". window: tokens it was trained to read, 0: not said."""
+    """What a model is.
+
+    architecture: such as "llama". window: tokens it was trained to read, 0: not said.
+    """
 
     architecture: str
     parameters: int

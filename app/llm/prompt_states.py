@@ -1,8 +1,8 @@
 """What a llama.cpp server has read of a prompt, kept on disk: after a restart it is not read again.
 
-The state of the last fixed part of a prompt is kept, and no other: one of a large model takes a gigabyte.
-The server compares what it is given with what it has read, token by token, so a state that does not fit
-costs time but is never wrong.
+The state of the last fixed part of a prompt is kept, and no other: one of a large model takes a
+gigabyte. The server compares what it is given with what it has read, token by token, so a state
+that does not fit costs time but is never wrong.
 """
 
 from __future__ import annotations

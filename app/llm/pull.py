@@ -1,8 +1,9 @@
 """Fetches a GGUF file from the Hugging Face hub, when the user asks for it and never else.
 
-The hub answers with the file's size and SHA-256 (`X-Linked-Size`, `X-Linked-ETag`) and sends the client on to
-where the bytes are. What has come is kept beside the goal under its checksum, so that a fetch that broke off
-goes on where it stopped; it gets its name when it is whole and its checksum is right.
+The hub answers with the file's size and SHA-256 (`X-Linked-Size`, `X-Linked-ETag`) and sends the
+client on to where the bytes are. What has come is kept beside the goal under its checksum, so that
+a fetch that broke off goes on where it stopped; it gets its name when it is whole and its checksum
+is right.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """How many parameters a model at an endpoint has: small ones choose and shorten, and do not write.
 
-Asked, in this order: llama-server's entry in `/models` (`meta.n_params`), Ollama's `/api/show`, LM Studio's
-`/api/v1/models`; else the name is read. A service that hosts models for others tells none of it.
+Asked, in this order: llama-server's entry in `/models` (`meta.n_params`), Ollama's `/api/show`, LM
+Studio's `/api/v1/models`; else the name is read. A service that hosts models for others tells none
+of it.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 CLOSE = "</think>"
 _FINAL = "<|channel|>final"
-# What opens a thought, and what ends it; marks that only frame the answer end at once. Between a channel's
-# name and its message stand recipients and formats, which are no answer either.
+# What opens a thought, and what ends it; marks that only frame the answer end at once. Between a
+# channel's name and its message stand recipients and formats, which are no answer either.
 _MARKS = {
     "<think>": CLOSE,
     "<thinking>": "</thinking>",

@@ -14,9 +14,10 @@ CUT_SHORT = frozenset({"", "length", "content_filter"})
 class Usage:
     """Calls so far: tokens by the endpoint's count where it says, else by ours; cost in dollars.
 
-    cached: tokens of the prompts that the endpoint had read before. cost: None where a price is not known.
-    prompt_cut: the endpoint read only a part of a prompt. finish: why the last reply ended, in the words of
-    OpenAI's `finish_reason`. cited: what the service itself cites, once what it backs was handed on.
+    cached: tokens of the prompts that the endpoint had read before. cost: None where a price is not
+    known. prompt_cut: the endpoint read only a part of a prompt. finish: why the last reply ended,
+    in the words of OpenAI's `finish_reason`. cited: what the service itself cites, once what it
+    backs was handed on.
     """
 
     prompt: int = 0

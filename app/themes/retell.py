@@ -37,8 +37,9 @@ CountTokens = Callable[[str], int]
 class Teller:
     """Names and summarises themes with a model.
 
-    complete: chat messages to the model's text. check: a sentence and records to a verdict. count_tokens:
-    the length of a text for the model. budget: tokens that the records of one prompt may take.
+    complete: chat messages to the model's text. check: a sentence and records to a verdict.
+    count_tokens: the length of a text for the model. budget: tokens that the records of one prompt
+    may take.
     """
 
     complete: Complete

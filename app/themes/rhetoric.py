@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from app.language.patterns import patterns
+from app.language.words import LETTERS
 from app.passages import Passage
 from app.themes.words import light_words, verbs, words
 from ingest.paper import Paper
@@ -81,7 +82,7 @@ def claim_of_title(paper: Paper) -> Passage | None:
     """The last part of the title, between colons, that is a sentence which asserts something."""
     for segment in reversed(list(_SEGMENT.finditer(paper.title))):
         claim = segment.group().strip()
-        found = [word.lower() for word in re.findall(r"[^\W\d_]+", claim)]
+        found = LETTERS.findall(claim.lower())
         if found and not claim.endswith("?") and _asserts(found):
             start = paper.title.index(claim, segment.start())
             return Passage(paper, start, start + len(claim))

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 SPEAKERS = 25
 # Papers named for one statement, and entries of one block: more would not be read.
 NAMED, MOST = 5, 12
-# A term is common to the list if so many papers have it, and at least this share; a single word more.
+# A term is common to the list if so many papers have it, and at least this share; a single word
+# more.
 COMMON, COMMON_SHARE, WORD_SHARE = 3, 0.05, 0.2
 # Words that a sentence must go on for after its cue where the record breaks it off.
 SAID = 8

@@ -1,8 +1,8 @@
 """From a proposed sentence to a checked one: where in which record is this said, if anywhere?
 
-The quotes that a model gives are located first; one that stands in another record corrects the citation.
-Then the sentence is checked against the records that it cites, and where these do not say it, against the
-others that it was given. What is left open is the judge's.
+The quotes that a model gives are located first; one that stands in another record corrects the
+citation. Then the sentence is checked against the records that it cites, and where these do not say
+it, against the others that it was given. What is left open is the judge's.
 """
 
 from __future__ import annotations
@@ -44,8 +44,9 @@ class Quoted:
 class Proposal:
     """A sentence that a generator proposes, without citation marks.
 
-    papers: the records it names, empty if it named none. passage: where a sentence that is cut from a
-    record stands; None for a model's own words. lead: what introduces it. quotes: the model's evidence.
+    papers: the records it names, empty if it named none. passage: where a sentence that is cut from
+    a record stands; None for a model's own words. lead: what introduces it. quotes: the model's
+    evidence.
     """
 
     text: str
@@ -64,9 +65,9 @@ class Proposal:
 class Checked:
     """A proposal after its first check.
 
-    statement: as it stands without a judge; its passages are the evidence, or the nearest places. open:
-    whether a judge may decide otherwise. located: whether the model's own quotes were found. note: a
-    citation that was corrected, for the reader.
+    statement: as it stands without a judge; its passages are the evidence, or the nearest places.
+    open: whether a judge may decide otherwise. located: whether the model's own quotes were found.
+    note: a citation that was corrected, for the reader.
     """
 
     statement: Statement
@@ -111,7 +112,8 @@ def _statement(proposal: Proposal, verdict: Verdict, located: Sequence[Passage])
     held = {passage.paper.paper_id for passage in located}
     rest = [p for p in verdict.passages if p.paper.paper_id not in held]
     passages = tuple(verdict.passages if verdict.support == "verbatim" else (*located, *rest))
-    # What a record tells its reader to do is no evidence: a model that obeyed it is not backed by it.
+    # What a record tells its reader to do is no evidence: a model that obeyed it is not backed by
+    # it.
     passages = tuple(p for p in passages if not _instructs(p))[:MAX_CITATIONS]
     support, reason = verdict.support, verdict.reason
     if not passages and reason == NO_EVIDENCE and not verdict.final:

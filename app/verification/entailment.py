@@ -1,8 +1,9 @@
 """How likely records say what a sentence says, read off the word vectors of both.
 
-A small network compares each token of the sentence with the tokens of the records (decomposable attention; Parikh
-et al. 2016) and then with its neighbours, so that it sees words that are all there but in other roles.
-It was trained on sentences beside twins that differ in one fact; `tests/training/train_entailment.py`.
+A small network compares each token of the sentence with the tokens of the records (decomposable
+attention; Parikh et al. 2016) and then with its neighbours, so that it sees words that are all
+there but in other roles. It was trained on sentences beside twins that differ in one fact;
+`tests/training/train_entailment.py`.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ Inputs = dict[str, "NDArray[Any]"]
 def supports(record: str, sentence: str) -> float:
     """The probability that a record says what a sentence says; 0 where one of them has no words.
 
-    record: title, line end, summary. For a sentence that joins records: their texts with a blank line between.
+    record: title, line end, summary. For a sentence that joins records: their texts with a blank
+    line between.
     """
     inputs = network_inputs(record, sentence)
     if inputs is None:
@@ -46,8 +48,9 @@ def supports(record: str, sentence: str) -> float:
 def network_inputs(record: str, sentence: str) -> Inputs | None:
     """What the network reads, each with a first axis of 1; None where one side has no words.
 
-    claim: (1, c, 384) and evidence: (1, e, 384) token vectors. claim_ids, evidence_ids: word-piece ids.
-    sentences, records, places: (1, e) the number of a token's sentence and record, and its place in the sentence.
+    claim: (1, c, 384) and evidence: (1, e, 384) token vectors. claim_ids, evidence_ids: word-piece
+    ids. sentences, records, places: (1, e) the number of a token's sentence and record, and its
+    place in the sentence.
     """
     from ingest.index.encoder import shared_encoder
 

@@ -1,8 +1,8 @@
 """A language model as the judge of what words alone cannot decide: one call for a whole draft.
 
-It reads the full text of the records that each sentence cites, and neither the question nor the draft's
-order. It decides clause by clause and must copy the words that decide; words that do not stand in a record
-decide nothing. It may also say a sentence smaller, which is checked again.
+It reads the full text of the records that each sentence cites, and neither the question nor the
+draft's order. It decides clause by clause and must copy the words that decide; words that do not
+stand in a record decide nothing. It may also say a sentence smaller, which is checked again.
 """
 
 from __future__ import annotations
@@ -44,8 +44,9 @@ OPPOSITE = "the record says otherwise: “{}”"
 class Ruling:
     """What the judge says of one sentence.
 
-    answer: None where nothing readable came. places: the words that it copied, where they stand. licensed:
-    whether each "yes" came with words that stand in a record. smaller: what of it is said, else "".
+    answer: None where nothing readable came. places: the words that it copied, where they stand.
+    licensed: whether each "yes" came with words that stand in a record. smaller: what of it is
+    said, else "".
     """
 
     answer: Answer | None = None
@@ -59,8 +60,8 @@ def judged(
 ) -> list[list[Statement]]:
     """For each statement what to make of it: itself as decided, and its smaller wording if there is one.
 
-    statements: their passages name the records that they are held against. complete: takes chat messages
-    and returns the model's reply; what it raises is passed on.
+    statements: their passages name the records that they are held against. complete: takes chat
+    messages and returns the model's reply; what it raises is passed on.
     """
     if not statements:
         return []

@@ -31,8 +31,8 @@ _TITLED = re.compile(
     rf"(?:{_AUTHORS}\s+{_SAYS}\s+that\s+)?",
     re.IGNORECASE,
 )
-# From this share of common words on two titles are the same, written sloppily; a title in another of
-# at least so many letters is the same with its subtitle left out.
+# From this share of common words on two titles are the same, written sloppily; a title in another
+# of at least so many letters is the same with its subtitle left out.
 MIN_SHARED_WORDS = 0.8
 MIN_TITLE_LETTERS = 13
 

@@ -9,7 +9,8 @@ from math import ceil
 from app.language.lexicon import opposite
 from app.language.words import Word
 
-# Letters that two stems must share from the front to be of one root, and as a share of the longer one.
+# Letters that two stems must share from the front to be of one root, and as a share of the longer
+# one.
 MIN_ROOT, MIN_ROOT_SHARE = 4, 0.7
 
 

@@ -1,8 +1,9 @@
 """Reads without a model whether a record says a sentence: its words, in the record's order.
 
-What is told apart: a sentence of which all words stand in one place of the record in the same order (what
-is left out between them denies and restricts nothing) is said there. One that differs by a single flip (a
-negation, an opposite, a hedge or an "all") says something else. All the rest cannot be told from words.
+What is told apart: a sentence of which all words stand in one place of the record in the same order
+(what is left out between them denies and restricts nothing) is said there. One that differs by a
+single flip (a negation, an opposite, a hedge or an "all") says something else. All the rest cannot
+be told from words.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from ingest.sentences import sentence_spans
 
 # From so much on (of 1) a record says a sentence.
 SAYS = 0.9
-# Fewer telling words in common prove nothing; a place where most words were skipped says something else.
+# Fewer telling words in common prove nothing; a place where most words were skipped says something
+# else.
 MIN_SHARED, MIN_DENSITY = 3, 0.4
 # A difference is named where this share of the sentence's telling words stands in the record.
 MIN_ALIKE = 0.6
@@ -33,9 +35,9 @@ MAX_PLACES = 4
 class Reading:
     """What a record says on a sentence.
 
-    score: 0 to 1, from SAYS on the record says it. start, end: the place that is nearest by its words.
-    flip: how it differs where it says something else with nearly the same words, for the reader; else "".
-    denies: whether that is the opposite, and not only more than the record says.
+    score: 0 to 1, from SAYS on the record says it. start, end: the place that is nearest by its
+    words. flip: how it differs where it says something else with nearly the same words, for the
+    reader; else "". denies: whether that is the opposite, and not only more than the record says.
     """
 
     score: float

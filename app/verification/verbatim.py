@@ -51,8 +51,9 @@ def find_verbatim(sentence: str, text: str) -> tuple[int, int] | None:
 def locate(quote: str, text: str) -> tuple[int, int] | None:
     """(start, end) in a record's text of the words that are quoted; None where they do not stand there.
 
-    Case and punctuation's style may differ, and the word at which the record breaks off may be given
-    whole. Of a quote with an ellipsis all parts must stand in order; the longest is the place.
+    Case and punctuation's style may differ, and the word at which the record breaks off may be
+    given whole. Of a quote with an ellipsis all parts must stand in order; the longest is the
+    place.
     """
     parts = [core for part in _ELLIPSIS.split(quote) if (core := _core(part))]
     found: list[tuple[int, int]] = []

@@ -1,8 +1,8 @@
 """Checks one sentence against records without a model.
 
-Word for word is looked for first; then what no record can say is vetoed; then the record is read in its
-own order of words (`reading`), and what is put in other words by a network (`entailment`). What neither
-decides is `unconfirmed`, with the nearest place beside it.
+Word for word is looked for first; then what no record can say is vetoed; then the record is read in
+its own order of words (`reading`), and what is put in other words by a network (`entailment`). What
+neither decides is `unconfirmed`, with the nearest place beside it.
 """
 
 from __future__ import annotations
@@ -50,9 +50,10 @@ Score = Callable[[str, str], float]
 class Verdict:
     """What the check of a sentence found.
 
-    support: None if the records cannot say it or nothing like it. passages: the evidence, or the nearest
-    place, for each record. score: 0 to 1, from SAYS on it is supported. reason: what speaks against it, for
-    the reader. final: whether a judge could not find otherwise. contradicts: the record says something else.
+    support: None if the records cannot say it or nothing like it. passages: the evidence, or the
+    nearest place, for each record. score: 0 to 1, from SAYS on it is supported. reason: what speaks
+    against it, for the reader. final: whether a judge could not find otherwise. contradicts: the
+    record says something else.
     """
 
     support: Support | None

@@ -1,9 +1,9 @@
 """Strict vetoes: what no record that a sentence cites has, it cannot rest on: a number, a name.
 
 On sentences as a strong model writes them over the list that ships these two cost no true one; of
-SciFact's true claims they cost about one in eight, mostly by names of genes. What else speaks against a
-sentence (a quantifier, a direction) costs a third of the true ones, so that only the judge or a marked
-`unconfirmed` may follow from it.
+SciFact's true claims they cost about one in eight, mostly by names of genes. What else speaks
+against a sentence (a quantifier, a direction) costs a third of the true ones, so that only the
+judge or a marked `unconfirmed` may follow from it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ MIN_ACRONYM_LETTERS = 2
 MIN_JOINED = 4
 # Words on each side of a number by which it is told what it counts.
 REACH = 3
-# A language that capitalises its nouns is told by so many capitals and a smaller share of English words.
+# A language that capitalises its nouns is told by so many capitals and a smaller share of English
+# words.
 MIN_CAPITALS, MIN_FUNCTION_SHARE = 2, 0.15
 
 

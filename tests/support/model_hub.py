@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.support.loopback import serving
 
 REPO, FILE = "moss/Moss-GGUF", "moss-Q4_K_M.gguf"
 
@@ -17,9 +18,10 @@ REPO, FILE = "moss/Moss-GGUF", "moss-Q4_K_M.gguf"
 class Hub:
     """Its file and its faults.
 
-    checksum: the one that it names, None for none. status: its answer to all questions, where it is not 302.
-    cut: bytes of each answer before the connection breaks. ranges: whether parts are handed out. moved: the
-    repository has another name by now. away: where it says that the bytes are.
+    checksum: the one that it names, None for none. status: its answer to all questions, where it is
+    not 302. cut: bytes of each answer before the connection breaks. ranges: whether parts are
+    handed out. moved: the repository has another name by now. away: where it says that the bytes
+    are.
     """
 
     content: bytes = b"GGUF" + bytes(range(256)) * 400
@@ -47,17 +49,9 @@ def model_hub(**faults: Any) -> Iterator[Hub]:
         pass
 
     Handler.hub = hub
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    hub.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as port:
+        hub.url = f"http://127.0.0.1:{port}"
         yield hub
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.support.loopback import serving
 
 ABSTRACT = (
     "We find 17 circuits that add numbers digit by digit in small transformers of two layers."
@@ -148,12 +149,6 @@ def served(*replies: Reply) -> Iterator[Server]:
         def log_message(self, *_: object) -> None:
             """Tests are quiet."""
 
-    web = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server = Server(f"http://127.0.0.1:{web.server_address[1]}", list(replies))
-    thread = threading.Thread(target=web.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as port:
+        server = Server(f"http://127.0.0.1:{port}", list(replies))
         yield server
-    finally:
-        web.shutdown()
-        web.server_close()

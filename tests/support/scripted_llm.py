@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from app.llm.client import ChatModel
 from app.llm.factory import LLMSettings, build
+from tests.support.loopback import serving
 
 Rows = list[dict[str, Any]]
 
@@ -21,10 +22,10 @@ Rows = list[dict[str, Any]]
 class Reply:
     """One scripted answer.
 
-    text: what is streamed, in pieces of a word. thoughts: what is streamed before it, apart. deltas:
-    raw ones sent after it. delay: seconds before the first byte. pause:
-    seconds between pieces. body: raw bytes sent instead of an answer. missing: bytes promised after
-    it that never come. usage: (prompt, completion) tokens in the last chunk; counted: what is told beside them.
+    text: what is streamed, in pieces of a word. thoughts: what is streamed before it, apart.
+    deltas: raw ones sent after it. delay: seconds before the first byte. pause: seconds between
+    pieces. body: raw bytes sent instead of an answer. missing: bytes promised after it that never
+    come. usage: (prompt, completion) tokens in the last chunk; counted: what is told beside them.
     finish: why the reply ends, None where it just does.
     """
 
@@ -47,8 +48,8 @@ class Reply:
 class ScriptedLLM:
     """The endpoint's script and its record.
 
-    props, loaded, shown, native: what llama-server's /props, Ollama's /api/ps and /api/show and LM Studio's
-    /api/v1/models tell.
+    props, loaded, shown, native: what llama-server's /props, Ollama's /api/ps and /api/show and LM
+    Studio's /api/v1/models tell.
     """
 
     replies: list[Reply] = field(default_factory=list)
@@ -90,17 +91,9 @@ def scripted_llm(**script: Any) -> Iterator[ScriptedLLM]:
     class Handler(_Handler):
         llm = state
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    state.base_url = f"http://127.0.0.1:{server.server_port}/v1"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as port:
+        state.base_url = f"http://127.0.0.1:{port}/v1"
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 class _Handler(BaseHTTPRequestHandler):

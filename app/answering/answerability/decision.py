@@ -1,7 +1,7 @@
 """Whether the records answer a question: answered, closest, or declined, and what is missing.
 
-A small classifier (`app.language.text_classifier`) over what the question asks for and how well the best
-records cover it; learned from questions over a dozen reading lists (`tests/training/`).
+A small classifier (`app.language.text_classifier`) over what the question asks for and how well the
+best records cover it; learned from questions over a dozen reading lists (`tests/training/`).
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from app.retrieval import Hit
 
 Outcome = Literal["answered", "closest", "refused"]
-# Probability from which the records are taken to answer, and from which the closest of them is quoted;
-# chosen by cross-validation over whole lists.
+# Probability from which the records are taken to answer, and from which the closest of them is
+# quoted; chosen by cross-validation over whole lists.
 MIN_ANSWERED, MIN_CLOSEST = 0.49, 0.38
-# Below this similarity of the question's tokens to the records' the nearest papers are not worth naming.
+# Below this similarity of the question's tokens to the records' the nearest papers are not worth
+# naming.
 MIN_NEAR = 0.45
 OTHER_LANGUAGE = (
     "The records are compared in English; asked in English, this can be answered better."
@@ -43,8 +44,9 @@ MOST_NAMED = 3
 class Decision:
     """What to do with a question.
 
-    probability: that the records answer. near: whether the first hits are worth naming as the nearest.
-    missing: words of the question that stand in no record of the list. foreign: it is not in English.
+    probability: that the records answer. near: whether the first hits are worth naming as the
+    nearest. missing: words of the question that stand in no record of the list. foreign: it is not
+    in English.
     """
 
     outcome: Outcome
@@ -60,7 +62,10 @@ class Decision:
 
     @property
     def reason(self) -> str:
-        """What is missing, in a sentence; "" where that is not known. Never false: it was looked up."""
+        """What is missing, in a sentence; "" where that is not known.
+
+        Never false: it was looked up.
+        """
         if self.foreign:
             return OTHER_LANGUAGE
         if not 0 < len(self.missing) <= MOST_NAMED:

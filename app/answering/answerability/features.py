@@ -1,7 +1,7 @@
 """What the decision to answer looks at: how well the best records cover what a question asks for.
 
-All of it comes from the packaged encoder's token vectors and from the list's own words, whatever embedder
-the index was built with, so the trained weights hold for every embedder.
+All of it comes from the packaged encoder's token vectors and from the list's own words, whatever
+embedder the index was built with, so the trained weights hold for every embedder.
 """
 
 from __future__ import annotations
@@ -41,8 +41,9 @@ class Coverage(Protocol):
 def evidence_features(question: str, hits: Sequence[Hit], coverage: Coverage) -> list[float]:
     """(11,) features of a question beside its best records, of which there is at least one.
 
-    Similarity of the worst and the two worst tokens to the first record, and to the best of the first
-    few; mean and weighted mean; number of tokens; share, most and sum of strangeness over the words.
+    Similarity of the worst and the two worst tokens to the first record, and to the best of the
+    first few; mean and weighted mean; number of tokens; share, most and sum of strangeness over the
+    words.
     """
     weights, matches = coverage.token_matches(question, hits[:READ])
     first, best = matches[0], matches.max(axis=0)

@@ -11,9 +11,9 @@ from app.answering.answerability.features import Coverage
 if TYPE_CHECKING:
     from app.retrieval import Hit
 
-# A hit fits from this sum of its token match and its cosine on, and this share of the best score; nothing
-# does below this probability that the records answer. Of 158 papers looked for in 110 searches over the list
-# that ships 3 % are taken for weak.
+# A hit fits from this sum of its token match and its cosine on, and this share of the best score;
+# nothing does below this probability that the records answer. Of 158 papers looked for in 110
+# searches over the list that ships 3 % are taken for weak.
 MIN_SIMILARITY, MIN_SHARE, MIN_PROBABILITY = 0.6, 1 / 3, 0.3
 
 

@@ -1,8 +1,8 @@
 """Shorter ways to say a sentence of a record, each a part of it, none of which says more.
 
-For a small local model that chooses and shortens (see `gguf`): an opening such as "In this paper," goes,
-an added clause at the end goes, asides in brackets go. Nothing is added, moved or reworded, and a clause
-that narrows the claim stays.
+For a small local model that chooses and shortens (see `gguf`): an opening such as "In this paper,"
+goes, an added clause at the end goes, asides in brackets go. Nothing is added, moved or reworded,
+and a clause that narrows the claim stays.
 """
 
 from __future__ import annotations

@@ -75,7 +75,8 @@ class ExtractiveGenerator:
 def choose(query: Query, hits: Sequence[Hit]) -> list[Hit]:
     """The hits to cite: the best one, and those that are close behind it.
 
-    Scores are sums of standardised scores: zero is an average record, so shares of the best compare.
+    Scores are sums of standardised scores: zero is an average record, so shares of the best
+    compare.
     """
     if not hits:
         return []

@@ -97,7 +97,6 @@ class Models:
         model = self._model
         if not self._judges or model is None or is_small(model):
             return None
-
         return Opinion(model, self._verifier, self._max_tokens)
 
     def writer(self) -> ChatModel | None:

@@ -3,10 +3,11 @@
 Asked to write freely, a 135M model repeats the question as a finding, or strings the record's words
 into claims that the record does not make. On development questions 13 of 14 free answers and 12 of
 24 free restatements of a sentence did not verify, and restatements held to the record's vocabulary
-passed a checker that looks at words while saying nonsense. So a grammar (GBNF) or a JSON schema leaves
-the model only compressions of the record's own sentences (see `compress`): it decides which sentence
-answers the question and what of it to say. Its choice is checked like any sentence; where it fails, or
-the endpoint holds to neither and the model says something else, the extractive sentence takes its place.
+passed a checker that looks at words while saying nonsense. So a grammar (GBNF) or a JSON schema
+leaves the model only compressions of the record's own sentences (see `compress`): it decides which
+sentence answers the question and what of it to say. Its choice is checked like any sentence; where
+it fails, or the endpoint holds to neither and the model says something else, the extractive
+sentence takes its place.
 """
 
 from __future__ import annotations

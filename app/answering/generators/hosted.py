@@ -1,8 +1,8 @@
 """The generator for a capable model: all evidence in one prompt, cited sentences out.
 
-The model writes evidence first: for each sentence the words of the records, then the sentence. Its words
-are only ever a draft. Each sentence goes to the engine as a proposal with its records and quotes as soon
-as it ends, and is shown as supported only after its check.
+The model writes evidence first: for each sentence the words of the records, then the sentence. Its
+words are only ever a draft. Each sentence goes to the engine as a proposal with its records and
+quotes as soon as it ends, and is shown as supported only after its check.
 """
 
 from __future__ import annotations
@@ -159,7 +159,8 @@ class HostedGenerator:
             self._reserve(query),
             lambda hit: count_tokens(clean(_record(hit.paper))) + FENCE_TOKENS,
         )
-        # In the order of the list: the prompt begins the same for every question, so that caches hit.
+        # In the order of the list: the prompt begins the same for every question, so that caches
+        # hit.
         return chosen._replace(kept=tuple(sorted(chosen.kept, key=lambda hit: hit.row)))
 
     def _prefix(self, chosen: Fit[Hit]) -> str:

@@ -1,7 +1,8 @@
 """A model's reply read while it streams: each sentence with its kind, its records and its quotes.
 
-Three forms are read: a JSON object (where the endpoint holds the model to a schema, or the model writes
-one by itself), tagged lines, and plain text with citation marks, which is cut into sentences at its end.
+Three forms are read: a JSON object (where the endpoint holds the model to a schema, or the model
+writes one by itself), tagged lines, and plain text with citation marks, which is cut into sentences
+at its end.
 """
 
 from __future__ import annotations
@@ -65,8 +66,8 @@ LOOP_WORDS = 60
 class Said:
     """One sentence of a reply.
 
-    numbers: the records that it cites, of those that there are. quotes: (record, words) as the model gave
-    them, record 0 where it gave none that there is.
+    numbers: the records that it cites, of those that there are. quotes: (record, words) as the
+    model gave them, record 0 where it gave none that there is.
     """
 
     text: str
@@ -76,7 +77,10 @@ class Said:
 
 @dataclass
 class ReplyReader:
-    """Reads one reply. sources: how many records there are. unknown: numbers cited that are none of them."""
+    """Reads one reply.
+
+    sources: how many records there are. unknown: numbers cited that are none of them.
+    """
 
     sources: int
     unknown: dict[int, None] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """Which words of a record answer a question best: whole sentences, and titles that assert something.
 
-By the token-level comparison that also ranks records, and by the part that a sentence plays in its record.
+By the token-level comparison that also ranks records, and by the part that a sentence plays in its
+record.
 """
 
 from __future__ import annotations
@@ -35,16 +36,18 @@ FINDING, OWN_WORK, BROKEN_OFF, QUESTION = 0.08, 0.06, 0.04, 0.2
 def best_passages(question: str, paper: Paper, seen: str = "", *, alone: bool) -> list[Passage]:
     """The best sentences in reading order, the title first where it is a claim that fits as well.
 
-    The title alone if there is no summary; nothing if all stands in `seen` already. alone: hardly another
-    paper is shown, so that more of this one is worth its place.
+    The title alone if there is no summary; nothing if all stands in `seen` already. alone: hardly
+    another paper is shown, so that more of this one is worth its place.
     """
     claim = claim_of_title(paper)
     passages = _body(paper)
     if claim is not None or not passages:
         passages.insert(0, Passage.of_title(paper))
     passages = [p for p in passages if p.quote not in seen]
-    if not passages:
-        return []
+    body = [p for p in passages if p.start]
+    whole = alone and len(body) <= SHORT_RECORD
+    if len(passages) <= 1 or (whole and len(body) == len(passages)):
+        return passages
     (query,) = shared_encoder().encode_tokens([question])
     texts = [_in_context(passage, claim) for passage in passages]
     fits = [_fit(query, e) for e in shared_encoder().encode_tokens(texts)]
@@ -53,7 +56,7 @@ def best_passages(question: str, paper: Paper, seen: str = "", *, alone: bool) -
     if best and asks(passages[best - 1].quote):
         # "To answer this question, we ..." needs the question.
         others.insert(0, others.pop(others.index(best - 1)))
-    if alone and len(passages) - (passages[0].start == 0) <= SHORT_RECORD:
+    if whole:
         kept = [i for i in others if passages[i].start]
     else:
         second = SECOND_ALONE if alone else SECOND_SENTENCE
